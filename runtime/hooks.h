@@ -1,0 +1,41 @@
+/* hooks.h - the seams: places where somebody above may step in.  For inject/ and tests.
+ *
+ * The runtime asks at each seam and does what the answer says; it does not know why.  Every function may be
+ * null.  They run in the middle of a step: they may use their own memory, rt_atom_make, rt_rng_*, rt_emit and
+ * everything in observe.h, and nothing else.
+ */
+#ifndef RUNTIME_HOOKS_H
+#define RUNTIME_HOOKS_H
+
+#include "observe.h"
+#include "runtime.h"
+#include "status.h"
+#include "types.h"
+
+enum rt_verdict {
+	RT_GO,     /* as if nobody had asked */
+	RT_REFUSE, /* start: the start function fails with *reason; deliver, signal: it is lost */
+	RT_SKIP    /* start: the start function says ignore */
+};
+
+struct rt_hooks {
+	void *ctx;
+	/* Before each call of a start function: its place, and what it is. */
+	enum rt_verdict (*start)(void *ctx, rt_place place, enum rt_type type, rt_atom *reason);
+	/* Before an exit signal from its supervisor reaches a worker; kills are not asked about.  Refused: the
+	 * worker does not notice it, whether it traps or not. */
+	enum rt_verdict (*signal)(void *ctx, rt_id to, rt_atom reason);
+	/* Before a message is handled by a worker. */
+	void (*message)(void *ctx, rt_id to, const struct rt_msg *msg);
+	/* Before each restart, when the intensity allowed it: the seam for remedies. Only RT_GO so far. */
+	enum rt_verdict (*restart)(void *ctx, rt_place child, rt_atom reason);
+};
+
+/* Copied; null takes them away. */
+void rt_hooks_set(struct rt *rt, const struct rt_hooks *hooks);
+
+/* Fail the nth allocation from now on (1 is the next), once; 0 fails none. */
+void rt_fail_nth(struct rt *rt, uint64_t nth);
+bool rt_fail_fired(const struct rt *rt);
+
+#endif

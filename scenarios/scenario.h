@@ -1,0 +1,280 @@
+/* scenario.h - a scenario: a file in, a verdict out.
+ *
+ * scn_load_* turn YAML into a checked, resolved scenario or into located diagnostics; a world is one run of
+ * one, in virtual time, with its journal, history and accounts.  No terminal anywhere near: text goes to
+ * sinks that the caller gives.
+ */
+#ifndef SCENARIOS_SCENARIO_H
+#define SCENARIOS_SCENARIO_H
+
+#include "inject/inject.h"
+
+/* --- sinks -------------------------------------------------------------------------------------------- */
+
+/* Where text goes.  Returns false when it could not be taken; then the world reports RT_EIO at its end. */
+typedef bool scn_sink_fn(void *ctx, const char *text, size_t length);
+struct scn_sink {
+	scn_sink_fn *write;
+	void *ctx;
+};
+
+/* --- diagnostics -------------------------------------------------------------------------------------- */
+
+struct scn_diag {
+	unsigned line, column; /* from 1; 0: the file as a whole */
+	char *text;
+};
+/* In order of place.  Initialise with zeroes. */
+struct scn_diags {
+	char *file;
+	struct scn_diag *item;
+	size_t count, capacity;
+	size_t suppressed; /* more than SCN_DIAGS_MAX */
+	char *source; /* to show lines from; may be null */
+	size_t source_length;
+};
+#define SCN_DIAGS_MAX 50
+void scn_diags_fini(struct scn_diags *diags);
+/* `file:line:column: reason`, the source line, a caret under the column; long lines are cut around it. */
+void scn_diags_print(const struct scn_diags *diags, struct scn_sink sink);
+
+/* --- probes -------------------------------------------------------------------------------------------- */
+
+enum scn_measure { /* what a probe gives */
+	SCN_BOOL,
+	SCN_COUNT,
+	SCN_SHARE,    /* parts per 1,000,000,000 */
+	SCN_DURATION, /* ns; -1: did not recover */
+	SCN_ORDER
+};
+#define SCN_PROBE_LIST(X)                                                                                    \
+	X(SCN_ALIVE, "alive", SCN_BOOL, "a process runs at this path")                                       \
+	X(SCN_RESTARTS, "restarts", SCN_COUNT, "starts of this path less one, group restarts and a supervisor's own included") \
+	X(SCN_EXITS, "exits", SCN_COUNT, "ends of processes at this path")                                   \
+	X(SCN_COUNT_LIVE, "count", SCN_COUNT, "live actors below this path")                                 \
+	X(SCN_ESCALATED, "escalated", SCN_BOOL, "the supervisor gave up at least once")                      \
+	X(SCN_UPTIME, "uptime", SCN_SHARE, "share of the virtual time since the tree was up in which a process ran here") \
+	X(SCN_RECOVERY_TIME, "recovery_time", SCN_DURATION, "longest time from an exit here to the last start of the set that was restarted for it") \
+	X(SCN_ORDER_OF, "order", SCN_ORDER, "starts (+path) and exits (-path) after the tree was up come in this order")
+enum scn_probe_kind {
+#define X(name, word, measure, help) name,
+	SCN_PROBE_LIST(X)
+#undef X
+	SCN_PROBE_COUNT
+};
+struct scn_probe_row {
+	const char *word, *help;
+	enum scn_measure measure;
+};
+extern const struct scn_probe_row scn_probe_rows[SCN_PROBE_COUNT];
+
+/* The sibling form `- core/telemetry: restarted` is one of these words. */
+#define SCN_SIBLING_LIST(X)                                                                                  \
+	X(SCN_RESTARTED, "restarted", "started again at least once")                                         \
+	X(SCN_UNTOUCHED, "untouched", "no exit and no start after the tree was up")                          \
+	X(SCN_SURVIVED, "survived", "the same incarnation runs as when the tree was up")                     \
+	X(SCN_STOPPED, "stopped", "no process runs here now")
+enum scn_sibling {
+#define X(name, word, help) name,
+	SCN_SIBLING_LIST(X)
+#undef X
+	SCN_SIBLING_COUNT
+};
+const char *scn_sibling_word(enum scn_sibling sibling);
+const char *scn_sibling_help(enum scn_sibling sibling);
+
+enum scn_tolerance { SCN_IS, SCN_EQUALS, SCN_AT_LEAST, SCN_AT_MOST, SCN_BETWEEN };
+const char *scn_tolerance_word(enum scn_tolerance tolerance);
+
+struct scn_probe {
+	bool is_sibling;
+	enum scn_probe_kind kind;
+	enum scn_sibling sibling;
+	const char *of; /* path or pattern; it must hold for each match */
+	enum scn_tolerance tolerance;
+	int64_t low, high;    /* in the measure's unit; high of `between` only */
+	const char **order;   /* of `order`: "+core/a", "-core/b" */
+	size_t n_order;
+	unsigned line, column;
+};
+
+/* --- a scenario ------------------------------------------------------------------------------------------- */
+
+struct scn_limits {
+	rt_time time;
+	int64_t events;
+	int64_t events_at_one_instant;
+};
+
+/* Children to start in a simple_one_for_one supervisor as soon as it is up for the first time. */
+struct scn_pool {
+	const char *path; /* `*` where it lies below a template */
+	const char *const *keys; /* null: the numbers from 1 on */
+	uint32_t count;
+};
+
+struct scn_scenario {
+	const char *file; /* as given to the loader */
+	const char *name; /* default: the file's name without folder and ending */
+	const char *about;
+	uint64_t seed;
+	bool has_duration;
+	rt_time duration;
+	struct rt_child root;
+	struct scn_pool *pools;
+	size_t n_pools;
+	struct scn_probe *hypothesis, *expect;
+	size_t n_hypothesis, n_expect;
+	struct inj_action *method, *rollbacks;
+	size_t n_method, n_rollbacks;
+	struct scn_limits limits;
+	struct scn_arena *arena; /* owns all of the above */
+};
+
+#define SCN_FILE_MAX (64u << 20) /* bytes */
+#define SCN_DEPTH_MAX 512        /* nested YAML collections: 256 supervisors */
+
+/* Null with diagnostics filled, also when there was no memory.  `status` tells an unreadable file (RT_EIO)
+ * from a bad one (RT_EINVAL) and from RT_ENOMEM. */
+struct scn_scenario *scn_load_file(const char *path, struct scn_diags *diags, enum rt_status *status);
+struct scn_scenario *scn_load_text(const char *file, const char *text, size_t length, struct scn_diags *diags,
+				   enum rt_status *status);
+void scn_free(struct scn_scenario *scenario);
+
+/* The whole resolved scenario, defaults filled in, as one line of JSON; loading it again gives the same. */
+enum rt_status scn_write_json(const struct scn_scenario *scenario, struct scn_sink sink) RT_MUST_CHECK;
+/* As a YAML file for people.  Values that are defaults are left out. */
+enum rt_status scn_write_yaml(const struct scn_scenario *scenario, struct scn_sink sink) RT_MUST_CHECK;
+/* Generated from the tables: JSON Schema for editors; docs/scenario-format.md. */
+enum rt_status scn_write_schema(struct scn_sink sink) RT_MUST_CHECK;
+enum rt_status scn_write_format_doc(struct scn_sink sink) RT_MUST_CHECK;
+
+/* --- verdicts ---------------------------------------------------------------------------------------------- */
+
+enum scn_verdict { SCN_PASS, SCN_FAIL, SCN_INCONCLUSIVE, SCN_INTERRUPTED, SCN_ERROR };
+enum scn_kind {
+	SCN_KIND_NONE,
+	SCN_DEVIATED,    /* FAIL: the hypothesis no longer holds after the method */
+	SCN_EXPECTATION, /* FAIL */
+	SCN_LIVENESS,    /* FAIL: a limit was hit */
+	SCN_INVARIANT,   /* FAIL: the runtime broke a promise */
+	SCN_ESCALATED_ROOT, /* FAIL: the root gave up and nothing expected it */
+	SCN_NOT_FIRED,   /* INCONCLUSIVE: a required fault never took effect */
+	SCN_HYPOTHESIS,  /* INCONCLUSIVE: false before the method */
+	SCN_KIND_COUNT
+};
+const char *scn_verdict_word(enum scn_verdict verdict);
+const char *scn_kind_word(enum scn_kind kind);
+
+/* --- a world: one run ---------------------------------------------------------------------------------------- */
+
+struct scn_world;
+struct scn_history;
+
+struct scn_options {
+	bool has_seed;
+	uint64_t seed; /* instead of the scenario's */
+	struct scn_sink journal; /* write null: no journal */
+	bool message_events;     /* journal each message handled */
+	size_t history_max;      /* events kept for `why` and `events`; 0: the default */
+};
+
+/* The scenario is borrowed and has to outlive the world. */
+enum rt_status scn_world_new(const struct scn_scenario *scenario, const struct scn_options *options,
+			     struct scn_world **out) RT_MUST_CHECK;
+void scn_world_free(struct scn_world *world);
+
+struct rt *scn_world_rt(struct scn_world *world);
+struct inj_plan *scn_world_plan(struct scn_world *world);
+const struct scn_history *scn_world_history(const struct scn_world *world);
+const struct scn_scenario *scn_world_scenario(const struct scn_world *world);
+
+/* Phases: starting -> running -> (method done, quiet) judged -> stopped. */
+enum scn_phase { SCN_STARTING, SCN_RUNNING, SCN_OVER };
+enum scn_phase scn_world_phase(const struct scn_world *world);
+
+/* The smallest move: one dispatch, or the actions due now, or the clock to the next thing due but not past
+ * `until`.  RT_EAGAIN: nothing is left to do up to `until` (the clock is there then).  RT_ESTATE: over. */
+enum rt_status scn_world_move(struct scn_world *world, rt_time until) RT_MUST_CHECK;
+/* Moves until the tree is up or failed to come up. */
+enum rt_status scn_world_boot(struct scn_world *world) RT_MUST_CHECK;
+/* The scenario to its end: boot, hypothesis, method, hypothesis, rollbacks, expectations, stop, verdict.
+ * `*stop` (may be null) becomes non-zero (a signal number) when it should be interrupted. */
+enum rt_status scn_world_run(struct scn_world *world, const volatile int *stop) RT_MUST_CHECK;
+/* Something done at the prompt, journalled as an input. */
+enum rt_status scn_world_input(struct scn_world *world, const struct inj_action *action,
+			       unsigned *targets) RT_MUST_CHECK;
+enum rt_status scn_world_heal(struct scn_world *world, const char *pattern, unsigned *healed) RT_MUST_CHECK;
+/* Another expectation, from the prompt. Copied. */
+enum rt_status scn_world_expect(struct scn_world *world, const struct scn_probe *probe) RT_MUST_CHECK;
+/* Judge and stop what a person drove; ends the journal.  scn_world_run has done it already. */
+enum rt_status scn_world_finish(struct scn_world *world, int interrupted) RT_MUST_CHECK;
+
+struct scn_result {
+	enum scn_verdict verdict;
+	enum scn_kind kind;
+	const char *text;     /* what failed, in words; "" for PASS */
+	const char *expected, *actual; /* null where it is not about an expectation */
+	uint64_t blame;       /* seq to explain it from, 0 none */
+	uint64_t events, steps, state_hash, journal_hash;
+	rt_time t;
+	bool journal_failed;
+	unsigned fired, restarts, escalations;
+};
+struct scn_result scn_world_result(const struct scn_world *world);
+
+/* Is this probe met now?  `expected` and `actual` (each of `size`) say what and how. */
+bool scn_world_probe(struct scn_world *world, const struct scn_probe *probe, char *expected, char *actual,
+		     size_t size);
+/* `{probe: restarts, of: core/cache, equals: 1}` or `core/cache: restarted` or `restarts core/cache
+ * equals=1` as words at the prompt; texts are copied into the world. */
+enum rt_status scn_probe_parse(struct scn_world *world, const char *const *words, size_t count,
+			       struct scn_probe *out, struct rt_error *error) RT_MUST_CHECK;
+
+/* --- history ------------------------------------------------------------------------------------------------- */
+
+/* One remembered event; texts live as long as the history. */
+struct scn_event {
+	uint64_t seq, cause, origin;
+	rt_time t;
+	unsigned kind;
+	uint32_t incarnation;
+	uint8_t type, detail;
+	uint32_t a, b;
+	const char *path, *other, *reason; /* "" where there is none */
+	const char *text; /* of results, faults and inputs: what was asked or answered */
+};
+uint64_t scn_history_first(const struct scn_history *history); /* oldest seq kept */
+uint64_t scn_history_last(const struct scn_history *history);
+bool scn_history_get(const struct scn_history *history, uint64_t seq, struct scn_event *out);
+/* The latest event that explains the state of `path`: its last start after an exit, its exit, its give-up; 0
+ * if nothing happened to it. */
+uint64_t scn_history_about(const struct scn_history *history, const char *path);
+
+/* One event as a line for people, without line end. */
+size_t scn_event_line(const struct scn_event *event, char *buf, size_t size);
+/* The causal chain that led to event `seq`, first cause first, in words; for a supervisor that gave up also
+ * the restarts that used up its intensity. */
+enum rt_status scn_why(const struct scn_history *history, uint64_t seq, struct scn_sink sink) RT_MUST_CHECK;
+
+/* --- journals -------------------------------------------------------------------------------------------------- */
+
+struct scn_replay {
+	bool agrees;
+	uint64_t runs, events;
+	uint64_t line; /* first line that differs, from 1 */
+	char *expected, *actual; /* that line; freed by scn_replay_fini */
+	enum scn_verdict verdict;
+	char text[240];
+};
+/* Run every run of a journal again and compare byte by byte. RT_EINVAL: not a journal, or torn. */
+enum rt_status scn_replay(const char *path, struct scn_replay *out) RT_MUST_CHECK;
+void scn_replay_fini(struct scn_replay *replay);
+
+/* The scenario that this world's person made: the loaded one with what was done at the prompt as its method. */
+enum rt_status scn_world_save(struct scn_world *world, struct scn_sink sink) RT_MUST_CHECK;
+
+/* Text for help and docs. */
+const char *scn_version(void);
+
+#endif
