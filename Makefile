@@ -1,0 +1,209 @@
+# Treefall.  `make help` lists every target.
+#
+# Everything that is made lies in $(BUILD).  Variants have a folder of their own, for example
+#
+#   make BUILD=build/clang-O0 CC=clang CFLAGS='-O0 -g'
+#   make BUILD=build/asan SANITIZE=address,undefined tests
+#
+# V=1 shows the commands themselves.
+VERSION := 0.1.0
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+CFLAGS ?= -O2 -g
+SANITIZE ?=
+BUILD ?= build
+FUZZ_SECONDS ?= 60
+SCENARIO ?= scenarios/library/prismatic.yaml
+DESTDIR ?=
+prefix ?= /usr/local
+jobs := $(shell nproc 2>/dev/null || echo 2)
+submake = $(MAKE) --no-print-directory
+
+ifeq ($(V),1)
+Q :=
+say = @:
+else
+Q := @
+say = @printf '  %-4s %s\n'
+endif
+
+# --- what this machine has ------------------------------------------------------------------------------------
+
+# Targets that compile nothing themselves; they need no look at the machine.
+plain := help clean deps layers lint format run test
+goals := $(or $(MAKECMDGOALS),all)
+ifneq ($(filter-out $(plain),$(goals)),)
+ifneq ($(shell CC='$(CC)' .ci/config $(BUILD) >&2 || echo failed),)
+$(error .ci/config failed)
+endif
+include $(BUILD)/config.mk
+ifneq ($(strip $(missing)),)
+$(error missing: $(missing)- `make run` installs them, `make deps` says what they are for)
+endif
+endif
+
+# --- flags ----------------------------------------------------------------------------------------------------
+
+warnings := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wvla
+sanitize := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+cflags = -std=c11 -D_GNU_SOURCE -DTREEFALL_VERSION='"$(VERSION)"' -I. -I$(BUILD) $(warnings) \
+	-ffp-contract=off $(sanitize) $(CFLAGS)
+ldflags = $(sanitize) -Wl,--as-needed $(LDFLAGS)
+# A sanitizer's code in between makes gcc see uninitialised variables where there are none.
+ifneq ($(SANITIZE),)
+cflags += -Wno-maybe-uninitialized $(if $(findstring clang,$(CC)),-Wno-unknown-warning-option)
+endif
+
+# --- what there is to build -----------------------------------------------------------------------------------
+
+# From the top of the drawing to its bottom, which is also the order in which to link.
+folders := shell scenarios inject viz probes runtime
+# Libraries from elsewhere; the linker drops those that a program does not use.
+foreign := -lreadline -lfyaml -ljansson -lxxhash $(libs_ncurses) $(libs_libbpf)
+
+obj = $(patsubst %.c,$(BUILD)/%.o,$(1))
+sources = $(filter-out %.bpf.c,$(wildcard $(1)/*.c))
+present := $(foreach f,$(folders),$(if $(call sources,$(f)),$(f)))
+libs = $(patsubst %,$(BUILD)/lib%.a,$(filter $(present),$(1)))
+
+# A test of a folder is linked with that folder and what lies below it; others with everything.
+below_runtime := runtime
+below_inject := inject runtime
+below_scenarios := scenarios inject runtime
+below_viz := viz runtime
+below_probes := probes runtime
+below = $(or $(below_$(1)),$(folders))
+
+support := $(call sources,tests/support)
+unit_tests := $(patsubst %.c,$(BUILD)/%,$(filter-out tests/fuzz/% tests/bench/%,$(wildcard tests/*/test_*.c)))
+fuzzers := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
+trace := $(foreach f,$(call sources,tests/conformance),$(if $(or $(filter test_% gen_%,$(notdir $(f))),$(findstring fuzz,$(f))),,$(f)))
+bench := $(call sources,tests/bench)
+programs := $(if $(wildcard shell/main.c),$(BUILD)/treefall) $(if $(trace),$(BUILD)/treefall-trace)
+
+all: $(programs) $(call libs,$(folders)) ## build/treefall and build/treefall-trace
+
+$(BUILD)/treefall: $(BUILD)/shell/main.o $(call libs,$(folders))
+$(BUILD)/treefall-trace: $(call obj,$(trace)) $(call libs,runtime)
+$(BUILD)/treefall-bench: $(call obj,$(bench)) $(call libs,$(folders))
+$(BUILD)/treefall $(BUILD)/treefall-trace $(BUILD)/treefall-bench:
+	$(say) LD $@
+	$(Q)$(CC) $(cflags) $(ldflags) -o $@ $(filter %.o %.a,$^) $(foreign)
+
+define library
+$(BUILD)/lib$(1).a: $(call obj,$(filter-out shell/main.c,$(call sources,$(1))))
+	$$(say) AR $$@
+	$$(Q)rm -f $$@ && $$(AR) rcs $$@ $$^
+endef
+$(foreach f,$(present),$(eval $(call library,$(f))))
+
+$(BUILD)/libsupport.a: $(call obj,$(support))
+	$(say) AR $@
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+# Tests of the trace tool see its parts, but not its main.
+trace_parts := $(call obj,$(filter-out %/treefall_trace.c,$(trace)))
+define unit_test
+$(BUILD)/$(1): $(BUILD)/$(1).o $(if $(filter tests/conformance/%,$(1)),$(trace_parts)) \
+	$(if $(support),$(BUILD)/libsupport.a) $(call libs,$(call below,$(word 2,$(subst /, ,$(1)))))
+	$$(say) LD $$@
+	$$(Q)$$(CC) $$(cflags) $$(ldflags) -o $$@ $$(filter %.o,$$^) -Wl,--start-group $$(filter %.a,$$^) \
+		-Wl,--end-group $$(foreign) -lcmocka
+endef
+$(foreach t,$(unit_tests:$(BUILD)/%=%),$(eval $(call unit_test,$(t))))
+
+define fuzzer
+$(BUILD)/$(1): $(BUILD)/$(1).o $(call libs,$(folders))
+	$$(say) LD $$@
+	$$(Q)$$(CC) $$(cflags) $$(ldflags) -fsanitize=fuzzer -o $$@ $$^ $$(foreign)
+endef
+$(foreach t,$(fuzzers:$(BUILD)/%=%),$(eval $(call fuzzer,$(t))))
+
+# Everything is compiled again when the flags change.
+flags_line = $(CC) $(cflags)
+$(BUILD)/flags: FORCE
+	$(Q)mkdir -p $(@D)
+	$(Q)echo $(call quote,$(flags_line)) | cmp -s - $@ || echo $(call quote,$(flags_line)) >$@
+quote = '$(subst ','\'',$(1))'
+
+$(BUILD)/%.o: %.c $(BUILD)/flags
+	$(say) CC $<
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(cflags) -MMD -MP -c -o $@ $<
+
+.SECONDARY:
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+
+# --- targets for people -----------------------------------------------------------------------------------------
+
+run: ## install what is missing, build, run the flagship scenario; on a terminal, stay in its shell
+	@.ci/deps install
+	@$(submake) -j$(jobs) $(BUILD)/treefall
+	@printf '  %-4s %s\n' RUN '$(BUILD)/treefall run $(SCENARIO)'
+	@$(BUILD)/treefall run $(SCENARIO)
+	@if [ -t 0 ] && [ -t 1 ]; then exec $(BUILD)/treefall shell $(SCENARIO); fi
+
+test: ## install what is missing, build, run all tests; leaves out what needs an absent optional package
+	@.ci/deps install
+	@MAKE='$(MAKE)' tests/run
+
+tests: $(unit_tests) ## build the unit tests without running them
+
+fuzzers: $(fuzzers)
+
+bench: $(BUILD)/treefall-bench ## measure: bytes per worker, start time, restarts per second
+	$(say) RUN $<
+	$(Q)$<
+
+conformance: ## compare build/treefall-trace with the recorded traces of the real OTP
+	@MAKE='$(MAKE)' tests/run conformance
+
+layers: ## check who includes whom; print the drawing
+	@.ci/check-layers
+
+lint: ## check the house rules
+	@.ci/lint
+
+format: ## format the C files with clang-format
+	@command -v clang-format >/dev/null || { echo 'format: no clang-format here (apt-get install clang-format)'; exit 1; }
+	@clang-format -i $(foreach f,$(folders) tests/*,$(wildcard $(f)/*.c $(f)/*.h))
+
+asan: ## unit tests under the address and undefined-behaviour sanitizers
+	@MAKE='$(MAKE)' tests/run asan
+
+ubsan: ## unit tests under the undefined-behaviour sanitizer alone
+	@MAKE='$(MAKE)' tests/run ubsan
+
+coverage: ## unit tests with gcov; prints the share of lines run, file by file
+	@MAKE='$(MAKE)' tests/run coverage
+
+fuzz: ## run each fuzz target for FUZZ_SECONDS (60)
+	@MAKE='$(MAKE)' FUZZ_SECONDS=$(FUZZ_SECONDS) tests/run fuzz
+
+docs: $(BUILD)/treefall ## write the generated pages of docs/ again
+	@.ci/docs write
+
+deps: ## what is needed, what for, and whether it is there
+	@.ci/deps
+
+install: all ## install the programs and the man page under prefix (/usr/local)
+	install -d $(DESTDIR)$(prefix)/bin $(DESTDIR)$(prefix)/share/man/man1
+	install $(programs) $(DESTDIR)$(prefix)/bin
+	$(if $(wildcard docs/*.1),install -m 644 $(wildcard docs/*.1) $(DESTDIR)$(prefix)/share/man/man1)
+
+clean: ## remove build/
+	rm -rf build
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
+
+FORCE:
+.PHONY: all run test tests fuzzers bench conformance layers lint format asan ubsan coverage fuzz docs deps install \
+	clean help FORCE
