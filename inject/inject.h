@@ -1,7 +1,7 @@
 /* inject.h - faults: what can be done to a running tree, when, and to whom.
  *
- * A fault is a row of one table (inj_faults): its name, its parameters with their ranges, what a chance is for
- * it, how it is fired and healed.  An action is one use of a fault: a row, values for its parameters, a
+ * A fault is a row of one table (inj_faults): its name, its parameters with their ranges, what a chance is
+ * for it, how it is fired and healed.  An action is one use of a fault: a row, values for its parameters, a
  * target, a trigger.  A plan holds the actions of a run, watches the runtime and fires them.
  *
  * The keys of an action are the same in a scenario file, at the prompt and in a journal; inj_action_set() and
@@ -14,7 +14,7 @@
 
 #include "value.h"
 
-/* --- the table of faults -------------------------------------------------------------------------------- */
+/* --- the table of faults ------------------------------------------------------------------------------- */
 
 #define INJ_PARAMS_MAX 6
 
@@ -59,7 +59,7 @@ extern const size_t inj_faults_count;
 /* Null: no such fault. */
 const struct inj_fault *inj_fault_find(const char *name);
 
-/* --- one action ----------------------------------------------------------------------------------------- */
+/* --- one action ---------------------------------------------------------------------------------------- */
 
 enum inj_mode { INJ_ALL, INJ_ONE, INJ_FIXED, INJ_FIXED_PERCENT, INJ_RANDOM_MAX_PERCENT };
 enum inj_trigger {
@@ -130,7 +130,7 @@ void inj_action_each(const struct inj_action *action, inj_key_fn *fn, void *ctx)
 bool inj_action_required(const struct inj_action *action);
 uint32_t inj_action_times(const struct inj_action *action); /* effective; 0: unlimited */
 
-/* --- events of this layer ---------------------------------------------------------------------------------- */
+/* --- events of this layer ------------------------------------------------------------------------------ */
 
 #define INJ_EVENT_LIST(X)                                                                                    \
 	X(INJ_EV_INPUT, "input", "somebody did something at the prompt")                                     \
@@ -154,7 +154,7 @@ struct inj_event_ext {
 	unsigned index; /* in the plan */
 };
 
-/* --- a plan ------------------------------------------------------------------------------------------------ */
+/* --- a plan -------------------------------------------------------------------------------------------- */
 
 /* Lives in the runtime's region and goes with it.  Takes the runtime's hooks and one observer. */
 enum rt_status inj_plan_new(struct rt *rt, struct inj_plan **out) RT_MUST_CHECK;

@@ -22,8 +22,8 @@ struct rt_hooks {
 	void *ctx;
 	/* Before each call of a start function: its place, and what it is. */
 	enum rt_verdict (*start)(void *ctx, rt_place place, enum rt_type type, rt_atom *reason);
-	/* Before an exit signal from its supervisor reaches a worker; kills are not asked about.  Refused: the
-	 * worker does not notice it, whether it traps or not. */
+	/* Before an exit signal from its supervisor reaches a worker; kills are not asked about.  Refused:
+	 * the worker does not notice it, whether it traps or not. */
 	enum rt_verdict (*signal)(void *ctx, rt_id to, rt_atom reason);
 	/* Before a message is handled by a worker. */
 	void (*message)(void *ctx, rt_id to, const struct rt_msg *msg);

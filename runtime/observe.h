@@ -50,15 +50,15 @@ struct rt_event {
 	rt_time t;
 	uint64_t cause;
 	rt_id actor;   /* the process, where there is or was one */
-	uint64_t origin; /* of START, START_FAILED, RESTART: seq of the first RESTART of the recovery that this is
-			    part of; a failed restart's retries share it; 0 in an initial start */
+	uint64_t origin; /* of START, START_FAILED, RESTART: seq of the first RESTART of the recovery that this
+			    is part of; a failed restart's retries share it; 0 in an initial start */
 	rt_place place;
 	uint32_t incarnation; /* which start of this path it is, from 1; 0 where there is no process.  A
 				 dynamic child that was removed for good counts from 1 again. */
 	rt_atom reason;
 	uint16_t kind;
 	uint8_t type;   /* START, EXIT: enum rt_type by what it really is */
-	uint8_t detail; /* START of a supervisor: its strategy; RESULT: enum rt_op; EXIT: 1 if by escalation */
+	uint8_t detail; /* START of a supervisor: its strategy; RESULT: enum rt_op; EXIT: 1: by escalation */
 	uint32_t a;     /* RESTART, GIVE_UP: restarts counted in the window, this one included;
 			   SHUTDOWN_ERROR of a pool: number of children, else 0 */
 	uint32_t b;     /* RESTART, GIVE_UP: the intensity; GIVE_UP: see `other` for the child */

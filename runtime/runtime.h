@@ -39,7 +39,7 @@ enum rt_status rt_start(struct rt *rt, const struct rt_child *root) RT_MUST_CHEC
 /* Tell the root to stop, as its parent would: exit signal `shutdown`.  RT_ENOENT without a tree. */
 enum rt_status rt_shutdown(struct rt *rt) RT_MUST_CHECK;
 
-/* --- steps and time -------------------------------------------------------------------------------------- */
+/* --- steps and time ------------------------------------------------------------------------------------ */
 
 /* One dispatch.  RT_EAGAIN: all is quiet at this instant. */
 enum rt_status rt_step(struct rt *rt) RT_MUST_CHECK;
@@ -55,9 +55,9 @@ void rt_advance(struct rt *rt, rt_time now);
  * used up (then RT_EAGAIN).  With `until` RT_FOREVER the clock stays at the last timer. */
 enum rt_status rt_run(struct rt *rt, rt_time until, uint64_t max_steps) RT_MUST_CHECK;
 
-/* --- from outside ---------------------------------------------------------------------------------------- */
+/* --- from outside -------------------------------------------------------------------------------------- */
 
-/* What the caller does next is caused by event `seq` (0: by nothing).  Stays until changed or until a step. */
+/* What the caller does next is caused by event `seq` (0: by nothing).  Stays until changed or a step. */
 void rt_because(struct rt *rt, uint64_t seq);
 
 /* Emit an event of the layers above; the runtime fills seq, t, cause (unless set) and incarnation (from
@@ -106,7 +106,7 @@ struct rt_request {
 };
 enum rt_status rt_request(struct rt *rt, const struct rt_request *request) RT_MUST_CHECK;
 
-/* --- messages -------------------------------------------------------------------------------------------- */
+/* --- messages ------------------------------------------------------------------------------------------ */
 
 /* A message: a tag and a few words.  Plain data, copied. */
 #define RT_MSG_WORDS 3
@@ -118,7 +118,7 @@ struct rt_msg {
 /* RT_ENOENT: no live actor has this handle. */
 enum rt_status rt_send(struct rt *rt, rt_id to, const struct rt_msg *msg) RT_MUST_CHECK;
 
-/* --- memory and chance ------------------------------------------------------------------------------------ */
+/* --- memory and chance --------------------------------------------------------------------------------- */
 
 /* Memory of the run: whatever decides the future of a run and is not the runtime's own (a fault plan, a
  * count) is kept here, so that copying the region copies the run.  Zeroed.  Null: RT_ENOMEM.  `size` has to

@@ -9,7 +9,7 @@
 
 #include "inject/inject.h"
 
-/* --- sinks -------------------------------------------------------------------------------------------- */
+/* --- sinks --------------------------------------------------------------------------------------------- */
 
 /* Where text goes.  Returns false when it could not be taken; then the world reports RT_EIO at its end. */
 typedef bool scn_sink_fn(void *ctx, const char *text, size_t length);
@@ -18,7 +18,7 @@ struct scn_sink {
 	void *ctx;
 };
 
-/* --- diagnostics -------------------------------------------------------------------------------------- */
+/* --- diagnostics --------------------------------------------------------------------------------------- */
 
 struct scn_diag {
 	unsigned line, column; /* from 1; 0: the file as a whole */
@@ -98,7 +98,7 @@ struct scn_probe {
 	unsigned line, column;
 };
 
-/* --- a scenario ------------------------------------------------------------------------------------------- */
+/* --- a scenario ---------------------------------------------------------------------------------------- */
 
 struct scn_limits {
 	rt_time time;
@@ -149,7 +149,7 @@ enum rt_status scn_write_yaml(const struct scn_scenario *scenario, struct scn_si
 enum rt_status scn_write_schema(struct scn_sink sink) RT_MUST_CHECK;
 enum rt_status scn_write_format_doc(struct scn_sink sink) RT_MUST_CHECK;
 
-/* --- verdicts ---------------------------------------------------------------------------------------------- */
+/* --- verdicts ------------------------------------------------------------------------------------------ */
 
 enum scn_verdict { SCN_PASS, SCN_FAIL, SCN_INCONCLUSIVE, SCN_INTERRUPTED, SCN_ERROR };
 enum scn_kind {
@@ -166,7 +166,7 @@ enum scn_kind {
 const char *scn_verdict_word(enum scn_verdict verdict);
 const char *scn_kind_word(enum scn_kind kind);
 
-/* --- a world: one run ---------------------------------------------------------------------------------------- */
+/* --- a world: one run ---------------------------------------------------------------------------------- */
 
 struct scn_world;
 struct scn_history;
@@ -231,7 +231,7 @@ bool scn_world_probe(struct scn_world *world, const struct scn_probe *probe, cha
 enum rt_status scn_probe_parse(struct scn_world *world, const char *const *words, size_t count,
 			       struct scn_probe *out, struct rt_error *error) RT_MUST_CHECK;
 
-/* --- history ------------------------------------------------------------------------------------------------- */
+/* --- history ------------------------------------------------------------------------------------------- */
 
 /* One remembered event; texts live as long as the history. */
 struct scn_event {
@@ -257,7 +257,7 @@ size_t scn_event_line(const struct scn_event *event, char *buf, size_t size);
  * the restarts that used up its intensity. */
 enum rt_status scn_why(const struct scn_history *history, uint64_t seq, struct scn_sink sink) RT_MUST_CHECK;
 
-/* --- journals -------------------------------------------------------------------------------------------------- */
+/* --- journals ------------------------------------------------------------------------------------------ */
 
 struct scn_replay {
 	bool agrees;
@@ -271,7 +271,8 @@ struct scn_replay {
 enum rt_status scn_replay(const char *path, struct scn_replay *out) RT_MUST_CHECK;
 void scn_replay_fini(struct scn_replay *replay);
 
-/* The scenario that this world's person made: the loaded one with what was done at the prompt as its method. */
+/* The scenario that this world's person made: the loaded one, with what was done at the prompt as its
+ * method. */
 enum rt_status scn_world_save(struct scn_world *world, struct scn_sink sink) RT_MUST_CHECK;
 
 /* Text for help and docs. */
