@@ -207,6 +207,9 @@ rt_place rt_actor_place(const struct rt *rt, rt_id id);       /* 0 of the dead *
 #define RT_ATOM_BUF 12
 const char *rt_atom_text(const struct rt *rt, rt_atom atom, char buf[RT_ATOM_BUF]);
 
+/* The behaviours that rt_child.worker may name; lives for ever. */
+const char *const *rt_worker_names(size_t *count);
+
 /* normal, shutdown and {shutdown,T}: see the rules of restarting.  By text, for those who have no runtime. */
 bool rt_reason_benign(const struct rt *rt, rt_atom reason);
 bool rt_reason_text_benign(const char *reason);
