@@ -15,8 +15,9 @@ FILENAME == ARGV[1] {
 	if (NF == 0)
 		next
 	if ($1 == "foreign") {
-		sub(/:$/, "", $2)
-		for (i = 3; i <= NF; i++)
+		sub(/:$/, "", $3)
+		home[$2] = $3
+		for (i = 4; i <= NF; i++)
 			library[$i] = $2
 		next
 	}
@@ -59,6 +60,8 @@ FNR == 1 {
 		lib = library[target]
 		if (FILENAME ~ /\.h$/)
 			fault("<" target "> in a header; a library from elsewhere belongs into one .c file")
+		else if (home[lib] != "*" && home[lib] != own)
+			fault("<" target ">: " lib " belongs into " home[lib] "/")
 		else if (lib in user && user[lib] != FILENAME)
 			fault("<" target ">: " lib " is already used by " user[lib] "; one .c file for each library")
 		else
