@@ -16,7 +16,7 @@
 
 /* --- the table of faults ------------------------------------------------------------------------------- */
 
-#define INJ_PARAMS_MAX 6
+#define INJ_PARAMS_MAX 7 /* the ending one included */
 
 struct inj_param {
 	const char *name;
@@ -26,6 +26,8 @@ struct inj_param {
 	const char *const *words;  /* of INJ_WORD: null-ended */
 	const char *fallback;      /* value where none is given; null: absent */
 	bool mandatory;
+	bool abnormal; /* of a reason: normal, shutdown and {shutdown,T} are refused */
+	bool seconds;  /* of a duration: whole seconds; there alone a bare number is taken, too */
 };
 
 enum inj_aim { INJ_AIM_WORKER, INJ_AIM_SUPERVISOR, INJ_AIM_ANY };
@@ -48,6 +50,9 @@ struct inj_fault {
 	enum inj_chance chance;
 	bool lasting;        /* stays until healed: `duration` makes sense */
 	bool call;           /* a request to a supervisor; answered by a `result` event */
+	bool some_param;     /* at least one of the parameters has to be given */
+	bool stays;          /* lasting: stays at the path when a process there is followed by another */
+	bool heals;          /* its targets are paths where something lasts, with or without a process */
 	struct inj_param params[INJ_PARAMS_MAX]; /* ended by a null name */
 	/* True: it took effect on this target. */
 	bool (*fire)(const struct inj_firing *firing);

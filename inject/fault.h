@@ -1,0 +1,63 @@
+/* fault.h - what the functions of a fault's row are given, and what they may do with it.
+ *
+ * A row's `fire` is called for one target at a time.  It looks first whether the fault can take effect there,
+ * says so with inj_firing_strike(), and only then does the deed, so that whatever follows names the fault as
+ * its cause.  Should the deed fail after that for want of memory, it was announced and not done; the plan then
+ * reports RT_ENOMEM, and the run is over.
+ */
+#ifndef INJECT_FAULT_H
+#define INJECT_FAULT_H
+
+#include "inject.h"
+
+struct inj_entry;
+
+struct inj_firing {
+	struct rt *rt;
+	struct inj_plan *plan;
+	struct inj_entry *entry;
+	const struct inj_fault *fault;
+	/* Live and what the row aims at when `fire` is called; nobody for init_fail and heal, which are about
+	 * places; may be gone in `heal`. */
+	rt_id actor;
+	rt_place place;
+	uint64_t cause; /* of the fault_fired */
+	const struct inj_value *params; /* defaults filled in; a text that is null was left out */
+	const rt_atom *atoms; /* of reasons */
+	rt_atom *reason; /* START chances: out, why the start fails */
+	enum rt_status *status; /* out: trouble with the deed itself */
+};
+
+/* Announce that the fault takes effect on this target; the deed's events have it as their cause.  Returns its
+ * seq. */
+uint64_t inj_firing_strike(const struct inj_firing *firing);
+/* Number for the next child of a pool that is named by nobody: behind all that it has or was asked for.
+ * 0: no memory. */
+uint32_t inj_firing_next_key(const struct inj_firing *firing);
+/* Does a lasting fault of this row hold this actor already? */
+bool inj_firing_holds(const struct inj_firing *firing);
+
+bool inj_crash_fire(const struct inj_firing *firing);
+bool inj_kill_fire(const struct inj_firing *firing);
+bool inj_init_fail_fire(const struct inj_firing *firing);
+bool inj_hang_fire(const struct inj_firing *firing);
+void inj_hang_heal(const struct inj_firing *firing);
+bool inj_ignore_shutdown_fire(const struct inj_firing *firing);
+void inj_ignore_shutdown_heal(const struct inj_firing *firing);
+bool inj_signal_fire(const struct inj_firing *firing);
+bool inj_send_fire(const struct inj_firing *firing);
+bool inj_stop_fire(const struct inj_firing *firing);
+bool inj_set_fire(const struct inj_firing *firing);
+bool inj_start_child_fire(const struct inj_firing *firing);
+bool inj_terminate_child_fire(const struct inj_firing *firing);
+bool inj_restart_child_fire(const struct inj_firing *firing);
+bool inj_delete_child_fire(const struct inj_firing *firing);
+bool inj_heal_fire(const struct inj_firing *firing);
+
+/* Where each row keeps its parameters. */
+enum { INJ_P_REASON = 0 };
+enum { INJ_P_COUNT = 0 };
+enum { INJ_P_CHILD, INJ_P_WORKER, INJ_P_RESTART, INJ_P_SHUTDOWN, INJ_P_SIGNIFICANT, INJ_P_TRAP_EXIT };
+enum { INJ_P_STRATEGY, INJ_P_INTENSITY, INJ_P_PERIOD, INJ_P_AUTO_SHUTDOWN };
+
+#endif

@@ -1,0 +1,285 @@
+/* fault_table.c - one row per fault.
+ *
+ * Adding a fault takes a row here, a function in one of the fault_*.c files and a scenario in the library that
+ * shows it; help, completion, schema, checks and docs follow from the row.
+ */
+#include <string.h>
+
+#include "fault.h"
+
+#define X(name, text) text,
+static const char *const restarts[] = { RT_RESTART_LIST(X) NULL };
+static const char *const auto_shutdowns[] = { RT_AUTO_SHUTDOWN_LIST(X) NULL };
+#undef X
+/* Nothing becomes or ceases to be a pool while it runs. */
+static const char *const strategies[] = { "one_for_one", "one_for_all", "rest_for_one", NULL };
+
+#define CHILD_PARAM                                                                                          \
+	{ .name = "child", .help = "the id of the child; of a pool: its key", .type = INJ_ID, .mandatory = true }
+
+const struct inj_fault inj_faults[] = {
+	{
+		.name = "crash",
+		.help = "the worker ends now, by itself, with an abnormal reason",
+		.example = "crash core/cache reason=badarg",
+		.proof = "exit",
+		.scenario = "one-for-one.yaml",
+		.aim = INJ_AIM_WORKER,
+		.chance = INJ_CHANCE_MESSAGE,
+		.params = { [INJ_P_REASON] = { .name = "reason",
+					       .help = "why it ends; normal and shutdown are for `exit`",
+					       .type = INJ_REASON,
+					       .fallback = "crash",
+					       .abnormal = true } },
+		.fire = inj_crash_fire,
+	},
+	{
+		.name = "exit",
+		.help = "the worker ends now, by itself, with any reason",
+		.example = "exit core/cache reason=normal",
+		.proof = "exit",
+		.scenario = "restart-types.yaml",
+		.aim = INJ_AIM_WORKER,
+		.chance = INJ_CHANCE_MESSAGE,
+		.params = { [INJ_P_REASON] = { .name = "reason",
+					       .help = "why it ends",
+					       .type = INJ_REASON,
+					       .mandatory = true } },
+		.fire = inj_crash_fire,
+	},
+	{
+		.name = "kill",
+		.help = "the process, worker or supervisor, is killed and cannot help it; its reason is killed",
+		.example = "kill core/telemetry",
+		.proof = "exit",
+		.scenario = "kill-supervisor.yaml",
+		.aim = INJ_AIM_ANY,
+		.chance = INJ_CHANCE_TICK,
+		.fire = inj_kill_fire,
+	},
+	{
+		.name = "init_fail",
+		.help = "the next starts fail: `times` of them (1), after `skip` that are left alone",
+		.example = "init_fail core/cache reason=no_port times=2",
+		.proof = "start_failed",
+		.scenario = "init-that-fails.yaml",
+		.aim = INJ_AIM_ANY,
+		.chance = INJ_CHANCE_START,
+		.lasting = true,
+		.stays = true,
+		.params = { [INJ_P_REASON] = { .name = "reason",
+					       .help = "what the start function says",
+					       .type = INJ_REASON,
+					       .fallback = "init_failed" } },
+		.fire = inj_init_fail_fire,
+	},
+	{
+		.name = "hang",
+		.help = "the worker takes no messages any more, until it is healed or restarted",
+		.example = "hang core/cache duration=5s",
+		.proof = "suspend",
+		.scenario = "hang.yaml",
+		.aim = INJ_AIM_WORKER,
+		.chance = INJ_CHANCE_MESSAGE,
+		.lasting = true,
+		.fire = inj_hang_fire,
+		.heal = inj_hang_heal,
+	},
+	{
+		.name = "ignore_shutdown",
+		.help = "who works there does not notice the order of its supervisor to shut down",
+		.example = "ignore_shutdown core/cache",
+		.proof = "shutdown_timeout",
+		.scenario = "ignore-shutdown.yaml",
+		.aim = INJ_AIM_WORKER,
+		.chance = INJ_CHANCE_TICK,
+		.lasting = true,
+		.stays = true,
+		.fire = inj_ignore_shutdown_fire,
+		.heal = inj_ignore_shutdown_heal,
+	},
+	{
+		.name = "signal",
+		.help = "a stranger sends the process an exit signal, which it may trap or drop",
+		.example = "signal core/cache reason=boom",
+		.proof = "exit",
+		.scenario = "signals.yaml",
+		.aim = INJ_AIM_ANY,
+		.chance = INJ_CHANCE_TICK,
+		.params = { [INJ_P_REASON] = { .name = "reason",
+					       .help = "of the signal; `kill` cannot be trapped",
+					       .type = INJ_REASON,
+					       .mandatory = true } },
+		.fire = inj_signal_fire,
+	},
+	{
+		.name = "send",
+		.help = "messages to the worker, for trying out what depends on them",
+		.example = "send core/cache count=100",
+		.proof = "message",
+		.scenario = "triggers.yaml",
+		.aim = INJ_AIM_WORKER,
+		.chance = INJ_CHANCE_TICK,
+		.params = { [INJ_P_COUNT] = { .name = "count",
+					      .help = "how many",
+					      .type = INJ_COUNT,
+					      .min = 1,
+					      .max = 1000000,
+					      .fallback = "1" } },
+		.fire = inj_send_fire,
+	},
+	{
+		.name = "stop",
+		.help = "an orderly stop of the supervisor that its parent did not ask for",
+		.example = "stop core/telemetry reason=normal",
+		.proof = "exit",
+		.scenario = "supervisor-calls.yaml",
+		.aim = INJ_AIM_SUPERVISOR,
+		.chance = INJ_CHANCE_TICK,
+		.params = { [INJ_P_REASON] = { .name = "reason",
+					       .help = "that it ends with",
+					       .type = INJ_REASON,
+					       .fallback = "normal" } },
+		.fire = inj_stop_fire,
+	},
+	{
+		.name = "set",
+		.help = "the supervisor has other flags from now on, after its own restarts too",
+		.example = "set core strategy=one_for_all intensity=5",
+		.proof = "set",
+		.scenario = "supervisor-calls.yaml",
+		.aim = INJ_AIM_SUPERVISOR,
+		.chance = INJ_CHANCE_TICK,
+		.some_param = true,
+		.params = { [INJ_P_STRATEGY] = { .name = "strategy",
+						 .help = "whom it restarts with a child",
+						 .type = INJ_WORD,
+						 .words = strategies },
+			    [INJ_P_INTENSITY] = { .name = "intensity",
+						  .help = "restarts that it allows in a period",
+						  .type = INJ_COUNT,
+						  .max = UINT32_MAX },
+			    [INJ_P_PERIOD] = { .name = "period",
+					       .help = "whole seconds in which restarts are counted",
+					       .type = INJ_DURATION,
+					       .min = RT_SECOND,
+					       .max = RT_SECOND * 1000000000,
+					       .seconds = true },
+			    [INJ_P_AUTO_SHUTDOWN] = { .name = "auto_shutdown",
+						      .help = "whether it ends with its significant children",
+						      .type = INJ_WORD,
+						      .words = auto_shutdowns } },
+		.fire = inj_set_fire,
+	},
+	{
+		.name = "start_child",
+		.help = "ask the supervisor for one more child; of a pool by its key, or the next number",
+		.example = "start_child core child=audit restart=transient",
+		.proof = "result",
+		.scenario = "supervisor-calls.yaml",
+		.aim = INJ_AIM_SUPERVISOR,
+		.chance = INJ_CHANCE_TICK,
+		.call = true,
+		.params = { [INJ_P_CHILD] = { .name = "child",
+					      .help = "its id; of a pool: its key, by default the next number",
+					      .type = INJ_ID },
+			    [INJ_P_WORKER] = { .name = "worker", .help = "its behaviour", .type = INJ_ID },
+			    [INJ_P_RESTART] = { .name = "restart",
+						.help = "when it is restarted",
+						.type = INJ_WORD,
+						.words = restarts },
+			    [INJ_P_SHUTDOWN] = { .name = "shutdown",
+						 .help = "how long it may take to stop",
+						 .type = INJ_SHUTDOWN },
+			    [INJ_P_SIGNIFICANT] = { .name = "significant",
+						    .help = "does its end count for auto_shutdown",
+						    .type = INJ_BOOL },
+			    [INJ_P_TRAP_EXIT] = { .name = "trap_exit",
+						  .help = "does it trap exit signals",
+						  .type = INJ_BOOL } },
+		.fire = inj_start_child_fire,
+	},
+	{
+		.name = "terminate_child",
+		.help = "ask the supervisor to stop a child and not to restart it",
+		.example = "terminate_child core child=cache",
+		.proof = "result",
+		.scenario = "supervisor-calls.yaml",
+		.aim = INJ_AIM_SUPERVISOR,
+		.chance = INJ_CHANCE_TICK,
+		.call = true,
+		.params = { [INJ_P_CHILD] = CHILD_PARAM },
+		.fire = inj_terminate_child_fire,
+	},
+	{
+		.name = "restart_child",
+		.help = "ask the supervisor to start a child again that was stopped",
+		.example = "restart_child core child=cache",
+		.proof = "result",
+		.scenario = "supervisor-calls.yaml",
+		.aim = INJ_AIM_SUPERVISOR,
+		.chance = INJ_CHANCE_TICK,
+		.call = true,
+		.params = { [INJ_P_CHILD] = CHILD_PARAM },
+		.fire = inj_restart_child_fire,
+	},
+	{
+		.name = "delete_child",
+		.help = "ask the supervisor to forget a child that was stopped",
+		.example = "delete_child core child=cache",
+		.proof = "result",
+		.scenario = "supervisor-calls.yaml",
+		.aim = INJ_AIM_SUPERVISOR,
+		.chance = INJ_CHANCE_TICK,
+		.call = true,
+		.params = { [INJ_P_CHILD] = CHILD_PARAM },
+		.fire = inj_delete_child_fire,
+	},
+	{
+		.name = "heal",
+		.help = "take away what lasts on the target: hang, ignore_shutdown, init_fail",
+		.example = "heal core/cache",
+		.proof = "fault_healed",
+		.scenario = "ignore-shutdown.yaml",
+		.aim = INJ_AIM_ANY,
+		.chance = INJ_CHANCE_TICK,
+		.heals = true,
+		.fire = inj_heal_fire,
+	},
+};
+const size_t inj_faults_count = sizeof(inj_faults) / sizeof(inj_faults[0]);
+
+const struct inj_fault *inj_fault_find(const char *name)
+{
+	for (size_t i = 0; i < inj_faults_count; i++) {
+		if (strcmp(inj_faults[i].name, name) == 0)
+			return &inj_faults[i];
+	}
+	return NULL;
+}
+
+const char *inj_aim_text(enum inj_aim aim)
+{
+	switch (aim) {
+	case INJ_AIM_WORKER:
+		return "worker";
+	case INJ_AIM_SUPERVISOR:
+		return "supervisor";
+	case INJ_AIM_ANY:
+		break;
+	}
+	return "worker or supervisor";
+}
+
+const char *inj_chance_text(enum inj_chance chance)
+{
+	switch (chance) {
+	case INJ_CHANCE_MESSAGE:
+		return "message";
+	case INJ_CHANCE_START:
+		return "start";
+	case INJ_CHANCE_TICK:
+		break;
+	}
+	return "tick";
+}
