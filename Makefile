@@ -171,9 +171,8 @@ layers: ## check who includes whom; print the drawing
 lint: ## check the house rules
 	@.ci/lint
 
-format: ## format the C files with clang-format
-	@command -v clang-format >/dev/null || { echo 'format: no clang-format here (apt-get install clang-format)'; exit 1; }
-	@clang-format -i $(foreach f,$(folders) tests/*,$(wildcard $(f)/*.c $(f)/*.h))
+format: ## wrap lines that are too long, with clang-format
+	@.ci/format
 
 asan: ## unit tests under the address and undefined-behaviour sanitizers
 	@MAKE='$(MAKE)' tests/run asan
