@@ -22,6 +22,8 @@ typedef uint32_t rt_atom;
 /* A path of the tree: the ids from the root down.  An actor dies, its place remains. 0 is no place. */
 typedef uint32_t rt_place;
 
+#define RT_ID_MAX 255      /* bytes of an id */
+#define RT_DEPTH_MAX 1000  /* levels of a tree */
 #define RT_NOBODY ((rt_id)0)
 #define RT_FOREVER INT64_MAX
 #define RT_MS ((rt_time)1000000)
@@ -43,7 +45,9 @@ typedef uint32_t rt_place;
 	X(RT_A_RUNNING, "running")                                                                           \
 	X(RT_A_RESTARTING, "restarting")                                                                     \
 	X(RT_A_ALREADY_PRESENT, "already_present")                                                           \
-	X(RT_A_SIMPLE_ONE_FOR_ONE, "simple_one_for_one")
+	X(RT_A_SIMPLE_ONE_FOR_ONE, "simple_one_for_one")                                                     \
+	X(RT_A_NEVER_SIGNIFICANT, "{bad_combination,[{auto_shutdown,never},{significant,true}]}")           \
+	X(RT_A_PERMANENT_SIGNIFICANT, "{bad_combination,[{restart,permanent},{significant,true}]}")
 
 enum rt_known_atom {
 #define X(name, text) name,

@@ -1,0 +1,319 @@
+/* actor.c - birth, signals and death. */
+#include <assert.h>
+
+#include "behaviour.h"
+#include "core.h"
+#include "supervisor.h"
+
+struct rt_actor *rt_actor_at(const struct rt *rt, uint32_t slot)
+{
+	return rt_slab_at(&rt->actors, slot);
+}
+
+rt_id rt_actor_id(const struct rt *rt, uint32_t slot)
+{
+	return (rt_id)rt_actor_at(rt, slot)->generation << 32 | slot;
+}
+
+bool rt_actor_occupied(const struct rt *rt, uint32_t slot)
+{
+	return (rt_actor_at(rt, slot)->generation & 1) != 0;
+}
+
+struct rt_actor *rt_actor_find(const struct rt *rt, rt_id id)
+{
+	uint32_t slot = rt_id_slot(id);
+
+	if (slot == 0 || slot > rt->actors.high)
+		return NULL;
+	struct rt_actor *actor = rt_actor_at(rt, slot);
+
+	/* The generation of a free slot has never been given out. */
+	return actor->generation == id >> 32 && actor->life != RT_DEAD ? actor : NULL;
+}
+
+bool rt_actor_ready(const struct rt *rt, const struct rt_actor *actor)
+{
+	if (actor->life == RT_DEAD || (actor->flags & RT_F_SUSPENDED) != 0)
+		return false;
+	if ((actor->flags & RT_F_SUPERVISOR) != 0)
+		return rt_supervisor_ready(rt, actor);
+	return actor->life != RT_STOPPING && actor->mailbox.head != 0;
+}
+
+void rt_actor_wake(struct rt *rt, uint32_t slot)
+{
+	struct rt_actor *actor = rt_actor_at(rt, slot);
+
+	if ((actor->flags & RT_F_QUEUED) == 0 && rt_actor_ready(rt, actor))
+		rt_sched_push(rt, slot);
+}
+
+/* --- birth ----------------------------------------------------------------------------------------------- */
+
+static size_t state_size(const struct rt_policy *policy)
+{
+	return policy->supervisor ? rt_supervisor_size() : rt_behaviours[policy->behaviour].state_size;
+}
+
+static void free_parts(struct rt *rt, struct rt_actor *actor, const struct rt_policy *policy)
+{
+	rt_timer_free(rt, actor->timer);
+	rt_mail_free(rt, actor->signal);
+	rt_heap_free(rt, actor->state, state_size(policy));
+	actor->timer = actor->signal = 0;
+	actor->state = NULL;
+}
+
+uint32_t rt_actor_spawn(struct rt *rt, rt_place place, uint32_t policy_index, rt_id parent, uint32_t record,
+			uint64_t origin)
+{
+	const struct rt_policy *policy = rt_policy_at(&rt->policies, policy_index);
+	struct rt_place_entry *entry = rt_place_at(&rt->places, place);
+	uint32_t slot = rt_slab_alloc(rt, &rt->actors);
+
+	if (slot == 0)
+		return 0;
+	struct rt_actor *actor = rt_actor_at(rt, slot);
+
+	actor->state = rt_heap_alloc(rt, state_size(policy));
+	if (actor->state == NULL)
+		goto undo;
+	/* Who traps gets its parent's order to stop as a message; one is set aside, so that stopping a tree
+	 * never needs memory.  The same for the timer of a shutdown that takes its time. */
+	if (policy->trap_exit) {
+		actor->signal = rt_mail_new(rt, RT_MAIL_PARENT_EXIT);
+		if (actor->signal == 0)
+			goto undo;
+	}
+	if (policy->supervisor || policy->on_shutdown == RT_STOP_DELAY) {
+		actor->timer = rt_timer_new(rt, slot);
+		if (actor->timer == 0)
+			goto undo;
+	}
+	if (policy->supervisor && rt_supervisor_init(rt, actor->state, slot, policy_index) != RT_OK)
+		goto undo;
+
+	actor->generation++;
+	actor->place = place;
+	actor->incarnation = ++entry->starts;
+	actor->policy = policy_index;
+	actor->record = record;
+	actor->parent = parent;
+	actor->life = policy->supervisor ? RT_STARTING : RT_ALIVE;
+	actor->flags = (uint16_t)((policy->supervisor ? RT_F_SUPERVISOR : 0) | (policy->trap_exit ? RT_F_TRAP : 0) |
+				  RT_F_LINKED);
+	actor->started_at = rt->now;
+	actor->older = entry->actor;
+	entry->actor = slot;
+	rt_place_ref(rt, place);
+	rt_policy_ref(rt, policy_index);
+	rt->live++;
+
+	struct rt_event event = {
+		.kind = RT_EV_START,
+		.actor = rt_actor_id(rt, slot),
+		.place = place,
+		.incarnation = actor->incarnation,
+		.origin = origin,
+		.type = policy->supervisor ? RT_SUPERVISOR : RT_WORKER,
+		.detail = policy->strategy,
+	};
+	rt_event_give(rt, &event, NULL);
+	return slot;
+undo:
+	free_parts(rt, actor, policy);
+	actor->life = RT_DEAD;
+	rt_slab_free(&rt->actors, slot);
+	return 0;
+}
+
+/* --- signals ------------------------------------------------------------------------------------------------ */
+
+static void queue_signal(struct rt *rt, uint32_t slot, bool from_parent, rt_id from, rt_atom reason)
+{
+	struct rt_actor *actor = rt_actor_at(rt, slot);
+	uint32_t mail = from_parent ? actor->signal : 0;
+
+	if (mail != 0)
+		actor->signal = 0;
+	else
+		mail = rt_mail_new(rt, from_parent ? RT_MAIL_PARENT_EXIT : RT_MAIL_EXIT);
+	if (mail == 0) {
+		/* A second order of the parent (it was killed meanwhile) and no memory to queue it. */
+		if (from_parent)
+			rt_actor_die(rt, slot, reason, 0);
+		return;
+	}
+	struct rt_mail *m = rt_mail_at(&rt->messages, mail);
+
+	m->from = from;
+	m->atom = reason;
+	m->cause = rt->events.because;
+	rt_mailbox_push(rt, &actor->mailbox, mail);
+	rt_actor_wake(rt, slot);
+}
+
+void rt_actor_signal(struct rt *rt, uint32_t slot, bool from_parent, rt_id from, rt_atom reason)
+{
+	struct rt_actor *actor = rt_actor_at(rt, slot);
+
+	if (actor->life == RT_DEAD)
+		return;
+	if (from_parent && (actor->flags & RT_F_SUPERVISOR) == 0 && rt->hooks.signal != NULL &&
+	    rt->hooks.signal(rt->hooks.ctx, rt_actor_id(rt, slot), reason) != RT_GO)
+		return;
+	if ((actor->flags & RT_F_TRAP) != 0)
+		queue_signal(rt, slot, from_parent, from, reason);
+	else if (reason != RT_A_NORMAL)
+		rt_actor_die(rt, slot, reason, 0);
+}
+
+/* --- death --------------------------------------------------------------------------------------------------- */
+
+/* Take the actor out of the live ones of its place. */
+static void leave_place(struct rt *rt, uint32_t slot)
+{
+	struct rt_actor *actor = rt_actor_at(rt, slot);
+	uint32_t *at = &rt_place_at(&rt->places, actor->place)->actor;
+
+	while (*at != slot)
+		at = &rt_actor_at(rt, *at)->older;
+	*at = actor->older;
+}
+
+void rt_actor_forget(struct rt *rt, uint32_t slot)
+{
+	struct rt_actor *actor = rt_actor_at(rt, slot);
+
+	assert(actor->life == RT_DEAD);
+	if ((actor->flags & (RT_F_QUEUED | RT_F_NOTICED)) != 0) {
+		actor->flags |= RT_F_FORGOTTEN;
+		return;
+	}
+	rt_place_unref(rt, actor->place);
+	rt_policy_unref(rt, actor->policy);
+	actor->generation++; /* the slot's next owner counts on from here */
+	rt_slab_free(&rt->actors, slot);
+}
+
+static void answer_waiting(struct rt *rt, const struct rt_mail *mail, const struct rt_actor *actor)
+{
+	struct rt_reply reply = {
+		.op = mail->op,
+		.answer = RT_ANSWER_EXIT,
+		.token = mail->word[0],
+		.supervisor = actor->place,
+		.reason = actor->reason,
+	};
+
+	rt_reply_give(rt, &reply);
+}
+
+static void empty_mailbox(struct rt *rt, struct rt_actor *actor)
+{
+	uint32_t ref;
+
+	while ((ref = rt_mailbox_pop(rt, &actor->mailbox)) != 0) {
+		if ((ref & RT_REF_DEAD) != 0) {
+			uint32_t dead = ref & ~RT_REF_DEAD;
+
+			rt_actor_at(rt, dead)->flags &= (uint16_t)~RT_F_NOTICED;
+			rt_actor_forget(rt, dead);
+			continue;
+		}
+		const struct rt_mail *mail = rt_mail_at(&rt->messages, ref);
+
+		if (mail->kind == RT_MAIL_REQUEST) {
+			answer_waiting(rt, mail, actor);
+			rt_policy_unref(rt, mail->tag);
+		}
+		rt_mail_free(rt, ref);
+	}
+}
+
+/* The supervisor either waits for just this death, or finds it in its mailbox. */
+static void tell_parent(struct rt *rt, uint32_t slot)
+{
+	struct rt_actor *actor = rt_actor_at(rt, slot);
+	const struct rt_actor *parent = rt_actor_find(rt, actor->parent);
+
+	if (actor->record == 0 || parent == NULL) {
+		if (rt->root == rt_actor_id(rt, slot))
+			rt_root_ended(rt, slot);
+		rt_actor_forget(rt, slot);
+		return;
+	}
+	if (rt_supervisor_awaited(rt, rt_id_slot(actor->parent), slot))
+		return;
+	if ((actor->flags & RT_F_LINKED) == 0) {
+		actor->flags |= RT_F_UNSEEN;
+		return;
+	}
+	uint32_t parent_slot = rt_id_slot(actor->parent);
+
+	actor->flags |= RT_F_NOTICED;
+	rt_mailbox_push(rt, &rt_actor_at(rt, parent_slot)->mailbox, slot | RT_REF_DEAD);
+	rt_actor_wake(rt, parent_slot);
+}
+
+static void work_off(struct rt *rt, uint32_t slot)
+{
+	struct rt_actor *actor = rt_actor_at(rt, slot);
+	rt_id id = rt_actor_id(rt, slot);
+
+	rt->events.because = actor->exit_seq;
+	if ((actor->flags & RT_F_SUPERVISOR) != 0)
+		rt_supervisor_fini(rt, slot);
+	rt_links_break(rt, actor, id);
+	empty_mailbox(rt, actor);
+	free_parts(rt, actor, rt_policy_at(&rt->policies, actor->policy));
+	tell_parent(rt, slot);
+}
+
+void rt_actor_die(struct rt *rt, uint32_t slot, rt_atom reason, unsigned detail)
+{
+	struct rt_actor *actor = rt_actor_at(rt, slot);
+	struct rt_dying *dying = &rt->dying;
+
+	assert(actor->life != RT_DEAD);
+	leave_place(rt, slot);
+	struct rt_event event = {
+		.kind = RT_EV_EXIT,
+		.actor = rt_actor_id(rt, slot),
+		.place = actor->place,
+		.incarnation = actor->incarnation,
+		.reason = reason,
+		.type = (actor->flags & RT_F_SUPERVISOR) != 0 ? RT_SUPERVISOR : RT_WORKER,
+		.detail = (uint8_t)detail,
+	};
+	actor->was_starting = actor->life == RT_STARTING;
+	actor->life = RT_DEAD;
+	actor->reason = reason;
+	rt->live--;
+	if ((actor->flags & RT_F_ORPHAN) != 0)
+		rt->n_orphans--;
+	actor->exit_seq = rt_event_give(rt, &event, NULL);
+	actor->older = 0;
+	if (dying->tail == 0)
+		dying->head = slot;
+	else
+		rt_actor_at(rt, dying->tail)->older = slot;
+	dying->tail = slot;
+	if (dying->draining)
+		return;
+
+	uint64_t because = rt->events.because;
+
+	dying->draining = true;
+	while (dying->head != 0) {
+		uint32_t next = dying->head;
+
+		dying->head = rt_actor_at(rt, next)->older;
+		if (dying->head == 0)
+			dying->tail = 0;
+		work_off(rt, next);
+	}
+	dying->draining = false;
+	rt->events.because = because;
+}

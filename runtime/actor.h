@@ -1,0 +1,97 @@
+/* actor.h - processes: their lives, signals, links and monitors.
+ *
+ * An actor lives in a slot.  When it ends its slot stays, dead, until its supervisor has taken notice; then
+ * the generation of the slot goes up and no old handle names it any more.  What a death sets off (links,
+ * children of a killed supervisor, the notice to the parent) is worked off from a queue, never by recursion.
+ */
+#ifndef RUNTIME_ACTOR_H
+#define RUNTIME_ACTOR_H
+
+#include "mailbox.h"
+#include "region.h"
+#include "runtime.h"
+
+enum rt_actor_flag {
+	RT_F_SUPERVISOR = 1,
+	RT_F_TRAP = 2,
+	RT_F_SUSPENDED = 4,
+	RT_F_LINKED = 8,     /* to its parent */
+	RT_F_ORPHAN = 16,    /* the parent died first */
+	RT_F_QUEUED = 32,    /* in the run queue */
+	RT_F_NOTICED = 64,   /* dead, in its supervisor's mailbox */
+	RT_F_FORGOTTEN = 128, /* dead, free the slot when it leaves the queue that it is in */
+	RT_F_UNSEEN = 256    /* died after cutting its link: its record does not know */
+};
+
+struct rt_actor {
+	uint32_t link; /* run queue, free list */
+	uint32_t generation;
+	rt_place place;
+	uint32_t incarnation;
+	uint32_t policy;
+	uint32_t record; /* its supervisor's record of it; 0: root, orphan */
+	rt_id parent;
+	uint8_t life; /* enum rt_life */
+	uint8_t unused;
+	uint16_t flags;
+	uint32_t older; /* slot of the live process that started before it at the same place; once dead, the
+			   link of the queue of the dying */
+	struct rt_mailbox mailbox;
+	uint32_t links;  /* chain of RT_MAIL_LINK and RT_MAIL_WATCHED */
+	uint32_t signal; /* kept for the parent's exit signal, if it traps */
+	uint32_t timer;  /* end of a delayed shutdown */
+	rt_atom reason;  /* of its exit */
+	uint32_t was_starting; /* when it died */
+	union {
+		uint64_t handled;  /* while it lives */
+		uint64_t exit_seq; /* then */
+	};
+	rt_time started_at;
+	void *state; /* of a supervisor: struct rt_supervisor */
+};
+
+struct rt_dying {
+	uint32_t head, tail;
+	bool draining;
+};
+
+static inline uint32_t rt_id_slot(rt_id id)
+{
+	return (uint32_t)id;
+}
+
+struct rt_actor *rt_actor_at(const struct rt *rt, uint32_t slot);
+/* Of a slot that was ever used.  Its generation goes up at each birth and each release: odd is occupied. */
+bool rt_actor_occupied(const struct rt *rt, uint32_t slot);
+rt_id rt_actor_id(const struct rt *rt, uint32_t slot);
+/* The live actor with this handle, or null. */
+struct rt_actor *rt_actor_find(const struct rt *rt, rt_id id);
+
+/* A new actor at `place` under `parent`, counted there, with its start event given.  Slot, or 0 with nothing
+ * changed when there is no memory. */
+uint32_t rt_actor_spawn(struct rt *rt, rt_place place, uint32_t policy, rt_id parent, uint32_t record,
+			uint64_t origin);
+
+/* End a live actor: its exit event, then all that follows from it.  `detail` goes into the event. */
+void rt_actor_die(struct rt *rt, uint32_t slot, rt_atom reason, unsigned detail);
+
+/* Exit signal.  From the parent it may end in on_shutdown, from others it is a plain message to those who
+ * trap; `kill` is rt_actor_die with `killed`, not this. */
+void rt_actor_signal(struct rt *rt, uint32_t slot, bool from_parent, rt_id from, rt_atom reason);
+
+/* Forget a dead actor whose supervisor has taken notice. */
+void rt_actor_forget(struct rt *rt, uint32_t slot);
+
+/* Let it run if there is something for it to do. */
+void rt_actor_wake(struct rt *rt, uint32_t slot);
+bool rt_actor_ready(const struct rt *rt, const struct rt_actor *actor);
+
+/* One message of a worker. */
+void rt_worker_dispatch(struct rt *rt, uint32_t slot);
+/* The delay of its shutdown is over. */
+void rt_worker_timeout(struct rt *rt, uint32_t slot);
+
+/* Undo all links and monitors of a dead actor and tell the other ends. */
+void rt_links_break(struct rt *rt, struct rt_actor *actor, rt_id id);
+
+#endif

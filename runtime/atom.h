@@ -1,0 +1,34 @@
+/* atom.h - interned text.  Like Erlang's, atoms are never given back: a run has few different ones, and what
+ * there are many of (the keys of dynamic children) are numbers, which need no entry. */
+#ifndef RUNTIME_ATOM_H
+#define RUNTIME_ATOM_H
+
+#include "region.h"
+
+#define RT_ATOM_NUMBER 0x80000000u
+
+struct rt_atom_entry {
+	uint32_t next;
+	uint32_t hash;
+	uint32_t text; /* offset in the text range */
+	uint32_t benign;
+};
+
+struct rt_atoms {
+	struct rt_slab entries; /* atom a is entry a: the known ones come first */
+	struct rt_table table;
+	char *text; /* offset 0 is the empty text */
+	uint32_t text_used, text_capacity;
+};
+
+enum rt_status rt_atoms_init(struct rt *rt) RT_MUST_CHECK;
+
+/* 0: not known (and the empty text). */
+rt_atom rt_atom_find(const struct rt *rt, const char *text, size_t length);
+rt_atom rt_atom_intern(struct rt *rt, const char *text, size_t length);
+
+/* Intern text made from a format of %s only; RT_A_SYSTEM_LIMIT when there is no memory, which is what a
+ * reason nobody could write down becomes. */
+rt_atom rt_atom_format(struct rt *rt, const char *format, const char *a, const char *b);
+
+#endif

@@ -1,0 +1,30 @@
+/* behaviour.h - what a worker does with its messages.  A row of the list below, and a small file of its own. */
+#ifndef RUNTIME_BEHAVIOUR_H
+#define RUNTIME_BEHAVIOUR_H
+
+#include "runtime.h"
+
+/* Bytes of state; they are zero at each start, for a restarted worker is a fresh one. */
+#define RT_SERVER_STATE 64
+
+/* C name, word in scenarios, bytes of state, what it does. */
+#define RT_BEHAVIOUR_LIST(X) X(server, "server", RT_SERVER_STATE, "answers every message")
+
+/* One message, run to completion. */
+typedef void rt_behaviour_handle(struct rt *rt, rt_id self, void *state, const struct rt_msg *msg);
+#define X(name, word, size, help) rt_behaviour_handle rt_behaviour_##name;
+RT_BEHAVIOUR_LIST(X)
+#undef X
+
+struct rt_behaviour {
+	const char *help;
+	size_t state_size;
+	rt_behaviour_handle *handle;
+};
+extern const struct rt_behaviour rt_behaviours[];
+
+/* False: no such worker. */
+bool rt_behaviour_find(const char *name, uint8_t *index);
+const char *rt_behaviour_word(uint8_t index);
+
+#endif

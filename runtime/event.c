@@ -1,0 +1,85 @@
+/* event.c - numbering and giving out. */
+#include <assert.h>
+
+#include "core.h"
+
+static const struct {
+	const char *word, *help;
+} rows[] = {
+#define X(name, word, help) [name] = {word, help},
+	RT_EVENT_LIST(X)
+#undef X
+};
+
+const char *rt_event_word(unsigned kind)
+{
+	return kind < RT_EV_USER ? rows[kind].word : NULL;
+}
+
+const char *rt_event_help(unsigned kind)
+{
+	return kind < RT_EV_USER ? rows[kind].help : NULL;
+}
+
+enum rt_status rt_observe(struct rt *rt, rt_observer *observer, void *ctx)
+{
+	struct rt_events *events = &rt->events;
+
+	if (events->n_observers == RT_OBSERVERS_MAX)
+		return RT_EFULL;
+	events->observer[events->n_observers].fn = observer;
+	events->observer[events->n_observers].ctx = ctx;
+	events->n_observers++;
+	return RT_OK;
+}
+
+void rt_unobserve(struct rt *rt, rt_observer *observer, void *ctx)
+{
+	struct rt_events *events = &rt->events;
+
+	for (unsigned i = 0; i < events->n_observers; i++) {
+		if (events->observer[i].fn != observer || events->observer[i].ctx != ctx)
+			continue;
+		events->n_observers--;
+		for (; i < events->n_observers; i++)
+			events->observer[i] = events->observer[i + 1];
+	}
+}
+
+uint64_t rt_event_give(struct rt *rt, struct rt_event *event, const void *ext)
+{
+	struct rt_events *events = &rt->events;
+
+	event->seq = ++events->seq;
+	event->t = rt->now;
+	if (event->cause == 0)
+		event->cause = events->because;
+	if (event->kind == RT_EV_RESTART && event->origin == 0)
+		event->origin = event->seq;
+	assert(event->cause < event->seq);
+	for (unsigned i = 0; i < events->n_observers; i++)
+		events->observer[i].fn(events->observer[i].ctx, event, ext);
+	return event->seq;
+}
+
+uint64_t rt_emit(struct rt *rt, struct rt_event *event, const void *ext)
+{
+	assert(event->kind >= RT_EV_USER);
+	const struct rt_actor *actor = rt_actor_find(rt, event->actor);
+
+	if (actor != NULL) {
+		event->incarnation = actor->incarnation;
+		event->place = actor->place;
+	}
+	return rt_event_give(rt, event, ext);
+}
+
+void rt_because(struct rt *rt, uint64_t seq)
+{
+	rt->events.because = seq;
+}
+
+uint64_t rt_seq(const struct rt *rt)
+{
+	return rt->events.seq;
+}

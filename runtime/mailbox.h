@@ -1,0 +1,56 @@
+/* mailbox.h - what waits for an actor, in order of arrival.
+ *
+ * The queue links messages, and also the dead: an actor that ended is itself the notice to its supervisor, so
+ * telling of a death needs no memory.  A reference with RT_REF_DEAD is such an actor's slot.
+ */
+#ifndef RUNTIME_MAILBOX_H
+#define RUNTIME_MAILBOX_H
+
+#include "region.h"
+#include "runtime.h"
+
+#define RT_REF_DEAD 0x80000000u
+
+enum rt_mail_kind {
+	RT_MAIL_USER,        /* struct rt_msg */
+	RT_MAIL_PARENT_EXIT, /* exit signal from the parent */
+	RT_MAIL_EXIT,        /* exit signal from anybody else */
+	RT_MAIL_DOWN,        /* notice of a monitor */
+	RT_MAIL_STOP,        /* orderly stop, not through the parent */
+	RT_MAIL_RETRY,       /* a supervisor to itself: try this record again */
+	RT_MAIL_REQUEST,
+	RT_MAIL_LINK,        /* not in a mailbox: one end of a link or monitor, see actor.h */
+	RT_MAIL_WATCHED
+};
+
+struct rt_mail {
+	uint32_t next;
+	uint8_t kind; /* enum rt_mail_kind */
+	uint8_t op;   /* of a request: enum rt_op */
+	uint16_t unused;
+	rt_id from; /* sender; of a link: the other end; of a request: the child's handle */
+	uint64_t cause;
+	uint32_t tag;  /* user: the tag; request: policy of a child to start; retry: the record */
+	rt_atom atom;  /* exit: the reason; request: the child's name */
+	uint64_t word[RT_MSG_WORDS]; /* user; request: word 0 is the token; retry: the origin, the reason */
+};
+
+struct rt_mailbox {
+	uint32_t head, tail;
+	uint32_t count;
+};
+
+static inline struct rt_mail *rt_mail_at(const struct rt_slab *messages, uint32_t mail)
+{
+	return rt_slab_at(messages, mail);
+}
+
+/* 0 without memory. */
+uint32_t rt_mail_new(struct rt *rt, enum rt_mail_kind kind);
+void rt_mail_free(struct rt *rt, uint32_t mail); /* 0 is allowed */
+
+/* `ref` is a message, or a dead actor's slot with RT_REF_DEAD. */
+void rt_mailbox_push(struct rt *rt, struct rt_mailbox *mailbox, uint32_t ref);
+uint32_t rt_mailbox_pop(struct rt *rt, struct rt_mailbox *mailbox); /* 0: empty */
+
+#endif

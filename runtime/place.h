@@ -1,0 +1,39 @@
+/* place.h - paths of the tree.  A place is a name below another place; it outlives the actors that run there.
+ *
+ * Places of the static tree stay for the whole run, so their count of starts does too.  Places of dynamic
+ * children go when the last record and process there are gone, unless they have a start plan to remember.
+ */
+#ifndef RUNTIME_PLACE_H
+#define RUNTIME_PLACE_H
+
+#include "region.h"
+
+struct rt_place_entry {
+	uint32_t next; /* in its hash bucket */
+	uint32_t parent;
+	rt_atom name;
+	uint32_t refs : 31; /* records, processes, places below */
+	uint32_t pinned : 1;
+	uint32_t starts; /* processes that began here */
+	uint32_t calls;  /* of the start function */
+	uint32_t record; /* the latest record for this place */
+	uint32_t actor;  /* slot of the latest live process; older ones are linked behind it */
+};
+
+struct rt_places {
+	struct rt_slab entries;
+	struct rt_table table;
+};
+
+static inline struct rt_place_entry *rt_place_at(const struct rt_places *places, rt_place place)
+{
+	return rt_slab_at(&places->entries, place);
+}
+
+/* Find, 0 if there is none; find or make, 0 without memory.  The caller takes a reference. */
+rt_place rt_place_lookup(const struct rt *rt, rt_place parent, rt_atom name);
+rt_place rt_place_make(struct rt *rt, rt_place parent, rt_atom name);
+void rt_place_ref(struct rt *rt, rt_place place);
+void rt_place_unref(struct rt *rt, rt_place place);
+
+#endif

@@ -1,0 +1,63 @@
+/* policy.h - child specifications as the runtime keeps them: the ids of a supervisor's children and, shared by
+ * all children that are specified alike, everything else. */
+#ifndef RUNTIME_POLICY_H
+#define RUNTIME_POLICY_H
+
+#include "region.h"
+#include "runtime.h"
+
+/* A child in a supervisor's list. */
+struct rt_node {
+	rt_atom name;
+	uint32_t policy;
+};
+
+struct rt_plan_item {
+	uint32_t outcome, times;
+	rt_atom reason;
+};
+
+/* struct rt_invalid in atoms. */
+struct rt_policy_invalid {
+	rt_atom strategy, intensity, period, auto_shutdown;
+	rt_atom restart, significant, type, shutdown;
+};
+
+struct rt_policy {
+	uint32_t next; /* in its hash bucket */
+	uint32_t hash;
+	uint32_t refs;
+	uint8_t shared; /* is in the table */
+	uint8_t supervisor, significant, trap_exit;
+	uint8_t type, restart, strategy, auto_shutdown;
+	uint8_t on_shutdown, behaviour;
+	int64_t shutdown_ms;
+	uint32_t intensity, period_s;
+	uint32_t stop_delay_ms;
+	rt_atom stop_reason;
+	uint32_t n_starts, n_children;
+	struct rt_plan_item *starts;
+	struct rt_node *children;
+	struct rt_policy_invalid *invalid;
+};
+
+struct rt_policies {
+	struct rt_slab entries;
+	struct rt_table table;
+};
+
+static inline struct rt_policy *rt_policy_at(const struct rt_policies *policies, uint32_t policy)
+{
+	return rt_slab_at(&policies->entries, policy);
+}
+
+/* A reference to the policy of `child` and of all below it.  RT_EINVAL: an id is empty or too long, the tree
+ * is too deep, an unknown worker, a pool without exactly one template. */
+enum rt_status rt_policy_make(struct rt *rt, const struct rt_child *child, uint32_t *policy) RT_MUST_CHECK;
+void rt_policy_ref(struct rt *rt, uint32_t policy);
+void rt_policy_unref(struct rt *rt, uint32_t policy); /* 0 is allowed */
+
+/* What the k-th call (from 1) of this policy's start function gives. */
+struct rt_plan_item rt_policy_start(const struct rt_policy *policy, uint32_t call);
+
+#endif

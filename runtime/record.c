@@ -1,0 +1,137 @@
+/* record.c - a supervisor's records, in record order (rule 7.3). */
+#include "core.h"
+#include "supervisor.h"
+
+struct rt_record *rt_record_at(const struct rt *rt, uint32_t record)
+{
+	return rt_slab_at(&rt->records, record);
+}
+
+const struct rt_policy *rt_record_policy(const struct rt *rt, const struct rt_record *record)
+{
+	return rt_policy_at(&rt->policies, record->policy);
+}
+
+uint32_t rt_record_add(struct rt *rt, struct rt_supervisor *sup, rt_atom name, uint32_t policy)
+{
+	const struct rt_actor *self = rt_actor_at(rt, sup->slot);
+	uint32_t record = rt_slab_alloc(rt, &rt->records);
+
+	if (record == 0)
+		return 0;
+	rt_place place = rt_place_make(rt, self->place, name);
+
+	if (place == 0) {
+		rt_slab_free(&rt->records, record);
+		return 0;
+	}
+	struct rt_record *r = rt_record_at(rt, record);
+	struct rt_place_entry *entry = rt_place_at(&rt->places, place);
+
+	rt_place_ref(rt, place);
+	rt_policy_ref(rt, policy);
+	r->supervisor = sup->slot;
+	r->place = place;
+	r->policy = policy;
+	r->prev = sup->last;
+	r->next = 0;
+	if (sup->last == 0)
+		sup->first = record;
+	else
+		rt_record_at(rt, sup->last)->next = record;
+	sup->last = record;
+	sup->count++;
+	entry->record = record;
+	/* The static tree keeps its places, and so does whoever has a start plan to get on with. */
+	const struct rt_policy *p = rt_policy_at(&rt->policies, policy);
+	bool is_static = sup->activity == RT_BOOTING && rt_place_at(&rt->places, self->place)->pinned;
+
+	if (is_static || p->n_starts > 0)
+		entry->pinned = 1;
+	return record;
+}
+
+void rt_record_remove(struct rt *rt, struct rt_supervisor *sup, uint32_t record)
+{
+	struct rt_record *r = rt_record_at(rt, record);
+
+	if (r->restarting)
+		sup->n_restarting--;
+	if (sup->set_first == record)
+		sup->set_first = r->next;
+	if (r->prev == 0)
+		sup->first = r->next;
+	else
+		rt_record_at(rt, r->prev)->next = r->next;
+	if (r->next == 0)
+		sup->last = r->prev;
+	else
+		rt_record_at(rt, r->next)->prev = r->prev;
+	sup->count--;
+	if (rt_place_at(&rt->places, r->place)->record == record)
+		rt_place_at(&rt->places, r->place)->record = 0;
+	rt_place_unref(rt, r->place);
+	rt_policy_unref(rt, r->policy);
+	rt_slab_free(&rt->records, record);
+}
+
+void rt_record_set_restarting(struct rt *rt, struct rt_supervisor *sup, uint32_t record, bool restarting)
+{
+	struct rt_record *r = rt_record_at(rt, record);
+
+	if (r->restarting == restarting)
+		return;
+	r->restarting = restarting;
+	if (restarting) {
+		sup->n_restarting++;
+	} else {
+		sup->n_restarting--;
+		r->actor = RT_NOBODY;
+	}
+}
+
+uint32_t rt_record_find(const struct rt *rt, const struct rt_supervisor *sup, rt_atom name)
+{
+	rt_place place = name == 0 ? 0 : rt_place_lookup(rt, rt_actor_at(rt, sup->slot)->place, name);
+
+	if (place == 0)
+		return 0;
+	uint32_t record = rt_place_at(&rt->places, place)->record;
+
+	if (record != 0 && rt_record_at(rt, record)->supervisor == sup->slot)
+		return record;
+	/* The place belongs to the next generation already: this supervisor was orphaned. */
+	for (record = sup->first; record != 0; record = rt_record_at(rt, record)->next)
+		if (rt_record_at(rt, record)->place == place)
+			return record;
+	return 0;
+}
+
+uint32_t rt_record_find_handle(const struct rt *rt, const struct rt_supervisor *sup, rt_id handle)
+{
+	uint32_t slot = rt_id_slot(handle);
+
+	if (slot == 0 || slot > rt->actors.high)
+		return 0;
+	const struct rt_actor *actor = rt_actor_at(rt, slot);
+
+	/* The dead keep their slot until their record has taken notice. */
+	if (actor->generation == handle >> 32) {
+		uint32_t record = actor->record;
+
+		if (record != 0 && rt_record_at(rt, record)->actor == handle &&
+		    rt_record_at(rt, record)->supervisor == sup->slot)
+			return record;
+		return 0;
+	}
+	uint32_t left = sup->n_restarting;
+
+	for (uint32_t record = sup->first; record != 0 && left > 0; record = rt_record_at(rt, record)->next) {
+		if (!rt_record_at(rt, record)->restarting)
+			continue;
+		if (rt_record_at(rt, record)->actor == handle)
+			return record;
+		left--;
+	}
+	return 0;
+}

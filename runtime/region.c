@@ -1,0 +1,216 @@
+/* region.c - reserving, slabs, heap and hash tables; every allocation of a runtime passes allowed(). */
+#include <assert.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "core.h"
+
+#if defined(__SANITIZE_ADDRESS__)
+#define HAVE_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HAVE_ASAN 1
+#endif
+#endif
+#ifdef HAVE_ASAN
+#include <sanitizer/asan_interface.h>
+#define POISON(p, n) ASAN_POISON_MEMORY_REGION(p, n)
+#define UNPOISON(p, n) ASAN_UNPOISON_MEMORY_REGION(p, n)
+#else
+#define POISON(p, n) ((void)(p), (void)(n))
+#define UNPOISON(p, n) ((void)(p), (void)(n))
+#endif
+
+/* Free memory keeps its first bytes readable: the link, and a generation beside it. */
+#define KEPT 8
+#define SMALLEST_REGION ((size_t)256 * 1024)
+
+void *rt_region_reserve(size_t size, size_t *got)
+{
+	for (; size >= SMALLEST_REGION; size /= 2) {
+		void *base = mmap(NULL, size, PROT_READ | PROT_WRITE,
+				  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+		if (base != MAP_FAILED) {
+			*got = size;
+			return base;
+		}
+	}
+	return NULL;
+}
+
+void rt_region_release(void *base, size_t size)
+{
+	UNPOISON(base, size);
+	munmap(base, size);
+}
+
+/* The one gate of all allocations: where tests let the nth one fail. */
+static bool allowed(struct rt *rt)
+{
+	struct rt_region *region = &rt->region;
+
+	if (region->fail_in == 0 || --region->fail_in > 0)
+		return true;
+	region->fail_fired = true;
+	return false;
+}
+
+static unsigned heap_class(size_t size, size_t *rounded)
+{
+	if (size <= RT_HEAP_SMALL * 16) {
+		unsigned steps = size == 0 ? 1 : (unsigned)((size + 15) / 16);
+
+		*rounded = (size_t)steps * 16;
+		return steps;
+	}
+	/* A quarter of the largest power of two below `size` is the step here. */
+	unsigned log = 63 - (unsigned)__builtin_clzll(size - 1);
+	size_t step = (size_t)1 << (log - 2);
+	size_t steps = (size + step - 1) / step; /* 5 .. 8 */
+
+	*rounded = steps * step;
+	return RT_HEAP_SMALL + 1 + (log - 10) * 4 + (unsigned)(steps - 5);
+}
+
+size_t rt_heap_rounded(size_t size)
+{
+	size_t rounded;
+
+	heap_class(size, &rounded);
+	return rounded;
+}
+
+void *rt_heap_alloc(struct rt *rt, size_t size)
+{
+	struct rt_region *region = &rt->region;
+	size_t rounded;
+
+	if (size > region->size || !allowed(rt))
+		return NULL;
+	unsigned class = heap_class(size, &rounded);
+	void *block = region->free[class];
+
+	if (block != NULL) {
+		memcpy(&region->free[class], block, sizeof(void *));
+		UNPOISON(block, rounded);
+		memset(block, 0, rounded);
+	} else {
+		if ((size_t)(region->heap_end - region->heap_top) < rounded)
+			return NULL;
+		block = region->heap_top; /* fresh pages are zero */
+		region->heap_top += rounded;
+	}
+	region->heap_live += rounded;
+	return block;
+}
+
+void rt_heap_free(struct rt *rt, void *memory, size_t size)
+{
+	struct rt_region *region = &rt->region;
+	size_t rounded;
+
+	if (memory == NULL)
+		return;
+	unsigned class = heap_class(size, &rounded);
+
+	assert((uint8_t *)memory >= region->heap && (uint8_t *)memory < region->heap_top);
+	memcpy(memory, &region->free[class], sizeof(void *));
+	region->free[class] = memory;
+	region->heap_live -= rounded;
+	POISON((uint8_t *)memory + KEPT, rounded - KEPT);
+}
+
+uint32_t rt_slab_alloc(struct rt *rt, struct rt_slab *slab)
+{
+	uint32_t index = slab->free;
+
+	if (!allowed(rt))
+		return 0;
+	if (index != 0) {
+		uint8_t *element = rt_slab_at(slab, index);
+
+		memcpy(&slab->free, element, sizeof slab->free);
+		UNPOISON(element, slab->size);
+		memset(element, 0, 4);
+		memset(element + KEPT, 0, slab->size - KEPT);
+	} else {
+		if (slab->high == slab->capacity)
+			return 0;
+		index = ++slab->high;
+	}
+	slab->live++;
+	return index;
+}
+
+void rt_slab_free(struct rt_slab *slab, uint32_t index)
+{
+	uint8_t *element = rt_slab_at(slab, index);
+
+	assert(index != 0 && index <= slab->high);
+	memcpy(element, &slab->free, sizeof slab->free);
+	slab->free = index;
+	slab->live--;
+	POISON(element + KEPT, slab->size - KEPT);
+}
+
+static uint32_t bucket_of(const struct rt_table *table, uint32_t hash)
+{
+	uint32_t bucket = hash & (table->level - 1);
+
+	return bucket < table->split ? hash & (2 * table->level - 1) : bucket;
+}
+
+uint32_t rt_table_head(const struct rt_table *table, uint32_t hash)
+{
+	return table->bucket[bucket_of(table, hash)];
+}
+
+/* Move what belongs there from the bucket whose turn it is to a new one at the end. */
+static void split_one(struct rt *rt, struct rt_table *table, const struct rt_table_ops *ops)
+{
+	uint32_t *from = &table->bucket[table->split];
+	uint32_t *to = &table->bucket[table->split + table->level];
+
+	*to = 0;
+	while (*from != 0) {
+		uint32_t index = *from;
+		uint32_t *next = ops->next(rt, index);
+
+		if ((ops->hash(rt, index) & table->level) == 0) {
+			from = next;
+			continue;
+		}
+		*from = *next;
+		*next = *to;
+		*to = index;
+	}
+	if (++table->split == table->level) {
+		table->level *= 2;
+		table->split = 0;
+	}
+}
+
+void rt_table_add(struct rt *rt, struct rt_table *table, const struct rt_table_ops *ops, uint32_t index)
+{
+	/* Without room for more buckets chains just get longer. */
+	if (++table->count > table->level + table->split &&
+	    (uint64_t)table->level + table->split + 1 < table->capacity)
+		split_one(rt, table, ops);
+
+	uint32_t *head = &table->bucket[bucket_of(table, ops->hash(rt, index))];
+
+	*ops->next(rt, index) = *head;
+	*head = index;
+}
+
+void rt_table_remove(struct rt *rt, struct rt_table *table, const struct rt_table_ops *ops, uint32_t index)
+{
+	uint32_t *at = &table->bucket[bucket_of(table, ops->hash(rt, index))];
+
+	while (*at != index) {
+		assert(*at != 0);
+		at = ops->next(rt, *at);
+	}
+	*at = *ops->next(rt, index);
+	table->count--;
+}

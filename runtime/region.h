@@ -1,0 +1,76 @@
+/* region.h - all memory of one runtime: one range of addresses, reserved whole and touched as needed.
+ *
+ * The range never moves, so pointers within it stay good when its used parts are copied away and back: that
+ * is what checkpoints and branches will do.  It is cut into slabs, arrays of one kind of thing addressed by a
+ * 32-bit index from 1 on, and a heap for everything else.  What grows, grows in place.
+ */
+#ifndef RUNTIME_REGION_H
+#define RUNTIME_REGION_H
+
+#include "types.h"
+
+/* An array of equal elements with a free list.  The first four bytes of a free element link the list; the
+ * next four are left alone by freeing, for generations. */
+struct rt_slab {
+	uint8_t *base;
+	uint32_t size;     /* bytes of one element */
+	uint32_t capacity; /* indices 1 .. capacity */
+	uint32_t high;     /* largest index ever used */
+	uint32_t free;     /* head of the free list */
+	uint32_t live;
+};
+
+/* Blocks of 16 to 1024 bytes come in steps of 16, larger ones in four steps a doubling. */
+#define RT_HEAP_SMALL 64
+#define RT_HEAP_CLASSES (RT_HEAP_SMALL + 1 + 4 * 40)
+
+struct rt_region {
+	uint8_t *base;
+	size_t size;
+	uint8_t *heap, *heap_end, *heap_top;
+	void *free[RT_HEAP_CLASSES];
+	size_t heap_live;      /* bytes given out */
+	uint64_t fail_in;      /* allocations until one fails; 0: never */
+	bool fail_fired;
+};
+
+/* A hash table over slab elements that are chained through a link of their own.  It grows by linear hashing
+ * (Litwin 1980): one bucket is split for each element added, so there is no pause and no second copy. */
+struct rt_table {
+	uint32_t *bucket;
+	uint32_t capacity; /* buckets that there is room for */
+	uint32_t level;    /* buckets at the start of this round: a power of two */
+	uint32_t split;    /* the next bucket to be split */
+	uint32_t count;
+};
+
+/* How a table finds its way in the elements. */
+struct rt_table_ops {
+	uint32_t *(*next)(struct rt *rt, uint32_t index);
+	uint32_t (*hash)(struct rt *rt, uint32_t index);
+};
+
+/* Reserve up to `size` bytes (less if the system will not give so much). Null: not even a little. */
+void *rt_region_reserve(size_t size, size_t *got);
+void rt_region_release(void *base, size_t size);
+
+/* Zeroed memory from the heap; null when there is none.  Freed blocks are kept by size and used again. */
+void *rt_heap_alloc(struct rt *rt, size_t size);
+void rt_heap_free(struct rt *rt, void *memory, size_t size);
+size_t rt_heap_rounded(size_t size); /* what a block of this size really takes */
+
+/* Index of a zeroed element (but for its bytes 4 to 7), 0 when there is no memory. */
+uint32_t rt_slab_alloc(struct rt *rt, struct rt_slab *slab);
+void rt_slab_free(struct rt_slab *slab, uint32_t index);
+
+static inline void *rt_slab_at(const struct rt_slab *slab, uint32_t index)
+{
+	return slab->base + (size_t)(index - 1) * slab->size;
+}
+
+/* First element of the bucket where `hash` belongs; follow the elements' own links. */
+uint32_t rt_table_head(const struct rt_table *table, uint32_t hash);
+void rt_table_add(struct rt *rt, struct rt_table *table, const struct rt_table_ops *ops, uint32_t index);
+void rt_table_remove(struct rt *rt, struct rt_table *table, const struct rt_table_ops *ops, uint32_t index);
+
+#endif

@@ -1,0 +1,268 @@
+/* snapshot.c - the live tree as the plain records of observe.h, and a hash of all that decides the future. */
+#include "behaviour.h"
+#include "core.h"
+#include "supervisor.h"
+
+/* --- one supervisor's children ------------------------------------------------------------------------------ */
+
+static const struct rt_supervisor *supervisor_of(const struct rt *rt, rt_id id, enum rt_status *status)
+{
+	const struct rt_actor *actor = rt_actor_find(rt, id);
+
+	*status = actor == NULL ? RT_ENOENT : RT_OK;
+	if (actor != NULL && (actor->flags & RT_F_SUPERVISOR) == 0)
+		*status = RT_EINVAL;
+	return *status == RT_OK ? actor->state : NULL;
+}
+
+static struct rt_child_info child_info(const struct rt *rt, const struct rt_record *r)
+{
+	const struct rt_policy *policy = rt_record_policy(rt, r);
+
+	return (struct rt_child_info){
+		.id = r->actor,
+		.place = r->place,
+		.name = rt_place_at(&rt->places, r->place)->name,
+		.state = r->restarting		   ? RT_CHILD_RESTARTING
+			 : r->actor != RT_NOBODY ? RT_CHILD_RUNNING
+						   : RT_CHILD_UNDEFINED,
+		.type = policy->type,
+		.supervisor = policy->supervisor,
+		.spec = {.restart = policy->restart,
+			 .type = policy->type,
+			 .shutdown_ms = policy->shutdown_ms,
+			 .significant = policy->significant},
+	};
+}
+
+enum rt_status rt_children(const struct rt *rt, rt_id supervisor, rt_child_fn *fn, void *ctx)
+{
+	enum rt_status status;
+	const struct rt_supervisor *sup = supervisor_of(rt, supervisor, &status);
+
+	if (sup == NULL)
+		return status;
+	for (uint32_t record = sup->first; record != 0; record = rt_record_at(rt, record)->next) {
+		struct rt_child_info info = child_info(rt, rt_record_at(rt, record));
+
+		if (!fn(ctx, &info))
+			break;
+	}
+	return RT_OK;
+}
+
+/* 15.8: active is who lives right now; 14.11: in a pool, who is not restarting. */
+enum rt_status rt_count(const struct rt *rt, rt_id supervisor, struct rt_counts *counts)
+{
+	enum rt_status status;
+	const struct rt_supervisor *sup = supervisor_of(rt, supervisor, &status);
+
+	if (sup == NULL)
+		return status;
+	*counts = (struct rt_counts){.specs = rt_is_pool(sup) ? 1 : sup->count};
+	for (uint32_t record = sup->first; record != 0; record = rt_record_at(rt, record)->next) {
+		const struct rt_record *r = rt_record_at(rt, record);
+
+		if (rt_record_policy(rt, r)->type == RT_SUPERVISOR)
+			counts->supervisors++;
+		else
+			counts->workers++;
+		if (rt_record_busy(r) && (rt_is_pool(sup) || rt_actor_find(rt, r->actor) != NULL))
+			counts->active++;
+	}
+	return RT_OK;
+}
+
+/* --- one actor ------------------------------------------------------------------------------------------------- */
+
+static size_t memory_of(const struct rt *rt, const struct rt_actor *actor)
+{
+	const struct rt_policy *policy = rt_policy_at(&rt->policies, actor->policy);
+	size_t bytes = sizeof *actor + actor->mailbox.count * sizeof(struct rt_mail);
+
+	if (!policy->supervisor)
+		return bytes + rt_heap_rounded(rt_behaviours[policy->behaviour].state_size);
+	const struct rt_supervisor *sup = actor->state;
+
+	return bytes + rt_heap_rounded(sizeof *sup) + sup->count * sizeof(struct rt_record) +
+	       rt_heap_rounded(sup->window.capacity * sizeof *sup->window.entry);
+}
+
+static void fill(const struct rt *rt, const struct rt_actor *actor, rt_id id, struct rt_actor_info *info)
+{
+	const struct rt_policy *policy = rt_policy_at(&rt->policies, actor->policy);
+
+	*info = (struct rt_actor_info){
+		.id = id,
+		.parent = actor->parent,
+		.place = actor->place,
+		.incarnation = actor->incarnation,
+		.life = actor->life,
+		.type = policy->supervisor ? RT_SUPERVISOR : RT_WORKER,
+		.suspended = (actor->flags & RT_F_SUSPENDED) != 0,
+		.trap_exit = (actor->flags & RT_F_TRAP) != 0,
+		.orphan = (actor->flags & RT_F_ORPHAN) != 0,
+		.mailbox = actor->mailbox.count,
+		.handled = actor->handled,
+		.memory = memory_of(rt, actor),
+		.started_at = actor->started_at,
+		.worker = policy->supervisor ? NULL : rt_behaviour_word(policy->behaviour),
+	};
+	if (!policy->supervisor)
+		return;
+	const struct rt_supervisor *sup = actor->state;
+
+	info->strategy = sup->strategy;
+	info->auto_shutdown = sup->auto_shutdown;
+	info->intensity = sup->intensity;
+	info->period_s = sup->period_s;
+	info->restarts_in_window = (uint32_t)rt_window_count(&sup->window, rt->now, sup->period_s);
+	if (sup->activity == RT_ENDING)
+		info->life = RT_STOPPING;
+}
+
+enum rt_status rt_actor(const struct rt *rt, rt_id id, struct rt_actor_info *info)
+{
+	const struct rt_actor *actor = rt_actor_find(rt, id);
+
+	if (actor == NULL)
+		return RT_ENOENT;
+	fill(rt, actor, id, info);
+	return RT_OK;
+}
+
+/* --- the tree --------------------------------------------------------------------------------------------------- */
+
+static bool give_row(const struct rt *rt, unsigned depth, struct rt_child_info child, rt_row_fn *fn, void *ctx)
+{
+	struct rt_row row = {.depth = depth, .child = child, .starts = rt_path_starts(rt, child.place)};
+	const struct rt_actor *actor = rt_actor_find(rt, child.id);
+
+	if (actor != NULL) {
+		row.has_actor = true;
+		fill(rt, actor, child.id, &row.actor);
+	}
+	return fn(ctx, &row);
+}
+
+/* First record of the supervisor that this record's process is; 0 if it is none. */
+static uint32_t first_below(const struct rt *rt, const struct rt_record *r)
+{
+	const struct rt_actor *actor = rt_actor_find(rt, r->actor);
+
+	if (actor == NULL || (actor->flags & RT_F_SUPERVISOR) == 0)
+		return 0;
+	return ((const struct rt_supervisor *)actor->state)->first;
+}
+
+/* A walk without a stack: from a record up to its supervisor's own record, and on from there. */
+static bool walk_below(const struct rt *rt, uint32_t top, rt_row_fn *fn, void *ctx)
+{
+	const struct rt_supervisor *sup = rt_supervisor_at(rt, top);
+	uint32_t record = sup->first;
+	unsigned depth = 1;
+
+	while (record != 0) {
+		const struct rt_record *r = rt_record_at(rt, record);
+		uint32_t below = first_below(rt, r);
+
+		if (!give_row(rt, depth, child_info(rt, r), fn, ctx))
+			return false;
+		if (below != 0) {
+			record = below;
+			depth++;
+			continue;
+		}
+		while (rt_record_at(rt, record)->next == 0) {
+			uint32_t supervisor = rt_record_at(rt, record)->supervisor;
+
+			if (supervisor == top)
+				return true;
+			record = rt_actor_at(rt, supervisor)->record;
+			depth--;
+		}
+		record = rt_record_at(rt, record)->next;
+	}
+	return true;
+}
+
+static bool walk_from(const struct rt *rt, uint32_t slot, rt_row_fn *fn, void *ctx)
+{
+	const struct rt_actor *actor = rt_actor_at(rt, slot);
+	const struct rt_policy *policy = rt_policy_at(&rt->policies, actor->policy);
+	struct rt_child_info child = {
+		.id = rt_actor_id(rt, slot),
+		.place = actor->place,
+		.name = rt_place_at(&rt->places, actor->place)->name,
+		.state = RT_CHILD_RUNNING,
+		.type = policy->type,
+		.supervisor = policy->supervisor,
+		.spec = {.restart = policy->restart,
+			 .type = policy->type,
+			 .shutdown_ms = policy->shutdown_ms,
+			 .significant = policy->significant},
+	};
+
+	if (!give_row(rt, 0, child, fn, ctx))
+		return false;
+	return !policy->supervisor || walk_below(rt, slot, fn, ctx);
+}
+
+void rt_walk(const struct rt *rt, rt_row_fn *fn, void *ctx)
+{
+	uint32_t root = rt_id_slot(rt->root);
+	uint64_t orphans = 0;
+
+	if (root != 0 && !walk_from(rt, root, fn, ctx))
+		return;
+	/* Orphans are rare and short-lived: only look for them when the count says there may be some. */
+	for (uint32_t slot = 1; slot <= rt->actors.high && rt->n_orphans > orphans; slot++) {
+		if (!rt_actor_occupied(rt, slot))
+			continue;
+		const struct rt_actor *actor = rt_actor_at(rt, slot);
+
+		if (actor->life == RT_DEAD || (actor->flags & RT_F_ORPHAN) == 0)
+			continue;
+		orphans++;
+		if (!walk_from(rt, slot, fn, ctx))
+			return;
+	}
+}
+
+/* --- questions about the whole ------------------------------------------------------------------------------------ */
+
+rt_id rt_path_actor(const struct rt *rt, rt_place place)
+{
+	uint32_t slot = place == 0 ? 0 : rt_place_at(&rt->places, place)->actor;
+
+	return slot == 0 ? RT_NOBODY : rt_actor_id(rt, slot);
+}
+
+rt_place rt_actor_place(const struct rt *rt, rt_id id)
+{
+	const struct rt_actor *actor = rt_actor_find(rt, id);
+
+	return actor == NULL ? 0 : actor->place;
+}
+
+rt_id rt_root(const struct rt *rt)
+{
+	return rt->root;
+}
+
+uint64_t rt_alive(const struct rt *rt)
+{
+	return rt->live;
+}
+
+static size_t slab_bytes(const struct rt_slab *slab)
+{
+	return (size_t)slab->live * slab->size;
+}
+
+size_t rt_memory(const struct rt *rt)
+{
+	return rt->region.heap_live + rt->atoms.text_used + slab_bytes(&rt->actors) + slab_bytes(&rt->records) +
+	       slab_bytes(&rt->places.entries) + slab_bytes(&rt->messages) + slab_bytes(&rt->timers.entries) +
+	       slab_bytes(&rt->atoms.entries) + slab_bytes(&rt->policies.entries);
+}

@@ -1,0 +1,390 @@
+/* supervisor.c - the loop of a supervisor, and what it decides when a child exits by itself.
+ *
+ * The tables come first; they are the rules.  What they say is carried out by starting.c and stopping.c.
+ */
+#include <assert.h>
+
+#include "core.h"
+#include "supervisor.h"
+
+/* Rules 8.1 to 8.4: restart type by kind of reason. */
+enum decision { RESTART, KEEP, DROP };
+static const struct {
+	bool report; /* child_terminated */
+	enum decision decision;
+} on_exit[RT_RESTART_COUNT][2] = {
+	/*                  abnormal           benign */
+	[RT_PERMANENT] = {{true, RESTART}, {true, RESTART}},
+	[RT_TRANSIENT] = {{true, RESTART}, {false, KEEP}},
+	[RT_TEMPORARY] = {{true, DROP}, {false, DROP}},
+};
+
+/* Rules 9.1, 9.2: whom a restart concerns. */
+enum set { THE_CHILD, IT_AND_LATER, EVERYBODY };
+static const enum set set_of[RT_STRATEGY_COUNT] = {
+	[RT_ONE_FOR_ONE] = THE_CHILD,
+	[RT_ONE_FOR_ALL] = EVERYBODY,
+	[RT_REST_FOR_ONE] = IT_AND_LATER,
+	[RT_SIMPLE_ONE_FOR_ONE] = THE_CHILD,
+};
+
+struct rt_supervisor *rt_supervisor_at(const struct rt *rt, uint32_t slot)
+{
+	return rt_actor_at(rt, slot)->state;
+}
+
+/* --- life ------------------------------------------------------------------------------------------------- */
+
+size_t rt_supervisor_size(void)
+{
+	return sizeof(struct rt_supervisor);
+}
+
+enum rt_status rt_supervisor_init(struct rt *rt, void *state, uint32_t slot, uint32_t policy_index)
+{
+	const struct rt_policy *policy = rt_policy_at(&rt->policies, policy_index);
+	struct rt_supervisor *sup = state;
+
+	sup->retry = rt_mail_new(rt, RT_MAIL_RETRY);
+	if (sup->retry == 0)
+		return RT_ENOMEM;
+	sup->slot = slot;
+	sup->policy = policy_index;
+	sup->strategy = policy->strategy;
+	sup->auto_shutdown = policy->auto_shutdown;
+	sup->intensity = policy->intensity;
+	sup->period_s = policy->period_s;
+	sup->activity = RT_BOOTING;
+	sup->phase = RT_CHECK;
+	return RT_OK;
+}
+
+/* 1.8: its children get its reason over their links, each by itself; what they do about it is theirs. */
+static void orphan(struct rt *rt, struct rt_supervisor *sup, const struct rt_actor *self, uint32_t child)
+{
+	struct rt_actor *actor = rt_actor_at(rt, child);
+
+	actor->record = 0;
+	if (actor->life == RT_DEAD) {
+		rt_actor_forget(rt, child); /* if its notice is in the mailbox, it goes with that */
+		return;
+	}
+	actor->flags |= RT_F_ORPHAN;
+	rt->n_orphans++;
+	if ((actor->flags & RT_F_LINKED) != 0)
+		rt_actor_signal(rt, child, true, rt_actor_id(rt, sup->slot), self->reason);
+}
+
+void rt_supervisor_fini(struct rt *rt, uint32_t slot)
+{
+	struct rt_supervisor *sup = rt_supervisor_at(rt, slot);
+	const struct rt_actor *self = rt_actor_at(rt, slot);
+
+	if (sup->activity == RT_ADDING || sup->activity == RT_TERMINATING)
+		rt_request_answer(rt, sup, RT_ANSWER_EXIT, RT_NOBODY, self->reason);
+	while (sup->last != 0) {
+		struct rt_record *r = rt_record_at(rt, sup->last);
+
+		if (rt_record_busy(r))
+			orphan(rt, sup, self, rt_id_slot(r->actor));
+		rt_record_remove(rt, sup, sup->last);
+	}
+	rt_window_fini(rt, &sup->window);
+	rt_heap_free(rt, sup->errors, sup->errors_capacity * sizeof *sup->errors);
+	rt_mail_free(rt, sup->retry);
+	sup->retry = 0;
+}
+
+void rt_supervisor_rest(struct rt_supervisor *sup)
+{
+	sup->activity = RT_IDLE;
+	sup->cursor = sup->set_first = 0;
+	sup->origin = 0;
+}
+
+/* The initial children are started. */
+void rt_supervisor_up(struct rt *rt, struct rt_supervisor *sup)
+{
+	struct rt_actor *self = rt_actor_at(rt, sup->slot);
+	rt_id id = rt_actor_id(rt, sup->slot);
+	const struct rt_actor *parent = rt_actor_find(rt, self->parent);
+
+	self->life = RT_ALIVE;
+	if (id == rt->root) {
+		rt_root_up(rt);
+	} else if (parent != NULL && rt_supervisor_at(rt, rt_id_slot(self->parent))->awaited == id) {
+		rt_supervisor_at(rt, rt_id_slot(self->parent))->wait = RT_WAIT_NONE;
+		rt_actor_wake(rt, rt_id_slot(self->parent));
+	}
+}
+
+/* Stop all children, then exit (5.5, 12.1, 13.5). */
+void rt_supervisor_end(struct rt *rt, struct rt_supervisor *sup, rt_atom reason, uint64_t cause)
+{
+	sup->activity = RT_ENDING;
+	sup->end_reason = reason;
+	sup->cause = cause;
+	rt_stopping_begin(sup, sup->first, sup->last);
+	(void)rt;
+}
+
+/* --- a child's exit ------------------------------------------------------------------------------------------ */
+
+static uint64_t give(struct rt *rt, const struct rt_supervisor *sup, struct rt_event event)
+{
+	if (event.other == 0)
+		event.other = rt_actor_at(rt, sup->slot)->place;
+	rt->events.because = rt_event_give(rt, &event, NULL);
+	return rt->events.because;
+}
+
+/* 10.2, 12.1 */
+static void give_up(struct rt *rt, struct rt_supervisor *sup, uint32_t record, uint64_t total)
+{
+	const struct rt_actor *self = rt_actor_at(rt, sup->slot);
+	struct rt_event event = {
+		.kind = RT_EV_GIVE_UP,
+		.actor = rt_actor_id(rt, sup->slot),
+		.place = self->place,
+		.incarnation = self->incarnation,
+		.reason = RT_A_MAX_INTENSITY,
+		.a = (uint32_t)total,
+		.b = sup->intensity,
+		.other = rt_record_at(rt, record)->place,
+	};
+
+	sup->escalating = true;
+	rt_supervisor_end(rt, sup, RT_A_SHUTDOWN, give(rt, sup, event));
+}
+
+/* Chapters 9 and 10.  `old` is the process that the record had. */
+static void restart(struct rt *rt, struct rt_supervisor *sup, uint32_t record, rt_atom reason, rt_id old,
+		    uint64_t origin)
+{
+	struct rt_record *r = rt_record_at(rt, record);
+	uint64_t total;
+
+	rt_record_set_restarting(rt, sup, record, false);
+	r->actor = RT_NOBODY;
+	if (rt_window_add(rt, &sup->window, rt->now, sup->period_s, &total) != RT_OK) {
+		rt_supervisor_end(rt, sup, RT_A_SYSTEM_LIMIT, rt->events.because);
+		return;
+	}
+	if (total > sup->intensity) {
+		give_up(rt, sup, record, total);
+		return;
+	}
+	if (rt->hooks.restart != NULL) {
+		enum rt_verdict verdict = rt->hooks.restart(rt->hooks.ctx, r->place, reason);
+
+		assert(verdict == RT_GO); /* nothing else is known yet */
+	}
+	struct rt_event event = {
+		.kind = RT_EV_RESTART,
+		.place = r->place,
+		.reason = reason,
+		.origin = origin,
+		.detail = sup->strategy,
+		.a = (uint32_t)total,
+		.b = sup->intensity,
+	};
+
+	sup->cause = give(rt, sup, event);
+	sup->origin = origin != 0 ? origin : sup->cause;
+	sup->old_handle = old;
+	sup->activity = RT_RESTARTING;
+	sup->alone = set_of[sup->strategy] == THE_CHILD;
+	if (sup->alone)
+		rt_starting_begin(sup, record, true);
+	else
+		rt_stopping_begin(sup, set_of[sup->strategy] == EVERYBODY ? sup->first : record, sup->last);
+}
+
+/* 13.4: another significant child that has a process or is restarting. */
+static bool other_significant_active(const struct rt *rt, const struct rt_supervisor *sup)
+{
+	for (uint32_t record = sup->first; record != 0; record = rt_record_at(rt, record)->next) {
+		const struct rt_record *r = rt_record_at(rt, record);
+
+		if (rt_record_policy(rt, r)->significant && (rt_record_busy(r) || r->restarting))
+			return true;
+	}
+	return false;
+}
+
+/* Chapter 13; the record is up to date already. */
+static void check_auto_shutdown(struct rt *rt, struct rt_supervisor *sup, bool significant, rt_place child,
+				rt_atom reason)
+{
+	if (!significant || sup->auto_shutdown == RT_NEVER)
+		return;
+	if (sup->auto_shutdown == RT_ALL_SIGNIFICANT && other_significant_active(rt, sup))
+		return;
+	struct rt_event event = {.kind = RT_EV_AUTO_SHUTDOWN, .place = child, .reason = reason};
+
+	rt_supervisor_end(rt, sup, RT_A_SHUTDOWN, give(rt, sup, event));
+}
+
+/* Chapter 8. */
+static void child_exited(struct rt *rt, struct rt_supervisor *sup, uint32_t child)
+{
+	const struct rt_actor *actor = rt_actor_at(rt, child);
+	uint32_t record = actor->record;
+	struct rt_record *r = rt_record_at(rt, record);
+	const struct rt_policy *policy = rt_record_policy(rt, r);
+	bool benign = rt_reason_benign(rt, actor->reason);
+	enum decision decision = on_exit[policy->restart][benign].decision;
+	bool significant = policy->significant;
+	rt_atom reason = actor->reason;
+	rt_place place = r->place;
+	rt_id old = r->actor;
+
+	rt->events.because = actor->exit_seq;
+	if (on_exit[policy->restart][benign].report) {
+		struct rt_event event = {
+			.kind = RT_EV_CHILD_TERMINATED,
+			.actor = old,
+			.place = place,
+			.incarnation = actor->incarnation,
+			.reason = reason,
+		};
+
+		give(rt, sup, event);
+	}
+	r->actor = RT_NOBODY;
+	if (decision == RESTART) {
+		restart(rt, sup, record, reason, old, 0);
+	} else {
+		/* A pool keeps no idle records (14.5). */
+		if (decision == DROP || rt_is_pool(sup))
+			rt_record_remove(rt, sup, record);
+		check_auto_shutdown(rt, sup, significant, place, reason);
+	}
+	rt_actor_forget(rt, child);
+}
+
+/* 11.4: only if the record is still there and still waits for it. */
+static void retry(struct rt *rt, struct rt_supervisor *sup, const struct rt_mail *mail)
+{
+	uint32_t record =
+		rt_is_pool(sup) ? rt_record_find_handle(rt, sup, mail->from) : rt_record_find(rt, sup, mail->atom);
+
+	if (record == 0 || !rt_record_at(rt, record)->restarting)
+		return;
+	restart(rt, sup, record, (rt_atom)mail->word[1], mail->from, mail->word[0]);
+}
+
+/* --- the loop --------------------------------------------------------------------------------------------------- */
+
+static void take_mail(struct rt *rt, struct rt_supervisor *sup, uint32_t ref)
+{
+	struct rt_mail mail = *rt_mail_at(&rt->messages, ref);
+
+	if (mail.kind == RT_MAIL_RETRY && sup->retry == 0)
+		sup->retry = ref; /* set it aside again */
+	else
+		rt_mail_free(rt, ref);
+	rt->events.because = mail.cause;
+	switch ((enum rt_mail_kind)mail.kind) {
+	case RT_MAIL_PARENT_EXIT:
+	case RT_MAIL_STOP:
+		rt_supervisor_end(rt, sup, mail.atom, mail.cause);
+		break;
+	case RT_MAIL_RETRY:
+		retry(rt, sup, &mail);
+		break;
+	case RT_MAIL_REQUEST:
+		rt_request_handle(rt, sup, &mail);
+		rt_policy_unref(rt, mail.tag);
+		break;
+	default: /* 1.9, 5.4: strangers are not listened to */
+		break;
+	}
+}
+
+/* The next message; skips notices of deaths that were taken already while stopping (6.5). */
+static void take(struct rt *rt, struct rt_supervisor *sup)
+{
+	uint32_t ref;
+
+	while ((ref = rt_mailbox_pop(rt, &rt_actor_at(rt, sup->slot)->mailbox)) != 0) {
+		uint32_t child = ref & ~RT_REF_DEAD;
+
+		if ((ref & RT_REF_DEAD) == 0) {
+			take_mail(rt, sup, ref);
+			return;
+		}
+		struct rt_actor *actor = rt_actor_at(rt, child);
+
+		actor->flags &= (uint16_t)~RT_F_NOTICED;
+		if ((actor->flags & RT_F_FORGOTTEN) == 0) {
+			child_exited(rt, sup, child);
+			return;
+		}
+		rt_actor_forget(rt, child);
+	}
+}
+
+bool rt_supervisor_ready(const struct rt *rt, const struct rt_actor *actor)
+{
+	const struct rt_supervisor *sup = actor->state;
+
+	(void)rt;
+	return sup->activity != RT_IDLE ? sup->wait == RT_WAIT_NONE : actor->mailbox.head != 0;
+}
+
+void rt_supervisor_dispatch(struct rt *rt, uint32_t slot)
+{
+	struct rt_supervisor *sup = rt_supervisor_at(rt, slot);
+
+	if (sup->activity == RT_IDLE)
+		take(rt, sup);
+	else
+		rt->events.because = sup->cause;
+	if (sup->activity == RT_IDLE)
+		return;
+	/* These may end the supervisor: nothing may be touched after them. */
+	switch ((enum rt_phase)sup->phase) {
+	case RT_CHECK:
+		rt_booting_go(rt, sup);
+		break;
+	case RT_START:
+		rt_starting_go(rt, sup);
+		break;
+	case RT_STOP:
+		rt_stopping_go(rt, sup);
+		break;
+	}
+}
+
+void rt_stopping_done(struct rt *rt, struct rt_supervisor *sup)
+{
+	switch ((enum rt_activity)sup->activity) {
+	case RT_ENDING:
+		rt_actor_die(rt, sup->slot, sup->end_reason, sup->escalating);
+		break;
+	case RT_RESTARTING:
+		rt_starting_begin(sup, sup->set_first, false);
+		break;
+	default:
+		rt_supervisor_rest(sup);
+		rt_request_answer(rt, sup, RT_ANSWER_OK, RT_NOBODY, 0);
+		break;
+	}
+}
+
+bool rt_supervisor_awaited(struct rt *rt, uint32_t slot, uint32_t child)
+{
+	struct rt_supervisor *sup = rt_supervisor_at(rt, slot);
+
+	if (sup->wait == RT_WAIT_ALL) {
+		rt_pool_child_ended(rt, sup, child);
+		if (--sup->left > 0)
+			return true;
+	} else if (sup->awaited != rt_actor_id(rt, child)) {
+		return false;
+	}
+	sup->wait = RT_WAIT_NONE;
+	rt_actor_wake(rt, slot);
+	return true;
+}

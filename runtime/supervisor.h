@@ -1,0 +1,140 @@
+/* supervisor.h - what a supervisor keeps: records of its children, its flags, and what it is busy with.
+ *
+ * A supervisor handles one message at a time.  Starting a child supervisor and stopping a child take other
+ * actors' steps, and time; meanwhile the supervisor is busy with an activity and its mailbox waits.  Each
+ * dispatch carries the activity one child further.
+ *
+ *   supervisor.c   the loop; a child's exit, restart, giving up, ending   (rules 5, 8 - 13)
+ *   starting.c     starting the children of a set, in order               (4, 9, 11)
+ *   stopping.c     stopping the children of a set, in reverse order       (6, 7, 14.10)
+ *   check.c        flags and specifications                               (2, 3)
+ *   request.c      which_children and the like                            (14, 15)
+ *   record.c       the list of records
+ * The numbers are those of docs/supervision.md.
+ */
+#ifndef RUNTIME_SUPERVISOR_H
+#define RUNTIME_SUPERVISOR_H
+
+#include "actor.h"
+#include "window.h"
+
+struct rt_record {
+	uint32_t next;
+	uint32_t prev;
+	uint32_t supervisor; /* slot */
+	rt_place place;
+	uint32_t policy;
+	uint32_t restarting; /* bool: its restart failed and will be tried again */
+	rt_id actor;         /* its process, dead or alive; while restarting, the one before */
+};
+
+enum rt_activity {
+	RT_IDLE,
+	RT_BOOTING,     /* checking and starting the initial children */
+	RT_RESTARTING,  /* a child, or the set that its strategy says */
+	RT_ENDING,      /* stopping all, then exiting */
+	RT_TERMINATING, /* one child, by request */
+	RT_ADDING       /* starting one child, by request */
+};
+enum rt_phase { RT_CHECK, RT_STOP, RT_START };
+enum rt_wait {
+	RT_WAIT_NONE,
+	RT_WAIT_DOWN, /* for the end of `awaited` */
+	RT_WAIT_UP,   /* for `awaited`, a supervisor, to be up, or to have failed */
+	RT_WAIT_ALL   /* for the end of `left` children of a pool */
+};
+
+/* Unexpected reasons of a stopping pool's children, reported once for each reason. */
+struct rt_pool_error {
+	rt_atom reason;
+	uint32_t count;
+};
+
+struct rt_supervisor {
+	uint32_t slot;
+	uint32_t policy;
+	uint8_t strategy, auto_shutdown;
+	uint8_t activity, phase, wait;
+	bool alone;      /* the set is one record */
+	bool reinstated; /* restart_child, as against start_child */
+	bool escalating;
+	uint32_t intensity, period_s;
+	uint32_t first, last, count;
+	uint32_t n_restarting;
+
+	uint32_t set_first; /* the set: from here to the last record */
+	uint32_t cursor;    /* record that is being started or stopped */
+	rt_id awaited;
+	rt_id old_handle; /* the process that is being replaced */
+	uint32_t left;
+	rt_atom end_reason;
+	uint64_t cause;  /* of what the activity does */
+	uint64_t origin; /* of the recovery that it is part of */
+	uint64_t token;  /* of the request */
+	uint32_t op;
+	uint32_t retry; /* a message set aside, so that the first retry needs no memory */
+	struct rt_window window;
+	struct rt_pool_error *errors;
+	uint32_t n_errors, errors_capacity;
+};
+
+size_t rt_supervisor_size(void);
+enum rt_status rt_supervisor_init(struct rt *rt, void *state, uint32_t slot, uint32_t policy) RT_MUST_CHECK;
+/* It died: leave nothing behind but orphans, and tell these. */
+void rt_supervisor_fini(struct rt *rt, uint32_t slot);
+bool rt_supervisor_ready(const struct rt *rt, const struct rt_actor *actor);
+void rt_supervisor_dispatch(struct rt *rt, uint32_t slot);
+void rt_supervisor_timeout(struct rt *rt, uint32_t slot);
+/* A child died; true if the supervisor waits for just that and needs no notice. */
+bool rt_supervisor_awaited(struct rt *rt, uint32_t slot, uint32_t child);
+
+/* --- between the files of the supervisor --------------------------------------------------------------------- */
+
+static inline bool rt_is_pool(const struct rt_supervisor *sup)
+{
+	return sup->strategy == RT_SIMPLE_ONE_FOR_ONE;
+}
+
+struct rt_supervisor *rt_supervisor_at(const struct rt *rt, uint32_t slot);
+struct rt_record *rt_record_at(const struct rt *rt, uint32_t record);
+const struct rt_policy *rt_record_policy(const struct rt *rt, const struct rt_record *record);
+/* Its process is known to the record, dead or alive (rule 15.6). */
+static inline bool rt_record_busy(const struct rt_record *record)
+{
+	return record->actor != RT_NOBODY && !record->restarting;
+}
+
+/* Append; 0 without memory.  Takes a reference to the policy. */
+uint32_t rt_record_add(struct rt *rt, struct rt_supervisor *sup, rt_atom name, uint32_t policy);
+void rt_record_remove(struct rt *rt, struct rt_supervisor *sup, uint32_t record);
+void rt_record_set_restarting(struct rt *rt, struct rt_supervisor *sup, uint32_t record, bool restarting);
+uint32_t rt_record_find(const struct rt *rt, const struct rt_supervisor *sup, rt_atom name);
+/* By handle, the old one of a restarting child too. */
+uint32_t rt_record_find_handle(const struct rt *rt, const struct rt_supervisor *sup, rt_id handle);
+
+/* check.c: 0, or the fault in OTP's words. */
+rt_atom rt_check_flags(struct rt *rt, const struct rt_policy *policy);
+rt_atom rt_check_child(struct rt *rt, const struct rt_policy *policy, enum rt_auto_shutdown auto_shutdown);
+
+/* supervisor.c */
+void rt_supervisor_end(struct rt *rt, struct rt_supervisor *sup, rt_atom reason, uint64_t cause);
+void rt_supervisor_rest(struct rt_supervisor *sup); /* the activity is done */
+void rt_supervisor_up(struct rt *rt, struct rt_supervisor *sup);
+
+/* starting.c */
+void rt_starting_begin(struct rt_supervisor *sup, uint32_t first, bool alone);
+void rt_starting_go(struct rt *rt, struct rt_supervisor *sup);
+void rt_booting_go(struct rt *rt, struct rt_supervisor *sup);
+
+/* stopping.c */
+void rt_stopping_begin(struct rt_supervisor *sup, uint32_t first, uint32_t last);
+void rt_stopping_go(struct rt *rt, struct rt_supervisor *sup);
+void rt_stopping_done(struct rt *rt, struct rt_supervisor *sup); /* in supervisor.c: what comes after */
+void rt_pool_child_ended(struct rt *rt, struct rt_supervisor *sup, uint32_t child);
+
+/* request.c */
+void rt_request_handle(struct rt *rt, struct rt_supervisor *sup, const struct rt_mail *mail);
+void rt_request_answer(struct rt *rt, struct rt_supervisor *sup, enum rt_answer answer, rt_id pid,
+		       rt_atom reason);
+
+#endif

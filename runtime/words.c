@@ -1,0 +1,30 @@
+/* words.c - the words of supervision, from the lists in the headers. */
+#include "observe.h"
+
+#define WORD(name, text) [name] = text,
+#define WORDS(function, type, list)                                                                          \
+	const char *function(enum type value)                                                                \
+	{                                                                                                    \
+		static const char *const words[] = {list(WORD)};                                             \
+		return (unsigned)value < sizeof words / sizeof words[0] ? words[value] : "unknown";          \
+	}
+
+WORDS(rt_strategy_text, rt_strategy, RT_STRATEGY_LIST)
+WORDS(rt_restart_text, rt_restart, RT_RESTART_LIST)
+WORDS(rt_auto_shutdown_text, rt_auto_shutdown, RT_AUTO_SHUTDOWN_LIST)
+WORDS(rt_type_text, rt_type, RT_TYPE_LIST)
+WORDS(rt_op_word, rt_op, RT_OP_LIST)
+
+const char *rt_child_state_text(enum rt_child_state state)
+{
+	static const char *const words[] = {"running", "undefined", "restarting"};
+
+	return words[state];
+}
+
+const char *rt_life_text(enum rt_life life)
+{
+	static const char *const words[] = {"starting", "alive", "stopping", "dead"};
+
+	return words[life];
+}

@@ -1,0 +1,100 @@
+/* worker.c - how a worker takes its messages: what a standard server of OTP does around its own code. */
+#include "behaviour.h"
+#include "core.h"
+
+/* An exit signal from the supervisor reached a worker that traps exits. */
+static void obey(struct rt *rt, uint32_t slot, rt_atom reason)
+{
+	struct rt_actor *actor = rt_actor_at(rt, slot);
+	const struct rt_policy *policy = rt_policy_at(&rt->policies, actor->policy);
+
+	if (reason != RT_A_SHUTDOWN) {
+		rt_actor_die(rt, slot, reason, 0);
+		return;
+	}
+	switch ((enum rt_on_shutdown)policy->on_shutdown) {
+	case RT_STOP_OK:
+		rt_actor_die(rt, slot, reason, 0);
+		break;
+	case RT_STOP_IGNORE:
+		break;
+	case RT_STOP_EXIT:
+		rt_actor_die(rt, slot, policy->stop_reason, 0);
+		break;
+	case RT_STOP_DELAY:
+		actor->life = RT_STOPPING;
+		rt_timer_set(rt, actor->timer, rt->now + policy->stop_delay_ms * RT_MS, rt->events.because);
+		break;
+	}
+}
+
+void rt_worker_timeout(struct rt *rt, uint32_t slot)
+{
+	rt_actor_die(rt, slot, RT_A_SHUTDOWN, 0);
+}
+
+static void handle(struct rt *rt, uint32_t slot, const struct rt_mail *mail)
+{
+	struct rt_actor *actor = rt_actor_at(rt, slot);
+	const struct rt_policy *policy = rt_policy_at(&rt->policies, actor->policy);
+	rt_id self = rt_actor_id(rt, slot);
+	struct rt_msg msg = {.from = mail->from, .tag = mail->tag};
+
+	for (unsigned i = 0; i < RT_MSG_WORDS; i++)
+		msg.word[i] = mail->word[i];
+	if (rt->hooks.message != NULL)
+		rt->hooks.message(rt->hooks.ctx, self, &msg);
+	if (rt->message_events) {
+		struct rt_event event = {
+			.kind = RT_EV_MESSAGE,
+			.actor = self,
+			.place = actor->place,
+			.incarnation = actor->incarnation,
+			.a = msg.tag,
+		};
+		rt->events.because = rt_event_give(rt, &event, NULL);
+	}
+	actor->handled++;
+	rt_behaviours[policy->behaviour].handle(rt, self, actor->state, &msg);
+}
+
+void rt_worker_dispatch(struct rt *rt, uint32_t slot)
+{
+	uint32_t ref = rt_mailbox_pop(rt, &rt_actor_at(rt, slot)->mailbox);
+	struct rt_mail mail = *rt_mail_at(&rt->messages, ref);
+
+	/* Free it first: whatever the handler sends can use the same memory. */
+	rt_mail_free(rt, ref);
+	rt->events.because = mail.cause;
+	switch ((enum rt_mail_kind)mail.kind) {
+	case RT_MAIL_USER:
+		handle(rt, slot, &mail);
+		break;
+	case RT_MAIL_PARENT_EXIT:
+		obey(rt, slot, mail.atom);
+		break;
+	default: /* signals of strangers and notices are ordinary messages, of no interest to a plain worker */
+		break;
+	}
+}
+
+enum rt_status rt_send(struct rt *rt, rt_id to, const struct rt_msg *msg)
+{
+	struct rt_actor *actor = rt_actor_find(rt, to);
+
+	if (actor == NULL)
+		return RT_ENOENT;
+	uint32_t mail = rt_mail_new(rt, RT_MAIL_USER);
+
+	if (mail == 0)
+		return RT_ENOMEM;
+	struct rt_mail *m = rt_mail_at(&rt->messages, mail);
+
+	m->from = msg->from;
+	m->tag = msg->tag;
+	for (unsigned i = 0; i < RT_MSG_WORDS; i++)
+		m->word[i] = msg->word[i];
+	rt_mailbox_push(rt, &actor->mailbox, mail);
+	rt_actor_wake(rt, rt_id_slot(to));
+	return RT_OK;
+}
