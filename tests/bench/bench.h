@@ -1,0 +1,29 @@
+/* bench.h - one figure of treefall-bench: a row, and a function that measures it once. */
+#ifndef BENCH_BENCH_H
+#define BENCH_BENCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct bench_row {
+	const char *name;
+	const char *unit;
+	const char *help;
+	bool events; /* an observer takes every event, as in real runs */
+	unsigned sizes[4]; /* ended by 0 */
+	double (*once)(unsigned n); /* one run; negative: it failed */
+};
+
+/* Seconds since some moment. */
+double bench_now(void);
+
+double bench_start_supervised(unsigned n);
+double bench_rss_per_worker(unsigned n);
+double bench_restart_soft(unsigned n);
+double bench_storm_one_for_all(unsigned n);
+double bench_cast(unsigned n);
+double bench_floor_message(unsigned n);
+double bench_floor_touch(unsigned n);
+
+#endif
