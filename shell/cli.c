@@ -1,0 +1,253 @@
+/* cli.c - the command line to struct sh_cli.
+ *
+ * The commands and the options are tables; argp gets the options that the command takes, made from the rows.
+ * Long options that nobody knows are looked for before argp sees them, because it cannot say what was meant.
+ */
+#include "cli.h"
+
+#include <argp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "memory.h"
+#include "session.h"
+
+const struct sh_option sh_options[] = {
+#define X(name, key, word, arg, commands, help) { name, word, arg, commands, help },
+	SH_OPTION_LIST(X)
+#undef X
+};
+const size_t sh_options_count = sizeof(sh_options) / sizeof(sh_options[0]);
+
+const struct sh_cli_command sh_cli_commands[] = {
+	{ "run", "FILE ...", "run scenarios to their verdicts",
+	  "All files are checked first.  One line a scenario on standard output; failures, with what led to them "
+	  "and the line that reproduces them, on standard error.  The exit code says it all: `treefall help codes`.",
+	  1, 100000, sh_cli_run },
+	{ "shell", "[FILE]", "explore a tree at the prompt; commands from a pipe otherwise",
+	  "Without a terminal the commands are read from standard input, one a line; the exit code is that of the "
+	  "last verdict that `run` gave, or with --strict of the first command that failed.",
+	  0, 1, sh_cli_shell },
+	{ "tree", "FILE", "start a scenario's tree and print it", NULL, 1, 1, sh_cli_tree },
+	{ "validate", "FILE ...", "check scenarios without running them", NULL, 1, 100000, sh_cli_validate },
+	{ "replay", "JOURNAL", "run a journal again and say whether the bytes agree", NULL, 1, 1, sh_cli_replay },
+	{ "why", "FILE [PATH|SEQ]", "run a scenario and tell the chain of causes",
+	  "Of a path: of the latest thing that happened to it; of a number: of that event; alone: of what decided "
+	  "the verdict, or of the last event.",
+	  1, 2, sh_cli_why },
+	{ "help", "[COMMAND|FAULT|TOPIC]", "this list, or more about one thing", NULL, 0, 1, sh_cli_help },
+};
+const size_t sh_cli_commands_count = sizeof(sh_cli_commands) / sizeof(sh_cli_commands[0]);
+
+bool sh_option_of(const struct sh_option *option, const struct sh_cli_command *command)
+{
+	if (!strcmp(option->commands, "*"))
+		return true;
+	if (!command)
+		return false;
+	size_t length = strlen(command->name);
+	for (const char *at = option->commands; (at = strstr(at, command->name)); at += length)
+		if ((at == option->commands || at[-1] == ' ') && (!at[length] || at[length] == ' '))
+			return true;
+	return false;
+}
+
+enum sh_code sh_cli_error(struct sh_cli *cli, enum sh_code code, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	(void)sh_output_flush(cli->out);
+	sh_put(cli->err, "treefall: ");
+	sh_vprintf(cli->err, format, args);
+	sh_put(cli->err, "\n");
+	va_end(args);
+	return code;
+}
+
+/* Is there such a long option, whole or as a prefix?  Says so if there is not. */
+static bool check_long(struct sh_cli *cli, const char *word, const struct sh_option **found)
+{
+	const char *names[64], *name = word + 2;
+	size_t count = 0, length = strcspn(name, "=");
+	*found = NULL;
+	for (size_t i = 0; i < sh_options_count; i++) {
+		const struct sh_option *option = &sh_options[i];
+		if (!sh_option_of(option, cli->command))
+			continue;
+		names[count++] = option->name;
+		if (strncmp(option->name, name, length) == 0)
+			*found = option;
+	}
+	if (*found || !strcmp(name, "usage"))
+		return true;
+	char *meant = sh_strndup(name, length);
+	const char *nearest = inj_did_you_mean(meant, names, count);
+	const char *of = cli->command ? cli->command->name : "treefall";
+	(void)(nearest ? sh_cli_error(cli, SH_USAGE, "%s: no option --%s; did you mean --%s?", of, meant, nearest) :
+			 sh_cli_error(cli, SH_USAGE, "%s: no option --%s; see `treefall help %s`", of, meant,
+				      cli->command ? cli->command->name : ""));
+	free(meant);
+	return false;
+}
+
+static bool check_options(struct sh_cli *cli, int argc, char **argv, bool stop_at_words)
+{
+	for (int i = 1; i < argc; i++) {
+		const struct sh_option *option;
+		if (!strcmp(argv[i], "--") || (stop_at_words && argv[i][0] != '-'))
+			break;
+		if (strncmp(argv[i], "--", 2) != 0)
+			continue;
+		if (!check_long(cli, argv[i], &option))
+			return false;
+		if (option && option->arg && !strchr(argv[i], '='))
+			i++;
+	}
+	return true;
+}
+
+static error_t take(int key, char *arg, struct argp_state *state)
+{
+	struct sh_cli *cli = state->input;
+	switch (key) {
+	case SH_OPT_JOURNAL:
+		cli->journal = arg;
+		break;
+	case SH_OPT_SEED:
+		if (!sh_parse_seed(arg, &cli->seed))
+			argp_error(state, "--seed: '%s' is not a whole number below 2^64", arg);
+		cli->has_seed = true;
+		break;
+	case SH_OPT_FORMAT:
+		if (strcmp(arg, "human") != 0 && strcmp(arg, "json") != 0)
+			argp_error(state, "--format: '%s' is neither human nor json", arg);
+		cli->json = !strcmp(arg, "json");
+		break;
+	case SH_OPT_CHECK:
+		cli->check_determinism = true;
+		break;
+	case SH_OPT_MESSAGES:
+		cli->message_events = true;
+		break;
+	case SH_OPT_STRICT:
+		cli->strict = true;
+		break;
+	case SH_OPT_DOCS:
+		cli->docs = arg;
+		break;
+	case SH_OPT_COLOR:
+		if (strcmp(arg, "auto") != 0 && strcmp(arg, "always") != 0 && strcmp(arg, "never") != 0)
+			argp_error(state, "--color: '%s' is none of auto, always, never", arg);
+		cli->color = !strcmp(arg, "auto") ? SH_COLOR_AUTO : !strcmp(arg, "always") ? SH_COLOR_ALWAYS :
+			     SH_COLOR_NEVER;
+		break;
+	case SH_OPT_QUIET:
+		cli->verbosity = -1;
+		break;
+	case SH_OPT_VERBOSE:
+		cli->verbosity = 1;
+		break;
+	case SH_OPT_HELP:
+	case SH_OPT_USAGE:
+	case SH_OPT_VERSION: {
+		struct sh_text text = { 0 };
+		if (key == SH_OPT_VERSION)
+			sh_cli_print_version(&text);
+		else if (cli->command)
+			sh_cli_print_command(&text, cli->command);
+		else
+			sh_cli_print_help(&text);
+		sh_put(cli->out, text.text);
+		sh_text_fini(&text);
+		exit(sh_output_flush(cli->out) ? SH_OK : SH_UNWRITTEN);
+	}
+	case ARGP_KEY_ARG:
+		cli->words[cli->n_words++] = arg;
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static void make_options(struct argp_option *rows, const struct sh_cli_command *command)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < sh_options_count; i++)
+		if (sh_option_of(&sh_options[i], command))
+			rows[n++] = (struct argp_option){ .name = sh_options[i].name, .key = sh_options[i].key,
+							  .arg = sh_options[i].arg, .doc = sh_options[i].help };
+	rows[n++] = (struct argp_option){ .name = "usage", .key = SH_OPT_USAGE, .flags = OPTION_HIDDEN };
+	rows[n] = (struct argp_option){ 0 };
+}
+
+static void parse_words(struct sh_cli *cli, int argc, char **argv, unsigned flags, int *end)
+{
+	struct argp_option rows[sizeof(sh_options) / sizeof(sh_options[0]) + 2];
+	make_options(rows, cli->command);
+	struct argp argp = { .options = rows, .parser = take, .args_doc = cli->command ? cli->command->args :
+			     "COMMAND ..." };
+	(void)argp_parse(&argp, argc, argv, ARGP_NO_HELP | flags, end, cli);
+}
+
+static const struct sh_cli_command *find_command(struct sh_cli *cli, const char *word)
+{
+	const char *names[64];
+	for (size_t i = 0; i < sh_cli_commands_count; i++) {
+		if (!strcmp(sh_cli_commands[i].name, word))
+			return &sh_cli_commands[i];
+		names[i] = sh_cli_commands[i].name;
+	}
+	const char *meant = inj_did_you_mean(word, names, sh_cli_commands_count);
+	size_t matches;
+	if (meant)
+		(void)sh_cli_error(cli, SH_USAGE, "no command '%s'; did you mean %s?", word, meant);
+	else if (strchr(word, '.') || strchr(word, '/'))
+		(void)sh_cli_error(cli, SH_USAGE, "no command '%s'; to run a file: treefall run %s", word, word);
+	else if (sh_command_find(word, &matches) && matches)
+		(void)sh_cli_error(cli, SH_USAGE, "'%s' is a command of the shell: treefall shell FILE", word);
+	else
+		(void)sh_cli_error(cli, SH_USAGE, "no command '%s'; `treefall help` lists them", word);
+	return NULL;
+}
+
+enum sh_code sh_cli_parse(struct sh_cli *cli, int argc, char **argv)
+{
+	argp_err_exit_status = SH_USAGE;
+	if (!check_options(cli, argc, argv, true))
+		return SH_USAGE;
+	/* Options before the command are those that every command takes. */
+	int end = 1;
+	parse_words(cli, argc, argv, ARGP_IN_ORDER | ARGP_NO_ARGS, &end);
+	if (end < argc && !strcmp(argv[end], "--"))
+		end++;
+	if (end >= argc) {
+		if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) {
+			size_t matches = 0;
+			while (strcmp(sh_cli_commands[matches].name, "shell") != 0)
+				matches++;
+			cli->command = &sh_cli_commands[matches];
+			return SH_OK;
+		}
+		return sh_cli_error(cli, SH_USAGE, "no command, and no terminal for the shell; `treefall help` lists "
+						   "the commands");
+	}
+	cli->command = find_command(cli, argv[end]);
+	if (!cli->command || !check_options(cli, argc - end, argv + end, false))
+		return SH_USAGE;
+	cli->words = sh_alloc((size_t)(argc - end + 1) * sizeof(*cli->words));
+	/* argp calls the program by argv[0]. */
+	char *name = sh_format("treefall %s", cli->command->name), *word = argv[end];
+	argv[end] = name;
+	parse_words(cli, argc - end, argv + end, 0, NULL);
+	argv[end] = word;
+	free(name);
+	if (cli->n_words < cli->command->min)
+		return sh_cli_error(cli, SH_USAGE, "too few words: treefall %s %s", cli->command->name,
+				    cli->command->args);
+	if (cli->n_words > cli->command->max)
+		return sh_cli_error(cli, SH_USAGE, "one word too many, '%s': treefall %s %s",
+				    cli->words[cli->command->max], cli->command->name, cli->command->args);
+	return SH_OK;
+}

@@ -1,0 +1,93 @@
+/* cli.h - the command line of the program: its commands and options as tables, and what was given. */
+#ifndef SHELL_CLI_H
+#define SHELL_CLI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "command.h"
+#include "output.h"
+
+/* What was given on the command line. */
+struct sh_cli {
+	const char *program; /* argv[0], to print lines that can be pasted */
+	struct sh_output *out, *err;
+	enum sh_color color;
+	const struct sh_cli_command *command;
+	char **words; /* behind the command, options taken out */
+	unsigned n_words;
+	const char *journal;
+	bool has_seed;
+	uint64_t seed;
+	bool json;
+	bool check_determinism;
+	bool message_events;
+	bool strict;
+	const char *docs;
+	int verbosity; /* -1 quiet, 0, 1 verbose */
+};
+
+/* Options: C name, key (a letter is a short form, too), long name, argument or null, which commands take it
+ * (words parted by blanks, * for all), help. */
+#define SH_OPTION_LIST(X)                                                                                    \
+	X(SH_OPT_JOURNAL, 256, "journal", "FILE", "run shell",                                               \
+	  "write the journals of all runs to FILE (- is standard output)")                                   \
+	X(SH_OPT_SEED, 257, "seed", "N", "run shell tree why", "use this seed instead of the scenario's")    \
+	X(SH_OPT_FORMAT, 258, "format", "human|json", "run",                                                 \
+	  "how verdicts are told: lines for people, or a JSON object a line")                                \
+	X(SH_OPT_CHECK, 259, "check-determinism", NULL, "run",                                               \
+	  "run each scenario twice and compare; a difference is an ERROR")                                   \
+	X(SH_OPT_MESSAGES, 260, "message-events", NULL, "run shell", "also an event for each message handled") \
+	X(SH_OPT_STRICT, 261, "strict", NULL, "shell", "commands from a pipe: stop at the first that fails") \
+	X(SH_OPT_DOCS, 262, "docs", "PAGE", "help",                                                          \
+	  "print a generated page: commands, scenario-format, scenario.schema.json, treefall.1")                                  \
+	X(SH_OPT_COLOR, 263, "color", "auto|always|never", "*", "colours; auto follows the terminal and NO_COLOR") \
+	X(SH_OPT_QUIET, 'q', "quiet", NULL, "*", "print nothing but failures")                               \
+	X(SH_OPT_VERBOSE, 'v', "verbose", NULL, "*", "run: print each event as it happens")                  \
+	X(SH_OPT_HELP, 'h', "help", NULL, "*", "print help")                                                 \
+	X(SH_OPT_VERSION, 'V', "version", NULL, "*", "print the version and what this build lacks")
+enum sh_option_key {
+#define X(name, key, word, arg, commands, help) name = key,
+	SH_OPTION_LIST(X)
+#undef X
+	SH_OPT_USAGE = 300 /* argp's messages name it; the same as --help */
+};
+
+struct sh_option {
+	int key;
+	const char *name, *arg, *commands, *help;
+};
+extern const struct sh_option sh_options[];
+extern const size_t sh_options_count;
+bool sh_option_of(const struct sh_option *option, const struct sh_cli_command *command); /* null: no command */
+
+struct sh_cli_command {
+	const char *name;
+	const char *args;
+	const char *help;
+	const char *text; /* may be null */
+	unsigned min, max;
+	enum sh_code (*run)(struct sh_cli *cli);
+};
+extern const struct sh_cli_command sh_cli_commands[];
+extern const size_t sh_cli_commands_count;
+
+/* Reads the command line; anything but SH_OK ends the program, as do --help and --version here. */
+enum sh_code sh_cli_parse(struct sh_cli *cli, int argc, char **argv);
+/* A usage error: a line, and how to get help. */
+enum sh_code sh_cli_error(struct sh_cli *cli, enum sh_code code, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+typedef enum sh_code sh_cli_fn(struct sh_cli *cli);
+sh_cli_fn sh_cli_run;      /* cli_run.c */
+sh_cli_fn sh_cli_shell, sh_cli_tree, sh_cli_validate, sh_cli_replay, sh_cli_why; /* cli_tools.c */
+sh_cli_fn sh_cli_help;     /* cli_help.c */
+void sh_cli_print_help(struct sh_text *to);
+void sh_cli_print_command(struct sh_text *to, const struct sh_cli_command *command);
+void sh_cli_print_version(struct sh_text *to);
+
+/* The generated pages; false: no such page. */
+bool sh_docs_write(const char *page, struct scn_sink sink, enum rt_status *status);
+
+#endif

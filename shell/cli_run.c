@@ -1,0 +1,388 @@
+/* cli_run.c - `treefall run`: scenarios in, verdicts and an exit code out.
+ *
+ * All files are checked before the first runs.  What failed is collected and comes last on standard error,
+ * where somebody who reads the log of a build looks first.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "memory.h"
+#include "paths.h"
+#include "stop.h"
+
+struct job {
+	const char *file;
+	struct scn_scenario *scenario; /* null: invalid */
+};
+
+struct run {
+	struct sh_cli *cli;
+	struct sh_output *told; /* where verdicts go */
+	FILE *journal;
+	struct sh_text failures;
+	enum sh_code code;
+	unsigned count[SCN_ERROR + 1];
+};
+
+static const enum sh_code verdict_codes[] = {
+	[SCN_PASS] = SH_OK, [SCN_FAIL] = SH_FAIL, [SCN_INCONCLUSIVE] = SH_INCONCLUSIVE,
+	[SCN_INTERRUPTED] = SH_SIGINT, [SCN_ERROR] = SH_INTERNAL,
+};
+
+static bool journal_sink(void *ctx, const char *text, size_t length)
+{
+	return fwrite(text, 1, length, ctx) == length;
+}
+
+/* `text` as one word of a POSIX shell. */
+static void add_shell_word(struct sh_text *to, const char *text)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-+=:,@%";
+	if (*text && !text[strspn(text, plain)])
+		return sh_text_add(to, text, strlen(text));
+	sh_text_add(to, "'", 1);
+	for (; *text; text++)
+		sh_text_printf(to, *text == '\'' ? "'\\''" : "%c", *text);
+	sh_text_add(to, "'", 1);
+}
+
+static void add_reproduction(struct sh_text *to, const struct run *run, const char *file, uint64_t seed)
+{
+	add_shell_word(to, run->cli->program);
+	sh_text_printf(to, " run --seed %llu%s%s ", (unsigned long long)seed,
+		       run->cli->check_determinism ? " --check-determinism" : "", *file == '-' ? " --" : "");
+	add_shell_word(to, file);
+}
+
+/* --- events, for -v ------------------------------------------------------------------------------------- */
+
+struct watcher {
+	struct sh_output *out;
+	const struct scn_history *history;
+	uint64_t shown;
+};
+
+static void drain(struct watcher *watcher)
+{
+	uint64_t last = scn_history_last(watcher->history);
+	while (watcher->shown < last) {
+		struct scn_event event;
+		char line[512];
+		if (!scn_history_get(watcher->history, ++watcher->shown, &event))
+			continue;
+		(void)scn_event_line(&event, line, sizeof(line));
+		sh_printf(watcher->out, "  %s\n", line);
+	}
+}
+
+static void watch(void *ctx, const struct rt_event *event, const void *ext)
+{
+	(void)event, (void)ext;
+	drain(ctx);
+}
+
+/* --- one scenario --------------------------------------------------------------------------------------- */
+
+static bool null_sink(void *ctx, const char *text, size_t length)
+{
+	(void)ctx, (void)text, (void)length;
+	return true;
+}
+
+static enum rt_status run_once(struct run *run, const struct job *job, struct scn_sink journal, bool loud,
+			       struct scn_world **world)
+{
+	struct scn_options options = { .has_seed = run->cli->has_seed, .seed = run->cli->seed, .journal = journal,
+				       .message_events = run->cli->message_events };
+	enum rt_status status = scn_world_new(job->scenario, &options, world);
+	if (status != RT_OK)
+		return status;
+	struct watcher watcher = { .out = run->told, .history = scn_world_history(*world) };
+	if (loud)
+		status = rt_observe(scn_world_rt(*world), watch, &watcher);
+	if (status == RT_OK)
+		status = scn_world_run(*world, &sh_stop);
+	if (loud) {
+		drain(&watcher);
+		rt_unobserve(scn_world_rt(*world), watch, &watcher);
+	}
+	return status;
+}
+
+/* A second run of the same: true if it went otherwise. */
+static bool differs(struct run *run, const struct job *job, const struct scn_result *first, char **how)
+{
+	struct scn_world *world = NULL;
+	enum rt_status status = run_once(run, job, (struct scn_sink){ .write = null_sink }, false, &world);
+	bool differ = false;
+	if (status != RT_OK && !world) {
+		*how = sh_format("the second run failed: %s", rt_status_text(status));
+		return true;
+	}
+	struct scn_result second = scn_world_result(world);
+	if (!sh_stop && (first->journal_hash != second.journal_hash || first->state_hash != second.state_hash)) {
+		*how = sh_format("two runs differ: journal %016llx and %016llx, state %016llx and %016llx, %llu and "
+				 "%llu events", (unsigned long long)first->journal_hash,
+				 (unsigned long long)second.journal_hash, (unsigned long long)first->state_hash,
+				 (unsigned long long)second.state_hash, (unsigned long long)first->events,
+				 (unsigned long long)second.events);
+		differ = true;
+	}
+	scn_world_free(world);
+	return differ;
+}
+
+static void tell_line(struct run *run, const struct scn_scenario *scenario, const struct scn_result *result)
+{
+	static const enum sh_style styles[] = { [SCN_PASS] = SH_GOOD, [SCN_FAIL] = SH_BAD,
+						[SCN_INCONCLUSIVE] = SH_WARN, [SCN_INTERRUPTED] = SH_WARN,
+						[SCN_ERROR] = SH_BAD };
+	char t[SH_TIME_BUF], verdict[24];
+	snprintf(verdict, sizeof(verdict), "%-12s", scn_verdict_word(result->verdict));
+	sh_styled(run->told, styles[result->verdict], verdict);
+	sh_printf(run->told, "  %-24s  %10s  faults %u  restarts %u  escalations %u\n", scenario->name,
+		  sh_time_text(result->t, t), result->fired, result->restarts, result->escalations);
+}
+
+static void json_member(struct sh_text *to, const char *name, const char *value)
+{
+	sh_text_printf(to, "%s\"%s\":", to->length > 1 ? "," : "", name);
+	if (value)
+		sh_text_json(to, value);
+	else
+		sh_text_printf(to, "null");
+}
+
+static void json_number(struct sh_text *to, const char *name, unsigned long long value)
+{
+	sh_text_printf(to, ",\"%s\":%llu", name, value);
+}
+
+static void tell_json(struct run *run, const struct job *job, const struct scn_result *result, uint64_t seed,
+		      const char *why, const char *reproduce)
+{
+	char hash[2][20];
+	struct sh_text line = { 0 };
+	sh_text_printf(&line, "{");
+	json_member(&line, "file", job->file);
+	json_member(&line, "name", job->scenario->name);
+	json_member(&line, "verdict", scn_verdict_word(result->verdict));
+	json_member(&line, "kind", result->kind == SCN_KIND_NONE ? NULL : scn_kind_word(result->kind));
+	json_member(&line, "text", result->text);
+	json_member(&line, "expected", result->expected);
+	json_member(&line, "actual", result->actual);
+	json_number(&line, "seed", seed);
+	json_number(&line, "t", (unsigned long long)result->t);
+	json_number(&line, "events", result->events);
+	json_number(&line, "steps", result->steps);
+	json_number(&line, "faults_fired", result->fired);
+	json_number(&line, "restarts", result->restarts);
+	json_number(&line, "escalations", result->escalations);
+	snprintf(hash[0], sizeof(hash[0]), "%016llx", (unsigned long long)result->state_hash);
+	snprintf(hash[1], sizeof(hash[1]), "%016llx", (unsigned long long)result->journal_hash);
+	json_member(&line, "state_hash", hash[0]);
+	json_member(&line, "journal_hash", hash[1]);
+	json_number(&line, "blame", result->blame);
+	json_member(&line, "why", why);
+	json_member(&line, "reproduce", reproduce);
+	sh_text_printf(&line, "}\n");
+	sh_put(run->told, line.text);
+	sh_text_fini(&line);
+}
+
+/* The block of a failure: verdict and kind, expected and actual, the causes, the seed, the line to paste. */
+static void add_failure(struct run *run, const struct job *job, const struct scn_result *result, uint64_t seed,
+			const char *why, const char *reproduce)
+{
+	struct sh_text *to = &run->failures;
+	sh_text_printf(to, "\n%s", scn_verdict_word(result->verdict));
+	if (result->kind != SCN_KIND_NONE)
+		sh_text_printf(to, " (%s)", scn_kind_word(result->kind));
+	sh_text_printf(to, "  %s  %s\n", job->scenario->name, job->file);
+	if (result->text && *result->text)
+		sh_text_printf(to, "  %s\n", result->text);
+	if (result->expected)
+		sh_text_printf(to, "  expected   %s\n", result->expected);
+	if (result->actual)
+		sh_text_printf(to, "  actual     %s\n", result->actual);
+	if (why && *why) {
+		sh_text_printf(to, "  why\n");
+		for (const char *line = why; *line;) {
+			size_t length = strcspn(line, "\n");
+			sh_text_printf(to, "    %.*s\n", (int)length, line);
+			line += length + (line[length] == '\n');
+		}
+	}
+	sh_text_printf(to, "  seed       %llu\n  reproduce  %s\n", (unsigned long long)seed, reproduce);
+}
+
+static void run_job(struct run *run, const struct job *job)
+{
+	struct scn_world *world = NULL;
+	struct scn_sink journal = { .write = null_sink };
+	if (run->journal)
+		journal = (struct scn_sink){ .write = journal_sink, .ctx = run->journal };
+	else if (!run->cli->check_determinism)
+		journal.write = NULL;
+	enum rt_status status = run_once(run, job, journal, run->cli->verbosity > 0 && !run->cli->json, &world);
+	if (!world) {
+		run->code = sh_code_worse(run->code, SH_INTERNAL);
+		run->count[SCN_ERROR]++;
+		sh_text_printf(&run->failures, "\nERROR  %s: %s\n", job->file, rt_status_text(status));
+		return;
+	}
+	struct scn_result result = scn_world_result(world);
+	uint64_t seed = rt_seed(scn_world_rt(world));
+	char *how = NULL;
+	if (status == RT_ENOMEM)
+		how = sh_format("%s", rt_status_text(status));
+	else if (run->cli->check_determinism && !sh_stop)
+		(void)differs(run, job, &result, &how);
+	if (how) {
+		result.verdict = SCN_ERROR;
+		result.kind = SCN_KIND_NONE;
+		result.text = how;
+		result.expected = result.actual = NULL;
+		result.blame = 0;
+	}
+	struct sh_text why = { 0 }, reproduce = { 0 };
+	if (result.verdict != SCN_PASS && result.blame)
+		(void)!scn_why(scn_world_history(world), result.blame, sh_text_sink(&why));
+	add_reproduction(&reproduce, run, job->file, seed);
+	if (run->cli->json)
+		tell_json(run, job, &result, seed, why.text, reproduce.text);
+	else if (run->cli->verbosity >= 0)
+		tell_line(run, job->scenario, &result);
+	if (result.verdict != SCN_PASS)
+		add_failure(run, job, &result, seed, why.text, reproduce.text);
+	if (result.journal_failed)
+		run->code = sh_code_worse(run->code, SH_UNWRITTEN);
+	enum sh_code code = verdict_codes[result.verdict];
+	if (result.verdict == SCN_INTERRUPTED && sh_stop != SIGINT)
+		code = SH_SIGTERM;
+	run->code = sh_code_worse(run->code, code);
+	run->count[result.verdict]++;
+	sh_text_fini(&why);
+	sh_text_fini(&reproduce);
+	free(how);
+	scn_world_free(world);
+	(void)sh_output_flush(run->told);
+}
+
+/* --- all of them ---------------------------------------------------------------------------------------- */
+
+static void tell_invalid(struct run *run, const char *file, const struct scn_diags *diags)
+{
+	if (!run->cli->json)
+		return;
+	/* The same keys as of a run. */
+	struct sh_text line = { 0 };
+	sh_text_printf(&line, "{");
+	json_member(&line, "file", file);
+	json_member(&line, "name", NULL);
+	json_member(&line, "verdict", scn_verdict_word(SCN_ERROR));
+	json_member(&line, "kind", "invalid");
+	sh_text_printf(&line, ",\"diagnostics\":[");
+	for (size_t i = 0; i < diags->count; i++) {
+		sh_text_printf(&line, "%s{\"line\":%u,\"column\":%u,\"text\":", i ? "," : "", diags->item[i].line,
+			       diags->item[i].column);
+		sh_text_json(&line, diags->item[i].text);
+		sh_text_printf(&line, "}");
+	}
+	sh_text_printf(&line, "]}\n");
+	sh_put(run->told, line.text);
+	sh_text_fini(&line);
+}
+
+static void check_job(struct run *run, struct job *job)
+{
+	struct scn_diags diags = { 0 };
+	enum rt_status status = RT_OK;
+	job->scenario = scn_load_file(job->file, &diags, &status);
+	if (!job->scenario) {
+		scn_diags_print(&diags, sh_output_sink(run->cli->err));
+		tell_invalid(run, job->file, &diags);
+		run->code = sh_code_worse(run->code, status == RT_EIO ? SH_MISSING : status == RT_ENOMEM ?
+					  SH_INTERNAL : SH_INVALID);
+	}
+	scn_diags_fini(&diags);
+}
+
+static enum sh_code open_journal(struct run *run)
+{
+	struct sh_cli *cli = run->cli;
+	bool standard = !strcmp(cli->journal, "-");
+	if (standard && cli->json)
+		return sh_cli_error(cli, SH_USAGE, "--journal - and --format json both want standard output");
+	for (unsigned i = 0; i < cli->n_words && !standard; i++)
+		if (sh_path_same(cli->journal, cli->words[i]))
+			return sh_cli_error(cli, SH_USAGE, "--journal %s is one of the scenarios", cli->journal);
+	run->journal = standard ? stdout : fopen(cli->journal, "we");
+	if (standard)
+		run->told = cli->err;
+	return run->journal ? SH_OK : sh_cli_error(cli, SH_UNWRITTEN, "cannot write %s: %s", cli->journal,
+						   strerror(errno));
+}
+
+static void close_journal(struct run *run)
+{
+	if (!run->journal)
+		return;
+	bool failed = fflush(run->journal) != 0 || ferror(run->journal);
+	int error = errno;
+	if (run->journal != stdout && fclose(run->journal) != 0) {
+		failed = true;
+		error = errno;
+	}
+	if (failed || run->code == SH_UNWRITTEN)
+		run->code = sh_code_worse(run->code, sh_cli_error(run->cli, SH_UNWRITTEN, "cannot write %s: %s",
+								  run->cli->journal, strerror(error)));
+}
+
+static void tell_sum(struct run *run, unsigned files)
+{
+	if (files < 2 || run->cli->json || run->cli->verbosity < 0)
+		return;
+	sh_printf(run->told, "%u scenarios:", files);
+	unsigned told = 0;
+	for (unsigned i = 0; i <= SCN_ERROR; i++) {
+		told += run->count[i];
+		if (run->count[i])
+			sh_printf(run->told, " %u %s", run->count[i], scn_verdict_word((enum scn_verdict)i));
+	}
+	if (told < files)
+		sh_printf(run->told, " %u not run", files - told);
+	sh_put(run->told, "\n");
+}
+
+enum sh_code sh_cli_run(struct sh_cli *cli)
+{
+	struct run run = { .cli = cli, .told = cli->out };
+	struct job *jobs = sh_alloc(cli->n_words * sizeof(*jobs));
+	if (cli->journal)
+		run.code = open_journal(&run);
+	if (run.code == SH_OK) {
+		for (unsigned i = 0; i < cli->n_words; i++) {
+			jobs[i].file = cli->words[i];
+			check_job(&run, &jobs[i]);
+		}
+		for (unsigned i = 0; i < cli->n_words && !sh_stop; i++)
+			if (jobs[i].scenario)
+				run_job(&run, &jobs[i]);
+		if (sh_stop)
+			run.code = sh_code_worse(run.code, sh_stop == SIGINT ? SH_SIGINT : SH_SIGTERM);
+		tell_sum(&run, cli->n_words);
+		close_journal(&run);
+		(void)sh_output_flush(cli->out);
+		if (run.failures.text)
+			sh_put(cli->err, run.failures.text + 1);
+	}
+	for (unsigned i = 0; i < cli->n_words; i++)
+		scn_free(jobs[i].scenario);
+	free(jobs);
+	sh_text_fini(&run.failures);
+	return run.code;
+}

@@ -1,0 +1,115 @@
+/* cli_tools.c - the commands of the program beside `run` and `help`. */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "batch.h"
+#include "cli.h"
+#include "paths.h"
+#include "prompt.h"
+#include "session.h"
+#include "stop.h"
+
+enum sh_code sh_cli_shell(struct sh_cli *cli)
+{
+	struct sh_session session;
+	sh_session_init(&session, cli->out, cli->err);
+	session.stop = &sh_stop;
+	session.has_seed = cli->has_seed;
+	session.seed = cli->seed;
+	session.message_events = cli->message_events;
+	if (cli->verbosity)
+		session.show = cli->verbosity > 0 ? SH_SHOW_ALL : SH_SHOW_NONE;
+	bool terminal = isatty(STDIN_FILENO);
+	enum sh_code code = SH_OK;
+	if (cli->journal && cli->n_words && sh_path_same(cli->journal, cli->words[0]))
+		code = sh_cli_error(cli, SH_USAGE, "--journal %s is the scenario", cli->journal);
+	else if (cli->journal)
+		code = sh_session_record(&session, cli->journal);
+	if (code == SH_OK && cli->n_words)
+		code = sh_session_load(&session, cli->words[0]);
+	if (terminal && (code == SH_OK || !cli->journal || session.journal)) {
+		if (!cli->n_words && cli->verbosity >= 0)
+			sh_put(cli->out, "`help` lists the commands, `load FILE` loads a scenario.\n");
+		code = sh_prompt_run(&session);
+		session.verdict = SH_OK; /* somebody saw it */
+	} else if (code == SH_OK) {
+		code = sh_batch_run(&session, stdin, "stdin", cli->strict);
+		if (sh_stop)
+			code = sh_stop == SIGINT ? SH_SIGINT : SH_SIGTERM;
+	}
+	return sh_code_worse(code, sh_session_fini(&session));
+}
+
+/* A session of one command that is given by the program. */
+static enum sh_code inspect(struct sh_cli *cli, bool run, sh_command_fn *fn, unsigned argc, char *const *argv)
+{
+	struct sh_session session;
+	sh_session_init(&session, cli->out, cli->err);
+	session.stop = &sh_stop;
+	session.has_seed = cli->has_seed;
+	session.seed = cli->seed;
+	session.show = cli->verbosity > 0 ? SH_SHOW_ALL : SH_SHOW_NONE;
+	enum sh_code code = sh_session_load(&session, cli->words[0]);
+	if (code == SH_OK && run && scn_world_phase(session.world) != SCN_OVER)
+		code = sh_cmd_run(&session, 1, (char *[]){ "run", NULL });
+	if (code == SH_OK)
+		code = fn(&session, argc, argv);
+	if (sh_stop)
+		code = sh_stop == SIGINT ? SH_SIGINT : SH_SIGTERM;
+	return sh_code_worse(code, sh_session_fini(&session));
+}
+
+enum sh_code sh_cli_tree(struct sh_cli *cli)
+{
+	return inspect(cli, false, sh_cmd_tree, 1, (char *[]){ "tree", NULL });
+}
+
+enum sh_code sh_cli_why(struct sh_cli *cli)
+{
+	char *argv[] = { "why", cli->n_words > 1 ? cli->words[1] : NULL, NULL };
+	return inspect(cli, true, sh_cmd_why, cli->n_words, argv);
+}
+
+enum sh_code sh_cli_validate(struct sh_cli *cli)
+{
+	struct sh_session session;
+	enum sh_code worst = SH_OK;
+	sh_session_init(&session, cli->out, cli->err);
+	session.show = cli->verbosity < 0 ? SH_SHOW_NONE : SH_SHOW_ALL;
+	for (unsigned i = 0; i < cli->n_words && !sh_stop; i++)
+		worst = sh_code_worse(worst, sh_session_validate(&session, cli->words[i]));
+	if (sh_stop)
+		worst = sh_code_worse(worst, sh_stop == SIGINT ? SH_SIGINT : SH_SIGTERM);
+	return sh_code_worse(worst, sh_session_fini(&session));
+}
+
+enum sh_code sh_cli_replay(struct sh_cli *cli)
+{
+	struct scn_replay replay = { 0 };
+	enum sh_code code = SH_OK;
+	if (access(cli->words[0], R_OK) != 0)
+		return sh_cli_error(cli, SH_MISSING, "%s: %s", cli->words[0], strerror(errno));
+	enum rt_status status = scn_replay(cli->words[0], &replay);
+	if (status != RT_OK) {
+		code = sh_cli_error(cli, status == RT_EINVAL ? SH_INVALID : status == RT_EIO ? SH_MISSING : SH_INTERNAL,
+				    "%s: %s", cli->words[0], *replay.text ? replay.text : rt_status_text(status));
+	} else if (replay.agrees) {
+		if (cli->verbosity >= 0)
+			sh_printf(cli->out, "%s: agrees, %llu run%s, %llu events\n", cli->words[0],
+				  (unsigned long long)replay.runs, replay.runs == 1 ? "" : "s",
+				  (unsigned long long)replay.events);
+	} else {
+		(void)sh_output_flush(cli->out);
+		code = SH_INTERNAL;
+		sh_printf(cli->err, "%s:%llu: the journal and its replay differ\n  journal  %s\n  replay   %s\n",
+			  cli->words[0], (unsigned long long)replay.line,
+			  replay.expected ? replay.expected : "(its end)", replay.actual ? replay.actual : "(its end)");
+		if (*replay.text)
+			sh_printf(cli->err, "  %s\n", replay.text);
+	}
+	scn_replay_fini(&replay);
+	return code;
+}

@@ -1,0 +1,194 @@
+/* cmd_inject.c - commands that do something to the tree.
+ *
+ * Words become an action key by key, through the same function that reads a scenario file; so whatever can be
+ * written there can be typed here, and is refused with the same sentence.
+ */
+#include "session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "memory.h"
+
+/* Is the word `key=value`?  A reason may hold a `=` too, so what stands before it has to look like a key. */
+static size_t key_length(const char *word)
+{
+	size_t n = strspn(word, "abcdefghijklmnopqrstuvwxyz_.");
+	return n && word[n] == '=' ? n : 0;
+}
+
+static bool is_given(const struct inj_action *action, unsigned param)
+{
+	return action->params[param].given;
+}
+
+/* The name of the first parameter that has no value yet; null if all have. */
+static const char *next_param(const struct inj_action *action)
+{
+	for (unsigned i = 0; i < INJ_PARAMS_MAX && action->fault->params[i].name; i++)
+		if (!is_given(action, i))
+			return action->fault->params[i].name;
+	return NULL;
+}
+
+/* `words`: target, values, keys.  Keys are copied into `keys` for as long as the action is used. */
+static enum sh_code fill(struct sh_session *session, struct inj_action *action, const char *fault,
+			 char *const *words, unsigned count)
+{
+	struct rt_error error = { 0 };
+	enum rt_status status = inj_action_set(action, "action", fault, &error);
+	unsigned first = 0;
+	if (status == RT_OK && !key_length(words[0]))
+		status = inj_action_set(action, "target", words[first++], &error);
+	/* Keys first, so that a bare value takes what they leave. */
+	for (unsigned i = first; i < count && status == RT_OK; i++) {
+		size_t n = key_length(words[i]);
+		if (!n)
+			continue;
+		char *key = sh_strndup(words[i], n);
+		status = inj_action_set(action, key, words[i] + n + 1, &error);
+		free(key);
+	}
+	for (unsigned i = first; i < count && status == RT_OK; i++) {
+		if (key_length(words[i]))
+			continue;
+		const char *name = next_param(action);
+		if (!name)
+			return sh_session_error(session, SH_USAGE, "%s: one word too many: '%s'", fault, words[i]);
+		status = inj_action_set(action, name, words[i], &error);
+	}
+	const char *key = NULL;
+	if (status == RT_OK)
+		status = inj_action_check(action, &key, &error);
+	if (status != RT_OK)
+		return sh_session_error(session, SH_USAGE, "%s", *error.text ? error.text : rt_status_text(status));
+	return SH_OK;
+}
+
+struct nearest {
+	const struct rt *rt;
+	const char *target;
+	char **paths;
+	size_t count, capacity;
+	bool found;
+};
+
+#define NEAREST_MAX 5000
+
+static bool look_at(void *ctx, const struct rt_row *row)
+{
+	struct nearest *nearest = ctx;
+	char path[1024];
+	if (rt_path_text(nearest->rt, row->child.place, path, sizeof(path)) >= sizeof(path))
+		return true;
+	if (inj_pattern_match(nearest->target, path))
+		nearest->found = true;
+	if (nearest->count < NEAREST_MAX) {
+		nearest->paths = sh_grow(nearest->paths, nearest->count, &nearest->capacity, sizeof(char *));
+		nearest->paths[nearest->count++] = sh_strdup(path);
+	}
+	return !nearest->found;
+}
+
+/* A path that is nowhere in the tree is a slip of the pen; one that has only stopped is not. */
+static enum sh_code check_target(struct sh_session *session, const char *target)
+{
+	const struct rt *rt = scn_world_rt(session->world);
+	struct nearest nearest = { .rt = rt, .target = target };
+	if (inj_pattern_is_path(target) && rt_path_find(rt, target))
+		return SH_OK;
+	rt_walk(rt, look_at, &nearest);
+	enum sh_code code = SH_OK;
+	if (!nearest.found) {
+		const char *meant = inj_did_you_mean(target, (const char *const *)nearest.paths, nearest.count);
+		code = meant ? sh_session_error(session, SH_USAGE, "nothing in the tree is %s; did you mean %s?", target,
+						meant) :
+			       sh_session_error(session, SH_USAGE, "nothing in the tree is %s", target);
+	}
+	for (size_t i = 0; i < nearest.count; i++)
+		free(nearest.paths[i]);
+	free(nearest.paths);
+	return code;
+}
+
+/* The supervisor works at the present instant until it has answered. */
+static enum rt_status await_answer(struct sh_session *session, uint64_t before)
+{
+	rt_time now = rt_now(scn_world_rt(session->world));
+	enum rt_status status = RT_OK;
+	sh_session_drain(session);
+	while (status == RT_OK && session->answer_seq <= before && !*session->stop) {
+		status = scn_world_move(session->world, now);
+		sh_session_drain(session);
+	}
+	return status;
+}
+
+static void tell(struct sh_session *session, const struct inj_action *action, unsigned targets, uint64_t before)
+{
+	const struct rt *rt = scn_world_rt(session->world);
+	if (action->trigger != INJ_NOW) {
+		sh_printf(session->out, "%s of %s is armed\n", action->fault->name, action->target);
+	} else if (!targets) {
+		sh_printf(session->out, "%s took effect on nothing: no live target\n", action->fault->name);
+	} else if (action->fault->call) {
+		if (session->answer_seq <= before)
+			sh_printf(session->out, "%s has not answered yet; `run` or `step` lets it go on\n",
+				  action->target);
+	} else if (inj_pattern_is_path(action->target) &&
+		   rt_path_actor(rt, rt_path_find(rt, action->target)) == RT_NOBODY) {
+		sh_printf(session->out, "%s is down; `run` or `step` lets its supervisor act\n", action->target);
+	} else if (targets > 1) {
+		sh_printf(session->out, "%s took effect on %u targets; `run` or `step` shows what follows\n",
+			  action->fault->name, targets);
+	}
+}
+
+static enum sh_code inject(struct sh_session *session, const char *fault, char *const *words, unsigned count)
+{
+	if (scn_world_phase(session->world) == SCN_OVER)
+		return sh_session_error(session, SH_USAGE, "this run is over; `load %s` begins another one",
+					session->file);
+	struct inj_action action = { 0 };
+	enum sh_code code = fill(session, &action, fault, words, count);
+	if (code == SH_OK)
+		code = check_target(session, action.target);
+	if (code != SH_OK)
+		return code;
+	unsigned targets = 0;
+	session->touched = true;
+	sh_session_drain(session);
+	uint64_t before = session->answer_seq;
+	enum rt_status status = scn_world_input(session->world, &action, &targets);
+	sh_session_drain(session);
+	if (status == RT_OK && action.fault->call && action.trigger == INJ_NOW && targets)
+		status = await_answer(session, before);
+	if (status != RT_OK && status != RT_EAGAIN)
+		return sh_session_halted(session, status, fault);
+	tell(session, &action, targets, before);
+	return SH_OK;
+}
+
+enum sh_code sh_cmd_inject(struct sh_session *session, unsigned argc, char *const *argv)
+{
+	return inject(session, argv[1], argv + 2, argc - 2);
+}
+
+enum sh_code sh_cmd_fault(struct sh_session *session, unsigned argc, char *const *argv)
+{
+	return inject(session, argv[0], argv + 1, argc - 1);
+}
+
+enum sh_code sh_cmd_heal(struct sh_session *session, unsigned argc, char *const *argv)
+{
+	unsigned healed = 0;
+	if (scn_world_phase(session->world) == SCN_OVER)
+		return sh_session_error(session, SH_USAGE, "this run is over; nothing lasts any more");
+	session->touched = true;
+	enum rt_status status = scn_world_heal(session->world, argc > 1 ? argv[1] : NULL, &healed);
+	if (status != RT_OK)
+		return sh_session_status(session, status, "heal");
+	if (!healed)
+		sh_printf(session->out, "nothing to heal%s%s\n", argc > 1 ? " on " : "", argc > 1 ? argv[1] : "");
+	return SH_OK;
+}

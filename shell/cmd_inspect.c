@@ -1,0 +1,236 @@
+/* cmd_inspect.c - commands that look at the tree and at what happened.  None of them changes the run, but
+ * `expect`, which adds to what it is judged by.
+ */
+#include "session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "memory.h"
+#include "tree_text.h"
+
+enum sh_code sh_cmd_tree(struct sh_session *session, unsigned argc, char *const *argv)
+{
+	const struct rt *rt = scn_world_rt(session->world);
+	bool all = argc > 1 && !strcmp(argv[argc - 1], "all");
+	const char *path = argc > (all ? 2u : 1u) ? argv[1] : NULL;
+	if (argc == 3 && !all)
+		return sh_session_error(session, SH_USAGE, "tree: '%s' is not `all`", argv[2]);
+	if (rt_root(rt) == RT_NOBODY)
+		sh_put(session->out, "the tree is down\n");
+	if (!sh_tree_print(session->out, rt, path, all))
+		return sh_session_error(session, SH_USAGE, "tree: nothing in the tree is %s", path);
+	return SH_OK;
+}
+
+/* --- as OTP answers ------------------------------------------------------------------------------------- */
+
+struct children {
+	const struct rt *rt;
+	struct rt_child_info *item;
+	size_t count, capacity;
+};
+
+static bool collect_child(void *ctx, const struct rt_child_info *child)
+{
+	struct children *children = ctx;
+	children->item = sh_grow(children->item, children->count, &children->capacity, sizeof(*children->item));
+	children->item[children->count++] = *child;
+	return true;
+}
+
+/* The live supervisor of a path; prints what it finds instead. */
+static rt_id find_supervisor(struct sh_session *session, const char *path, enum sh_code *code)
+{
+	const struct rt *rt = scn_world_rt(session->world);
+	rt_place place = rt_path_find(rt, path);
+	*code = SH_OK;
+	if (!place) {
+		*code = sh_session_error(session, SH_USAGE, "nothing in the tree is %s", path);
+		return RT_NOBODY;
+	}
+	rt_id id = rt_path_actor(rt, place);
+	if (id == RT_NOBODY) {
+		sh_put(session->out, "{exit,noproc}\n");
+		return RT_NOBODY;
+	}
+	struct rt_counts counts;
+	if (rt_count(rt, id, &counts) != RT_OK) {
+		*code = sh_session_error(session, SH_USAGE, "%s is not a supervisor", path);
+		return RT_NOBODY;
+	}
+	return id;
+}
+
+enum sh_code sh_cmd_which_children(struct sh_session *session, unsigned argc, char *const *argv)
+{
+	(void)argc;
+	enum sh_code code;
+	struct children children = { .rt = scn_world_rt(session->world) };
+	rt_id id = find_supervisor(session, argv[1], &code);
+	if (id == RT_NOBODY)
+		return code;
+	code = sh_session_status(session, rt_children(children.rt, id, collect_child, &children), "which_children");
+	sh_put(session->out, "[");
+	for (size_t i = children.count; code == SH_OK && i-- > 0;) {
+		char number[RT_ATOM_BUF];
+		const struct rt_child_info *child = &children.item[i];
+		sh_printf(session->out, "{%s,%s,%s}%s", rt_atom_text(children.rt, child->name, number),
+			  rt_child_state_text(child->state), rt_type_text(child->type), i ? ",\n " : "");
+	}
+	sh_put(session->out, "]\n");
+	free(children.item);
+	return code;
+}
+
+enum sh_code sh_cmd_count_children(struct sh_session *session, unsigned argc, char *const *argv)
+{
+	(void)argc;
+	enum sh_code code;
+	struct rt_counts counts;
+	rt_id id = find_supervisor(session, argv[1], &code);
+	if (id == RT_NOBODY)
+		return code;
+	code = sh_session_status(session, rt_count(scn_world_rt(session->world), id, &counts), "count_children");
+	if (code == SH_OK)
+		sh_printf(session->out, "[{specs,%lld},{active,%lld},{supervisors,%lld},{workers,%lld}]\n",
+			  (long long)counts.specs, (long long)counts.active, (long long)counts.supervisors,
+			  (long long)counts.workers);
+	return code;
+}
+
+enum sh_code sh_cmd_get_childspec(struct sh_session *session, unsigned argc, char *const *argv)
+{
+	(void)argc;
+	enum sh_code code;
+	struct children children = { .rt = scn_world_rt(session->world) };
+	rt_id id = find_supervisor(session, argv[1], &code);
+	if (id == RT_NOBODY)
+		return code;
+	code = sh_session_status(session, rt_children(children.rt, id, collect_child, &children), "get_childspec");
+	const struct rt_child_info *found = NULL;
+	char number[RT_ATOM_BUF], shutdown[INJ_VALUE_BUF];
+	for (size_t i = 0; i < children.count && !found; i++)
+		if (!strcmp(rt_atom_text(children.rt, children.item[i].name, number), argv[2]))
+			found = &children.item[i];
+	if (code == SH_OK && !found)
+		sh_put(session->out, "{error,not_found}\n");
+	else if (code == SH_OK)
+		sh_printf(session->out, "#{id => %s, restart => %s, shutdown => %s, significant => %s, type => %s}\n",
+			  argv[2], rt_restart_text(found->spec.restart),
+			  inj_print_shutdown(found->spec.shutdown_ms, shutdown),
+			  found->spec.significant ? "true" : "false", rt_type_text(found->spec.type));
+	free(children.item);
+	return code;
+}
+
+/* --- events --------------------------------------------------------------------------------------------- */
+
+static void put_event(struct sh_session *session, const struct scn_event *event)
+{
+	char line[512];
+	(void)scn_event_line(event, line, sizeof(line));
+	sh_put(session->out, line);
+	sh_put(session->out, "\n");
+}
+
+static bool is_number(const char *text)
+{
+	return *text && !text[strspn(text, "0123456789")];
+}
+
+enum sh_code sh_cmd_events(struct sh_session *session, unsigned argc, char *const *argv)
+{
+	const struct scn_history *history = scn_world_history(session->world);
+	const char *pattern = NULL;
+	int64_t count = 20;
+	for (unsigned i = 1; i < argc; i++) {
+		if (is_number(argv[i]) && !inj_parse_count(argv[i], &count))
+			return sh_session_error(session, SH_USAGE, "events: %s is too much", argv[i]);
+		if (!is_number(argv[i]) && pattern)
+			return sh_session_error(session, SH_USAGE, "events: one path is enough: '%s'", argv[i]);
+		if (!is_number(argv[i]))
+			pattern = argv[i];
+	}
+	/* From the latest back to where there are enough of them, then forward. */
+	uint64_t first = scn_history_first(history), last = scn_history_last(history), seq = last + 1;
+	struct scn_event event;
+	for (int64_t found = 0; found < count && seq > first;)
+		if (scn_history_get(history, --seq, &event) && (!pattern || inj_pattern_match(pattern, event.path)))
+			found++;
+	for (; seq && seq <= last; seq++)
+		if (scn_history_get(history, seq, &event) && (!pattern || inj_pattern_match(pattern, event.path)))
+			put_event(session, &event);
+	return SH_OK;
+}
+
+enum sh_code sh_cmd_why(struct sh_session *session, unsigned argc, char *const *argv)
+{
+	const struct scn_history *history = scn_world_history(session->world);
+	uint64_t seq;
+	if (argc == 1) {
+		seq = scn_world_result(session->world).blame;
+		seq = seq ? seq : scn_history_last(history);
+	} else if (is_number(argv[1])) {
+		int64_t number;
+		if (!inj_parse_count(argv[1], &number) || (uint64_t)number < scn_history_first(history) ||
+		    (uint64_t)number > scn_history_last(history))
+			return sh_session_error(session, SH_USAGE, "why: no event %s; there are %llu to %llu", argv[1],
+						(unsigned long long)scn_history_first(history),
+						(unsigned long long)scn_history_last(history));
+		seq = (uint64_t)number;
+	} else {
+		if (!rt_path_find(scn_world_rt(session->world), argv[1]))
+			return sh_session_error(session, SH_USAGE, "why: nothing in the tree is %s", argv[1]);
+		seq = scn_history_about(history, argv[1]);
+		if (!seq) {
+			sh_printf(session->out, "nothing happened to %s\n", argv[1]);
+			return SH_OK;
+		}
+	}
+	return sh_session_status(session, scn_why(history, seq, sh_output_sink(session->out)), "why");
+}
+
+/* --- expectations --------------------------------------------------------------------------------------- */
+
+static bool put_probe(struct sh_session *session, const struct scn_probe *probe)
+{
+	char expected[160] = "", actual[160] = "";
+	bool holds = scn_world_probe(session->world, probe, expected, actual, sizeof(expected));
+	sh_styled(session->out, holds ? SH_GOOD : SH_BAD, holds ? "holds  " : "fails  ");
+	sh_printf(session->out, "%s %s: expected %s, is %s\n",
+		  probe->is_sibling ? scn_sibling_word(probe->sibling) : scn_probe_rows[probe->kind].word,
+		  probe->of ? probe->of : "", expected, actual);
+	return holds;
+}
+
+enum sh_code sh_cmd_expect(struct sh_session *session, unsigned argc, char *const *argv)
+{
+	const struct scn_scenario *scenario = session->scenario;
+	if (argc == 1) {
+		for (size_t i = 0; i < scenario->n_expect; i++)
+			(void)put_probe(session, &scenario->expect[i]);
+		for (size_t i = 0; i < session->n_expects; i++)
+			(void)put_probe(session, &session->expects[i]);
+		if (!scenario->n_expect && !session->n_expects)
+			sh_put(session->out, "nothing is expected\n");
+		return SH_OK;
+	}
+	struct scn_probe probe;
+	struct rt_error error = { 0 };
+	enum rt_status status = scn_probe_parse(session->world, (const char *const *)(argv + 1), argc - 1, &probe,
+						&error);
+	if (status != RT_OK)
+		return sh_session_error(session, SH_USAGE, "expect: %s", *error.text ? error.text :
+					rt_status_text(status));
+	if (scn_world_phase(session->world) != SCN_OVER) {
+		session->touched = true;
+		status = scn_world_expect(session->world, &probe);
+		if (status != RT_OK)
+			return sh_session_status(session, status, "expect");
+		session->expects = sh_grow(session->expects, session->n_expects, &session->expects_capacity,
+					   sizeof(probe));
+		session->expects[session->n_expects++] = probe;
+	}
+	return put_probe(session, &probe) ? SH_OK : SH_FAIL;
+}

@@ -1,0 +1,136 @@
+/* cmd_world.c - commands that let time pass. */
+#include "session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static enum sh_code over(struct sh_session *session)
+{
+	return sh_session_error(session, SH_USAGE, "this run is over; `load %s` begins another one", session->file);
+}
+
+static enum sh_code after_moves(struct sh_session *session, enum rt_status status, const char *what)
+{
+	sh_session_drain(session);
+	if (*session->stop)
+		sh_put(session->out, "stopped\n");
+	if (status == RT_OK || status == RT_EAGAIN)
+		return SH_OK;
+	return sh_session_halted(session, status, what);
+}
+
+static enum sh_code run_to_verdict(struct sh_session *session)
+{
+	enum rt_status status = scn_world_run(session->world, session->stop);
+	sh_session_drain(session);
+	sh_session_verdict(session);
+	return status == RT_ENOMEM || status == RT_EIO ? sh_session_status(session, status, "run") : SH_OK;
+}
+
+enum sh_code sh_cmd_run(struct sh_session *session, unsigned argc, char *const *argv)
+{
+	if (scn_world_phase(session->world) == SCN_OVER)
+		return over(session);
+	rt_time duration;
+	if (argc > 1 && (!inj_parse_duration(argv[1], &duration) || duration < 0))
+		return sh_session_error(session, SH_USAGE, "run: '%s' is not %s", argv[1],
+					inj_type_text(INJ_DURATION));
+	session->touched = true;
+	session->playing = false;
+	if (argc == 1)
+		return run_to_verdict(session);
+	rt_time now = rt_now(scn_world_rt(session->world));
+	rt_time until = duration > RT_FOREVER - 1 - now ? RT_FOREVER - 1 : now + duration;
+	enum rt_status status = RT_OK;
+	while (status == RT_OK && !*session->stop)
+		status = scn_world_move(session->world, until);
+	return after_moves(session, status, "run");
+}
+
+enum sh_code sh_cmd_step(struct sh_session *session, unsigned argc, char *const *argv)
+{
+	if (scn_world_phase(session->world) == SCN_OVER)
+		return over(session);
+	int64_t count = 1;
+	if (argc > 1 && (!inj_parse_count(argv[1], &count) || count < 1))
+		return sh_session_error(session, SH_USAGE, "step: '%s' is not a whole number from 1 on", argv[1]);
+	struct rt *rt = scn_world_rt(session->world);
+	session->touched = true;
+	enum rt_status status = RT_OK;
+	while (count-- && status == RT_OK && !*session->stop) {
+		/* Setting the clock forward alone is no step. */
+		uint64_t steps = rt_steps(rt), seq = rt_seq(rt);
+		while (status == RT_OK && !*session->stop && rt_steps(rt) == steps && rt_seq(rt) == seq)
+			status = scn_world_move(session->world, RT_FOREVER);
+	}
+	if (status == RT_EAGAIN)
+		sh_put(session->out, "nothing is left to happen\n");
+	return after_moves(session, status, "step");
+}
+
+enum sh_code sh_cmd_until(struct sh_session *session, unsigned argc, char *const *argv)
+{
+	if (scn_world_phase(session->world) == SCN_OVER)
+		return over(session);
+	unsigned kind = inj_event_find(argv[1]);
+	if (kind == RT_EV_NONE) {
+		const char *words[64];
+		size_t count = 0;
+		while (count < 64 && (words[count] = sh_event_word(count, NULL)))
+			count++;
+		const char *meant = inj_did_you_mean(argv[1], words, count);
+		return meant ? sh_session_error(session, SH_USAGE, "until: no event '%s'; did you mean %s?", argv[1],
+						meant) :
+			       sh_session_error(session, SH_USAGE, "until: no event '%s'; see `help events`", argv[1]);
+	}
+	session->touched = true;
+	session->until_kind = kind;
+	session->until_path = argc > 2 ? argv[2] : NULL;
+	enum rt_status status = RT_OK;
+	while (status == RT_OK && !*session->stop && !session->until_seq) {
+		status = scn_world_move(session->world, RT_FOREVER);
+		sh_session_drain(session);
+	}
+	if (!session->until_seq && !*session->stop)
+		sh_printf(session->out, "nothing is left to happen, and no %s came\n", argv[1]);
+	return after_moves(session, status, "until");
+}
+
+enum sh_code sh_cmd_play(struct sh_session *session, unsigned argc, char *const *argv)
+{
+	if (!session->interactive)
+		return sh_session_error(session, SH_USAGE, "play needs a terminal; `run 5s` lets time pass at once");
+	if (scn_world_phase(session->world) == SCN_OVER)
+		return over(session);
+	uint32_t speed = 1000;
+	if (argc > 1 && !strcmp(argv[1], "max")) {
+		speed = 0;
+	} else if (argc > 1) {
+		/* 0.1x to 1000x, in thousandths. */
+		char *end;
+		unsigned long whole = strtoul(argv[1], &end, 10), part = 0, digits = 0;
+		if (*end == '.')
+			for (end++; *end >= '0' && *end <= '9' && digits < 3; end++, digits++)
+				part = 10 * part + (unsigned long)(*end - '0');
+		for (; digits < 3; digits++)
+			part *= 10;
+		if (*end == 'x')
+			end++;
+		if (*end || argv[1][0] < '0' || argv[1][0] > '9' || whole > 1000 || whole * 1000 + part < 100 ||
+		    whole * 1000 + part > 1000000)
+			return sh_session_error(session, SH_USAGE, "play: '%s' is not a speed such as 0.1x, 1000x or max",
+						argv[1]);
+		speed = (uint32_t)(whole * 1000 + part);
+	}
+	session->touched = true;
+	session->speed_permille = speed;
+	session->playing = true;
+	return SH_OK;
+}
+
+enum sh_code sh_cmd_pause(struct sh_session *session, unsigned argc, char *const *argv)
+{
+	(void)argc, (void)argv;
+	session->playing = false;
+	return SH_OK;
+}

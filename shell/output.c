@@ -1,0 +1,238 @@
+/* output.c - text to people, made safe for terminals; text that is collected; JSON strings. */
+#include "output.h"
+
+#include <langinfo.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include "memory.h"
+
+static const char *const style_codes[SH_STYLE_COUNT] = {
+	[SH_PLAIN] = "\033[0m", [SH_BOLD] = "\033[1m",  [SH_DIM] = "\033[2m",
+	[SH_GOOD] = "\033[32m", [SH_BAD] = "\033[31m", [SH_WARN] = "\033[33m",
+};
+
+void sh_output_init(struct sh_output *out, FILE *to, enum sh_color color)
+{
+	*out = (struct sh_output){ .to = to };
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+	bool terminal = isatty(fileno(to)) && !(no_color && *no_color) && !(term && !strcmp(term, "dumb"));
+	out->color = color == SH_COLOR_ALWAYS || (color == SH_COLOR_AUTO && terminal);
+	out->utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
+}
+
+static void raw(struct sh_output *out, const char *text, size_t length)
+{
+	if (!length)
+		return;
+	if (out->before)
+		out->before(out->ctx);
+	if (fwrite(text, 1, length, out->to) != length)
+		out->failed = true;
+}
+
+void sh_style(struct sh_output *out, enum sh_style style)
+{
+	if (out->color)
+		raw(out, style_codes[style], strlen(style_codes[style]));
+}
+
+/* Length of the well-formed UTF-8 character at `text`, 0 if there is none; its number in `*code`. */
+static size_t decode(const unsigned char *text, size_t length, uint32_t *code)
+{
+	static const uint32_t least[5] = { 0, 0, 0x80, 0x800, 0x10000 };
+	size_t n = text[0] < 0x80 ? 1 : (text[0] & 0xe0) == 0xc0 ? 2 : (text[0] & 0xf0) == 0xe0 ? 3 :
+		   (text[0] & 0xf8) == 0xf0 ? 4 : 0;
+	if (!n || n > length)
+		return 0;
+	uint32_t c = n == 1 ? text[0] : text[0] & (0x7f >> n);
+	for (size_t i = 1; i < n; i++) {
+		if ((text[i] & 0xc0) != 0x80)
+			return 0;
+		c = c << 6 | (text[i] & 0x3f);
+	}
+	if (c < least[n] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
+		return 0;
+	*code = c;
+	return n;
+}
+
+/* Control characters, line and paragraph separators, and what turns the direction of writing. */
+static bool is_harmful(uint32_t c)
+{
+	return (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7f && c <= 0x9f) || c == 0x200e || c == 0x200f ||
+	       (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x61c || c == 0xfeff;
+}
+
+bool sh_is_safe(const char *text)
+{
+	for (size_t length = strlen(text); length;) {
+		uint32_t code = 0;
+		size_t n = decode((const unsigned char *)text, length, &code);
+		if (!n || is_harmful(code) || code < 0x20)
+			return false;
+		text += n;
+		length -= n;
+	}
+	return true;
+}
+
+void sh_write(struct sh_output *out, const char *text, size_t length)
+{
+	size_t plain = 0; /* what comes before `at` from here on is good as it is */
+	for (size_t at = 0; at < length;) {
+		uint32_t code = 0;
+		size_t n = decode((const unsigned char *)text + at, length - at, &code);
+		if (n && !is_harmful(code)) {
+			at += n;
+			continue;
+		}
+		raw(out, text + plain, at - plain);
+		char escape[16];
+		int size = n > 1 && code > 0xff ? snprintf(escape, sizeof(escape), "\\u%04x", (unsigned)code) :
+						  snprintf(escape, sizeof(escape), "\\x%02x",
+							   n ? (unsigned)code : (unsigned char)text[at]);
+		raw(out, escape, (size_t)size);
+		at += n ? n : 1;
+		plain = at;
+	}
+	raw(out, text + plain, length - plain);
+}
+
+void sh_put(struct sh_output *out, const char *text)
+{
+	sh_write(out, text, strlen(text));
+}
+
+void sh_styled(struct sh_output *out, enum sh_style style, const char *text)
+{
+	sh_style(out, style);
+	sh_put(out, text);
+	sh_style(out, SH_PLAIN);
+}
+
+void sh_vprintf(struct sh_output *out, const char *format, va_list args)
+{
+	char *text;
+	int length = vasprintf(&text, format, args);
+	if (length < 0)
+		return (void)(out->failed = true);
+	sh_write(out, text, (size_t)length);
+	free(text);
+}
+
+void sh_printf(struct sh_output *out, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	sh_vprintf(out, format, args);
+	va_end(args);
+}
+
+static bool output_sink(void *ctx, const char *text, size_t length)
+{
+	struct sh_output *out = ctx;
+	sh_write(out, text, length);
+	return !out->failed;
+}
+
+struct scn_sink sh_output_sink(struct sh_output *out)
+{
+	return (struct scn_sink){ .write = output_sink, .ctx = out };
+}
+
+bool sh_output_flush(struct sh_output *out)
+{
+	if (fflush(out->to) != 0 || ferror(out->to))
+		out->failed = true;
+	return !out->failed;
+}
+
+size_t sh_width(const char *text)
+{
+	size_t width = 0;
+	for (size_t length = strlen(text); length;) {
+		uint32_t code = 0;
+		size_t n = decode((const unsigned char *)text, length, &code);
+		int columns = n && !is_harmful(code) ? wcwidth((wchar_t)code) : 4;
+		width += columns < 0 ? 1 : (size_t)columns;
+		text += n ? n : 1;
+		length -= n ? n : 1;
+	}
+	return width;
+}
+
+const char *sh_time_text(rt_time t, char buf[SH_TIME_BUF])
+{
+	long long s = t / RT_SECOND, ns = t % RT_SECOND;
+	if (ns % RT_MS == 0)
+		snprintf(buf, SH_TIME_BUF, "%lld.%03llds", s, ns / RT_MS);
+	else
+		snprintf(buf, SH_TIME_BUF, "%lld.%09llds", s, ns);
+	return buf;
+}
+
+void sh_text_add(struct sh_text *text, const char *add, size_t length)
+{
+	if (text->capacity - text->length <= length) {
+		text->capacity = 2 * text->capacity + length + 64;
+		text->text = sh_realloc(text->text, text->capacity);
+	}
+	memcpy(text->text + text->length, add, length);
+	text->length += length;
+	text->text[text->length] = 0;
+}
+
+void sh_text_printf(struct sh_text *text, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	char *add;
+	int length = vasprintf(&add, format, args);
+	va_end(args);
+	if (length < 0)
+		sh_realloc(NULL, SIZE_MAX);
+	sh_text_add(text, add, (size_t)length);
+	free(add);
+}
+
+static bool text_sink(void *ctx, const char *text, size_t length)
+{
+	sh_text_add(ctx, text, length);
+	return true;
+}
+
+struct scn_sink sh_text_sink(struct sh_text *text)
+{
+	return (struct scn_sink){ .write = text_sink, .ctx = text };
+}
+
+void sh_text_fini(struct sh_text *text)
+{
+	free(text->text);
+	*text = (struct sh_text){ 0 };
+}
+
+void sh_text_json(struct sh_text *to, const char *text)
+{
+	static const char escaped[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
+	sh_text_add(to, "\"", 1);
+	for (size_t length = strlen(text); length;) {
+		uint32_t code = 0;
+		size_t n = decode((const unsigned char *)text, length, &code);
+		const char *known = n == 1 ? strchr(escaped, *text) : NULL;
+		if (!n)
+			sh_text_add(to, "\xef\xbf\xbd", 3); /* the replacement character */
+		else if (known)
+			sh_text_printf(to, "\\%c", letters[known - escaped]);
+		else if (is_harmful(code))
+			sh_text_printf(to, "\\u%04x", (unsigned)code);
+		else
+			sh_text_add(to, text, n);
+		text += n ? n : 1;
+		length -= n ? n : 1;
+	}
+	sh_text_add(to, "\"", 1);
+}

@@ -1,0 +1,22 @@
+/* paths.h - where a user's files lie: the XDG base directories; writing a file whole or not at all. */
+#ifndef SHELL_PATHS_H
+#define SHELL_PATHS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* $XDG_STATE_HOME/treefall/NAME, or ~/.local/state/treefall/NAME; null if there is no home.  The folder is
+ * made if `make` is set; freed by the caller. */
+char *sh_path_state(const char *name, bool make);
+
+/* `~/x` with the home put in; freed by the caller. */
+char *sh_path_expand(const char *path);
+
+/* Both name the same existing file. */
+bool sh_path_same(const char *a, const char *b);
+
+/* Write `text` to a file beside `path`, then give it that name: whoever looks sees the old file or the whole
+ * new one.  Refuses an existing file unless `replace`.  0 or an errno. */
+int sh_path_write(const char *path, const char *text, size_t length, bool replace);
+
+#endif

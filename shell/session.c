@@ -1,0 +1,441 @@
+/* session.c - what one shell has, and how a line is executed.
+ *
+ * Events come from an observer of the runtime, which only asks the world's history what is new; so they are
+ * printed in the middle of a long run too, and what the observer's place in the row of observers is does not
+ * matter.
+ */
+#include "session.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "memory.h"
+#include "paths.h"
+#include "words.h"
+
+void sh_session_init(struct sh_session *session, struct sh_output *out, struct sh_output *err)
+{
+	static const volatile int never;
+	*session = (struct sh_session){ .out = out, .err = err, .stop = &never };
+}
+
+/* --- errors --------------------------------------------------------------------------------------------- */
+
+enum sh_code sh_session_error(struct sh_session *session, enum sh_code code, const char *format, ...)
+{
+	(void)sh_output_flush(session->out);
+	if (session->where)
+		sh_printf(session->err, "%s:%u: ", session->where, session->line);
+	va_list args;
+	va_start(args, format);
+	sh_style(session->err, SH_BAD);
+	sh_vprintf(session->err, format, args);
+	sh_style(session->err, SH_PLAIN);
+	va_end(args);
+	sh_put(session->err, "\n");
+	return code;
+}
+
+enum sh_code sh_session_status(struct sh_session *session, enum rt_status status, const char *what)
+{
+	if (status == RT_OK)
+		return SH_OK;
+	enum sh_code code = status == RT_ENOMEM ? SH_INTERNAL : status == RT_EIO ? SH_UNWRITTEN : SH_USAGE;
+	return sh_session_error(session, code, "%s: %s", what, rt_status_text(status));
+}
+
+/* --- events --------------------------------------------------------------------------------------------- */
+
+static void print_event(struct sh_session *session, const struct scn_event *event)
+{
+	if (session->show == SH_SHOW_SOME && !session->lines_left) {
+		session->unshown++;
+		return;
+	}
+	if (session->lines_left)
+		session->lines_left--;
+	char line[512];
+	(void)scn_event_line(event, line, sizeof(line));
+	enum sh_style style = SH_PLAIN;
+	if (event->kind == RT_EV_EXIT || event->kind == RT_EV_GIVE_UP || event->kind == RT_EV_START_FAILED)
+		style = SH_BAD;
+	else if (event->kind == RT_EV_RESTART || event->kind == INJ_EV_FIRED)
+		style = SH_WARN;
+	else if (event->kind == RT_EV_START)
+		style = SH_GOOD;
+	sh_styled(session->out, style, line);
+	sh_put(session->out, "\n");
+}
+
+void sh_session_drain(struct sh_session *session)
+{
+	const struct scn_history *history = session->world ? scn_world_history(session->world) : NULL;
+	if (!history)
+		return;
+	uint64_t last = scn_history_last(history);
+	if (session->show == SH_SHOW_NONE && session->until_kind == RT_EV_NONE && last > session->shown) {
+		session->shown = last;
+		return;
+	}
+	if (session->shown + 1 < scn_history_first(history))
+		session->shown = scn_history_first(history) - 1;
+	while (session->shown < last) {
+		struct scn_event event;
+		if (!scn_history_get(history, ++session->shown, &event))
+			continue;
+		if (event.kind == RT_EV_RESULT)
+			session->answer_seq = event.seq;
+		if (session->show != SH_SHOW_NONE)
+			print_event(session, &event);
+		if (event.kind == session->until_kind && !session->until_seq &&
+		    (!session->until_path || inj_pattern_match(session->until_path, event.path)))
+			session->until_seq = event.seq;
+	}
+}
+
+static void observe(void *ctx, const struct rt_event *event, const void *ext)
+{
+	(void)event, (void)ext;
+	sh_session_drain(ctx);
+}
+
+static void begin_command(struct sh_session *session)
+{
+	session->lines_left = SH_SHOW_LINES;
+	session->unshown = 0;
+	session->until_seq = 0;
+}
+
+static void end_command(struct sh_session *session)
+{
+	sh_session_drain(session);
+	session->until_kind = RT_EV_NONE;
+	session->until_path = NULL;
+	if (session->unshown)
+		sh_printf(session->out, "... and %llu more events; `events N` shows the latest, `show all` all\n",
+			  (unsigned long long)session->unshown);
+	session->unshown = 0;
+}
+
+/* --- loading -------------------------------------------------------------------------------------------- */
+
+static bool journal_sink(void *ctx, const char *text, size_t length)
+{
+	struct sh_session *session = ctx;
+	return fwrite(text, 1, length, session->journal) == length;
+}
+
+void sh_session_verdict(struct sh_session *session)
+{
+	static const enum sh_code codes[] = { [SCN_PASS] = SH_OK, [SCN_FAIL] = SH_FAIL,
+					      [SCN_INCONCLUSIVE] = SH_INCONCLUSIVE, [SCN_INTERRUPTED] = SH_SIGINT,
+					      [SCN_ERROR] = SH_INTERNAL };
+	struct scn_result result = scn_world_result(session->world);
+	char t[SH_TIME_BUF];
+	session->verdict = sh_code_worse(session->verdict, codes[result.verdict]);
+	sh_styled(session->out, result.verdict == SCN_PASS ? SH_GOOD : SH_BAD, scn_verdict_word(result.verdict));
+	if (result.kind != SCN_KIND_NONE)
+		sh_printf(session->out, " (%s)", scn_kind_word(result.kind));
+	sh_printf(session->out, "  %s  faults %u  restarts %u  escalations %u\n", sh_time_text(result.t, t),
+		  result.fired, result.restarts, result.escalations);
+	if (*result.text)
+		sh_printf(session->out, "  %s\n", result.text);
+	if (result.expected)
+		sh_printf(session->out, "  expected %s\n", result.expected);
+	if (result.actual)
+		sh_printf(session->out, "  actual   %s\n", result.actual);
+	if (result.blame)
+		sh_printf(session->out, "  `why %llu` tells how it came\n", (unsigned long long)result.blame);
+}
+
+enum sh_code sh_session_halted(struct sh_session *session, enum rt_status status, const char *what)
+{
+	if (status == RT_ESTATE && scn_world_phase(session->world) != SCN_OVER)
+		status = scn_world_finish(session->world, 0);
+	sh_session_drain(session);
+	session->playing = false;
+	if (scn_world_phase(session->world) == SCN_OVER)
+		sh_session_verdict(session);
+	return status == RT_ESTATE ? SH_OK : sh_session_status(session, status, what);
+}
+
+static void note_unwritten(struct sh_session *session, const char *why)
+{
+	if (!(session->trouble == SH_UNWRITTEN))
+		(void)sh_session_error(session, SH_UNWRITTEN, "cannot write %s: %s", session->journal_name, why);
+	session->trouble = SH_UNWRITTEN;
+}
+
+static void unload(struct sh_session *session)
+{
+	if (session->world) {
+		rt_unobserve(scn_world_rt(session->world), observe, session);
+		/* Its journal gets its last line; the verdict of a run that nobody asked for is not told. */
+		if (scn_world_phase(session->world) != SCN_OVER)
+			(void)!scn_world_finish(session->world, 0);
+		if (session->recording && (scn_world_result(session->world).journal_failed ||
+					   fflush(session->journal) != 0))
+			note_unwritten(session, strerror(errno));
+		scn_world_free(session->world);
+	}
+	scn_free(session->scenario);
+	free(session->file);
+	free(session->expects);
+	session->world = NULL;
+	session->scenario = NULL;
+	session->file = NULL;
+	session->expects = NULL;
+	session->n_expects = session->expects_capacity = 0;
+	session->playing = session->recording = session->touched = false;
+	session->shown = session->answer_seq = 0;
+}
+
+struct census {
+	unsigned long supervisors, workers;
+};
+
+static bool count_row(void *ctx, const struct rt_row *row)
+{
+	struct census *census = ctx;
+	if (row->child.supervisor)
+		census->supervisors++;
+	else
+		census->workers++;
+	return true;
+}
+
+static void greet(struct sh_session *session)
+{
+	struct census census = { 0 };
+	rt_walk(scn_world_rt(session->world), count_row, &census);
+	sh_styled(session->out, SH_BOLD, session->scenario->name);
+	sh_printf(session->out, ": %lu supervisor%s, %lu worker%s, seed %llu", census.supervisors,
+		  census.supervisors == 1 ? "" : "s", census.workers, census.workers == 1 ? "" : "s",
+		  (unsigned long long)rt_seed(scn_world_rt(session->world)));
+	if (session->scenario->n_method)
+		sh_printf(session->out, ", %zu action%s to come", session->scenario->n_method,
+			  session->scenario->n_method == 1 ? "" : "s");
+	sh_put(session->out, "\n");
+	if (session->scenario->about && *session->scenario->about)
+		sh_printf(session->out, "  %s\n", session->scenario->about);
+}
+
+/* Takes the scenario; its world is made and brought up. */
+static enum sh_code begin(struct sh_session *session, const char *file, struct scn_scenario *scenario)
+{
+	unload(session);
+	session->file = sh_strdup(file);
+	session->scenario = scenario;
+	struct scn_options options = { .has_seed = session->has_seed, .seed = session->seed,
+				       .message_events = session->message_events };
+	if (session->journal)
+		options.journal = (struct scn_sink){ .write = journal_sink, .ctx = session };
+	enum rt_status status = scn_world_new(scenario, &options, &session->world);
+	if (status != RT_OK) {
+		unload(session);
+		return sh_session_error(session, SH_INTERNAL, "cannot make a world of %s: %s", file,
+					rt_status_text(status));
+	}
+	session->recording = session->journal != NULL;
+	/* The initial starts are not told one by one. */
+	status = scn_world_boot(session->world);
+	session->shown = scn_history_last(scn_world_history(session->world));
+	if (status == RT_OK)
+		status = rt_observe(scn_world_rt(session->world), observe, session);
+	if (status != RT_OK) {
+		unload(session);
+		return sh_session_error(session, SH_INTERNAL, "cannot start the tree of %s: %s", file,
+					rt_status_text(status));
+	}
+	greet(session);
+	if (scn_world_phase(session->world) == SCN_RUNNING)
+		return SH_OK;
+	sh_put(session->out, "  its tree did not come up\n");
+	return sh_session_halted(session, RT_ESTATE, file);
+}
+
+static enum sh_code loaded(struct sh_session *session, const char *file, struct scn_scenario *scenario,
+			   struct scn_diags *diags, enum rt_status status)
+{
+	enum sh_code code;
+	if (scenario) {
+		code = begin(session, file, scenario);
+	} else {
+		(void)sh_output_flush(session->out);
+		scn_diags_print(diags, sh_output_sink(session->err));
+		code = status == RT_EIO ? SH_MISSING : status == RT_ENOMEM ? SH_INTERNAL : SH_INVALID;
+	}
+	scn_diags_fini(diags);
+	return code;
+}
+
+enum sh_code sh_session_load(struct sh_session *session, const char *file)
+{
+	struct scn_diags diags = { 0 };
+	enum rt_status status = RT_OK;
+	struct scn_scenario *scenario = scn_load_file(file, &diags, &status);
+	return loaded(session, file, scenario, &diags, status);
+}
+
+enum sh_code sh_session_load_text(struct sh_session *session, const char *file, const char *text, size_t length)
+{
+	struct scn_diags diags = { 0 };
+	enum rt_status status = RT_OK;
+	struct scn_scenario *scenario = scn_load_text(file, text, length, &diags, &status);
+	return loaded(session, file, scenario, &diags, status);
+}
+
+enum sh_code sh_session_record(struct sh_session *session, const char *file)
+{
+	FILE *journal = NULL;
+	if (file && session->file && sh_path_same(file, session->file))
+		return sh_session_error(session, SH_USAGE, "%s is the loaded scenario", file);
+	if (file && session->journal_name && sh_path_same(file, session->journal_name))
+		return sh_session_error(session, SH_USAGE, "%s is being written already", file);
+	if (file && !(journal = fopen(file, "we")))
+		return sh_session_error(session, SH_UNWRITTEN, "cannot write %s: %s", file, strerror(errno));
+	/* The world that is recorded into the old one goes on without; its journal shows that it is torn. */
+	if (session->recording) {
+		if (journal)
+			fclose(journal);
+		return sh_session_error(session, SH_USAGE, "this run is recorded in %s; load another one first",
+					session->journal_name);
+	}
+	if (session->journal && fclose(session->journal) != 0)
+		note_unwritten(session, strerror(errno));
+	free(session->journal_name);
+	session->journal = journal;
+	session->journal_name = file ? sh_strdup(file) : NULL;
+	return SH_OK;
+}
+
+enum sh_code sh_session_fini(struct sh_session *session)
+{
+	unload(session);
+	if (session->journal && fclose(session->journal) != 0)
+		note_unwritten(session, strerror(errno));
+	free(session->journal_name);
+	session->journal = NULL;
+	session->journal_name = NULL;
+	return sh_code_worse(session->verdict, session->trouble);
+}
+
+/* --- lines ---------------------------------------------------------------------------------------------- */
+
+static enum sh_code unknown(struct sh_session *session, const char *word, size_t matches)
+{
+	if (!matches) {
+		const struct sh_command *meant = sh_command_nearest(word);
+		const struct inj_fault *fault = inj_fault_find(word);
+		if (fault)
+			return sh_session_error(session, SH_USAGE, "'%s' is a fault: inject %s", word, fault->example);
+		if (meant)
+			return sh_session_error(session, SH_USAGE, "unknown command '%s'; did you mean %s?", word,
+						meant->name);
+		return sh_session_error(session, SH_USAGE, "unknown command '%s'; `help` lists them", word);
+	}
+	struct sh_text list = { 0 };
+	for (size_t i = 0; i < sh_commands_count; i++)
+		if (!strncmp(sh_commands[i].name, word, strlen(word)))
+			sh_text_printf(&list, " %s", sh_commands[i].name);
+	(void)sh_session_error(session, SH_USAGE, "'%s' could be any of:%s", word, list.text);
+	sh_text_fini(&list);
+	return SH_USAGE;
+}
+
+static enum sh_code execute(struct sh_session *session, const struct sh_words *words)
+{
+	size_t matches;
+	const struct sh_command *command = sh_command_find(words->item[0].text, &matches);
+	if (!command)
+		return unknown(session, words->item[0].text, matches);
+	size_t given = words->count - 1;
+	if (given < command->min || given > command->max) {
+		char *usage = sh_command_usage(command);
+		(void)sh_session_error(session, SH_USAGE, "%s: %s", given < command->min ? "too few words" :
+				       "too many words", usage);
+		free(usage);
+		return SH_USAGE;
+	}
+	if (command->needs_world && !session->world)
+		return sh_session_error(session, SH_USAGE, "%s: no scenario is loaded; `load FILE` first",
+					command->name);
+	if (command->touches_files && session->no_files)
+		return sh_session_error(session, SH_USAGE, "%s: no files here", command->name);
+	char **argv = sh_alloc((words->count + 1) * sizeof(*argv));
+	argv[0] = sh_strdup(command->name);
+	for (size_t i = 1; i < words->count; i++)
+		argv[i] = words->item[i].text;
+	enum sh_code code = command->run(session, (unsigned)words->count, argv);
+	free(argv[0]);
+	free(argv);
+	return code;
+}
+
+enum sh_code sh_session_execute(struct sh_session *session, const char *line)
+{
+	struct sh_words words;
+	enum sh_code code = SH_OK;
+	begin_command(session);
+	if (!sh_words_split(line, strlen(line), &words))
+		code = sh_session_error(session, SH_USAGE, words.quote == '\\' ? "the line ends behind a backslash" :
+					"the line ends within a quote (%c)", words.quote);
+	else if (words.count)
+		code = execute(session, &words);
+	end_command(session);
+	sh_words_fini(&words);
+	return code;
+}
+
+bool sh_parse_seed(const char *text, uint64_t *seed)
+{
+	bool hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
+	const char *digits = hex ? "0123456789abcdefABCDEF" : "0123456789";
+	const char *number = hex ? text + 2 : text;
+	char *end;
+	errno = 0;
+	unsigned long long value = strtoull(number, &end, hex ? 16 : 10);
+	if (!*number || number[strspn(number, digits)] || *end || errno)
+		return false;
+	*seed = value;
+	return true;
+}
+
+/* --- time ----------------------------------------------------------------------------------------------- */
+
+static int64_t real_now(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * RT_SECOND + now.tv_nsec;
+}
+
+bool sh_session_advance(struct sh_session *session, rt_time until, int64_t budget_ns)
+{
+	int64_t end = real_now() + budget_ns;
+	begin_command(session);
+	enum rt_status status = RT_OK;
+	for (unsigned n = 1; status == RT_OK && !*session->stop; n++) {
+		status = scn_world_move(session->world, until);
+		if (n % 64 == 0 && real_now() >= end)
+			break;
+	}
+	if (status != RT_OK && status != RT_EAGAIN)
+		(void)sh_session_halted(session, status, "play");
+	end_command(session);
+	return status == RT_OK || (status == RT_EAGAIN && until != RT_FOREVER);
+}
+
+void sh_session_prompt(const struct sh_session *session, char *buf, size_t size)
+{
+	char t[SH_TIME_BUF];
+	if (!session->world)
+		snprintf(buf, size, "treefall> ");
+	else
+		snprintf(buf, size, "%s %s%s> ",
+			 sh_is_safe(session->scenario->name) ? session->scenario->name : "scenario",
+			 sh_time_text(rt_now(scn_world_rt(session->world)), t),
+			 scn_world_phase(session->world) == SCN_OVER ? " over" : session->playing ? " play" : "");
+}

@@ -1,0 +1,94 @@
+/* session.h - what one shell has: a loaded scenario, its world, where its output goes.
+ *
+ * A session executes lines.  It knows neither readline nor files of commands; prompt.c and batch.c feed it.
+ * Events are printed as they happen by an observer, which also serves `until`.
+ */
+#ifndef SHELL_SESSION_H
+#define SHELL_SESSION_H
+
+#include "scenarios/scenario.h"
+
+#include "command.h"
+#include "complete.h"
+#include "output.h"
+
+enum sh_show { SH_SHOW_SOME, SH_SHOW_ALL, SH_SHOW_NONE };
+
+struct sh_session {
+	struct sh_output *out, *err;
+	const char *where;     /* "script:" before a line's number in errors; null at the prompt */
+	unsigned line;
+	bool interactive; /* somebody can play and pause */
+	bool no_files;    /* commands that touch files are refused: for the fuzzer */
+	bool quit;
+	const volatile int *stop; /* non-zero: somebody wants what runs to stop */
+
+	char *file; /* as given to load */
+	struct scn_scenario *scenario;
+	struct scn_world *world;
+	bool touched;    /* something was done since it was loaded */
+	bool has_seed;   /* for the next load */
+	uint64_t seed;
+	bool message_events;
+	char *journal_name;  /* where runs are recorded; null: nowhere */
+	FILE *journal;
+	bool recording;      /* this world is */
+	struct scn_probe *expects; /* added at the prompt; texts belong to the world */
+	size_t n_expects, expects_capacity;
+
+	enum sh_show show;
+	uint64_t shown;      /* seq of the latest event that was looked at */
+	unsigned lines_left; /* of this command, under SH_SHOW_SOME */
+	uint64_t unshown;
+	unsigned until_kind; /* what `until` waits for, RT_EV_NONE: nothing */
+	const char *until_path;
+	uint64_t until_seq;  /* it happened: here */
+	uint64_t answer_seq; /* latest answer of a supervisor */
+
+	bool playing;
+	uint32_t speed_permille; /* 0: as fast as it goes */
+
+	enum sh_code verdict; /* worst code of the verdicts so far */
+	enum sh_code trouble; /* worst code of what could not be written */
+};
+
+void sh_session_init(struct sh_session *session, struct sh_output *out, struct sh_output *err);
+/* Judges and drops what is loaded, closes the journal; the code of its verdicts and troubles. */
+enum sh_code sh_session_fini(struct sh_session *session);
+
+/* One line: nothing, a comment or a command. */
+enum sh_code sh_session_execute(struct sh_session *session, const char *line);
+
+enum sh_code sh_session_load(struct sh_session *session, const char *file);
+/* The same from memory; `file` is what it is called. */
+enum sh_code sh_session_load_text(struct sh_session *session, const char *file, const char *text, size_t length);
+/* Only checked; says so unless nothing is to be shown. */
+enum sh_code sh_session_validate(struct sh_session *session, const char *file);
+/* The journal to record from the next load on; null ends recording.  Errors are printed. */
+enum sh_code sh_session_record(struct sh_session *session, const char *file);
+
+/* Look at the events that were not looked at yet: print them, see whether `until` has come true. */
+void sh_session_drain(struct sh_session *session);
+/* An error of the line that is executed: `script:3: ...`; returns `code`. */
+enum sh_code sh_session_error(struct sh_session *session, enum sh_code code, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+enum sh_code sh_session_status(struct sh_session *session, enum rt_status status, const char *what);
+/* The verdict of a world that is over, as a line; remembers its code. */
+void sh_session_verdict(struct sh_session *session);
+/* A move that was neither RT_OK nor RT_EAGAIN: where a limit ended the run, judge it and tell the verdict. */
+enum sh_code sh_session_halted(struct sh_session *session, enum rt_status status, const char *what);
+/* Let virtual time pass up to `until`, at most `budget_ns` of real time; false when nothing is left, or it was
+ * stopped.  For `play`. */
+bool sh_session_advance(struct sh_session *session, rt_time until, int64_t budget_ns);
+
+/* `cache-crash 2.000s> `; `buf` is ended in any case. */
+void sh_session_prompt(const struct sh_session *session, char *buf, size_t size);
+/* What completion wants to know. */
+struct sh_facts sh_session_facts(struct sh_session *session);
+
+/* Decimal, or hexadecimal behind 0x. */
+bool sh_parse_seed(const char *text, uint64_t *seed);
+
+#define SH_SHOW_LINES 200
+
+#endif
