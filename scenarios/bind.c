@@ -1,0 +1,379 @@
+/* bind.c - keys and values by their rows in the schema, and the scenario as a whole.
+ *
+ * The parts of a file may come in any order, but some say something about others, so the tree is bound first
+ * and paths are looked for last.
+ */
+#include "bind.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "diag.h"
+
+#define WANTS_SIZE 256
+
+void scn_bind_noted(struct scn_binder *b, bool added)
+{
+	if (!added)
+		b->no_memory = true;
+}
+
+void *scn_bind_alloc(struct scn_binder *b, struct scn_arena *arena, size_t count, size_t size)
+{
+	void *memory = scn_arena_array(arena, count, size);
+
+	if (!memory)
+		b->no_memory = true;
+	return memory;
+}
+
+bool scn_bind_is(struct scn_binder *b, const struct scn_node *node, enum scn_node_kind kind, const char *what,
+		 const char *wants)
+{
+	if (node->kind == kind)
+		return true;
+	if (scn_node_is_null(node))
+		SCN_COMPLAIN(b, node, "%s has no value; it wants %s", what, wants);
+	else if (node->kind == SCN_NODE_TEXT)
+		SCN_COMPLAIN(b, node, "%s wants %s, not '%.*s'", what, wants, scn_diag_cut(node->text), node->text);
+	else if (node->kind != SCN_NODE_BAD)
+		SCN_COMPLAIN(b, node, "%s wants %s, not %s", what, wants, scn_node_text(node));
+	return false;
+}
+
+const char *scn_bind_text(struct scn_binder *b, const struct scn_node *node, const char *what, const char *wants)
+{
+	if (!scn_node_is_null(node) && node->kind == SCN_NODE_TEXT)
+		return node->text;
+	if (scn_node_is_null(node))
+		SCN_COMPLAIN(b, node, "%s has no value; it wants %s", what, wants);
+	else if (node->kind != SCN_NODE_BAD)
+		SCN_COMPLAIN(b, node, "%s wants %s, not %s", what, wants, scn_node_text(node));
+	return NULL;
+}
+
+/* --- the keys of a mapping --------------------------------------------------------------------------------- */
+
+void scn_bind_keys(struct scn_binder *b, const struct scn_table *table, const struct scn_node *map, const char *what,
+		   scn_seen_keys seen)
+{
+	assert(table->count <= SCN_KEYS_MAX);
+	for (size_t i = 0; i < table->count; i++)
+		seen[i] = NULL;
+	for (const struct scn_node *name = map->first; name; name = name->next->next) {
+		if (name->kind == SCN_NODE_BAD)
+			continue;
+		const struct scn_key *key = scn_key_find(table, name->text);
+		if (!key) {
+			bool shown = b->diags->count < SCN_DIAGS_MAX;
+			const char *near = shown ? scn_key_near(table, name->text) : NULL;
+			SCN_COMPLAIN(b, name, "unknown key '%.*s' in %s%s%s%s", scn_diag_cut(name->text), name->text,
+				     what, near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+			continue;
+		}
+		size_t row = (size_t)(key - table->keys);
+		if (!seen[row]) {
+			seen[row] = name;
+		} else if (strcmp(seen[row]->text, name->text) != 0) {
+			/* Two keys of one name have been complained about already. */
+			SCN_COMPLAIN(b, name, "%s and %s are the same key; %s was given on line %u", name->text,
+				     seen[row]->text, seen[row]->text, seen[row]->line);
+		}
+	}
+}
+
+const struct scn_node *scn_bind_seen(const struct scn_table *table, const struct scn_node *const *seen,
+				     const char *name)
+{
+	const struct scn_key *key = scn_key_find(table, name);
+
+	assert(key);
+	return seen[key - table->keys];
+}
+
+/* --- simple values ------------------------------------------------------------------------------------------ */
+
+static bool is_digits(const char *text)
+{
+	return *text && text[strspn(text, "0123456789")] == '\0';
+}
+
+static bool parse_seed(const char *text, uint64_t *out)
+{
+	uint64_t seed = 0;
+
+	if (!is_digits(text))
+		return false;
+	for (; *text; text++) {
+		if (__builtin_mul_overflow(seed, 10, &seed) || __builtin_add_overflow(seed, *text - '0', &seed))
+			return false;
+	}
+	*out = seed;
+	return true;
+}
+
+static bool parse_seconds(const char *text, int64_t *out)
+{
+	rt_time time;
+
+	if (is_digits(text))
+		return inj_parse_count(text, out);
+	if (!inj_parse_duration(text, &time) || time % RT_SECOND != 0)
+		return false;
+	*out = time / RT_SECOND;
+	return true;
+}
+
+static bool in_range(const struct scn_key *key, int64_t number)
+{
+	return number >= key->min && number <= key->max;
+}
+
+/* A word of a list, with a did-you-mean. */
+static bool bind_word(struct scn_binder *b, const struct scn_key *key, const struct scn_node *value,
+		      const char *const *words, size_t count, int *index)
+{
+	char wants[WANTS_SIZE];
+	const char *text = scn_bind_text(b, value, key->name, scn_key_wants(key, wants, sizeof(wants)));
+
+	if (!text)
+		return false;
+	*index = scn_word_find(words, count, text);
+	if (*index >= 0)
+		return true;
+	const char *near = inj_did_you_mean(text, words, count);
+	if (near)
+		SCN_COMPLAIN(b, value, "unknown %s '%.*s'; did you mean %s?", key->name, scn_diag_cut(text), text, near);
+	else
+		SCN_COMPLAIN(b, value, "unknown %s '%.*s'; it is %s", key->name, scn_diag_cut(text), text, wants);
+	return false;
+}
+
+/* A duration that is too long or too short is one all the same. */
+static const char *range_words(const struct scn_key *key, const char *text, char *buf, size_t size)
+{
+	char low[INJ_VALUE_BUF], high[INJ_VALUE_BUF];
+	rt_time time;
+	int64_t seconds;
+
+	if (key->type == SCN_T_DURATION && inj_parse_duration(text, &time))
+		snprintf(buf, size, " from %s to %s", inj_print_duration(key->min, low),
+			 inj_print_duration(key->max, high));
+	else if (key->type == SCN_T_SECONDS && parse_seconds(text, &seconds))
+		snprintf(buf, size, " from 1 to %s", inj_print_duration(key->max * RT_SECOND, high));
+	else
+		buf[0] = '\0';
+	return buf;
+}
+
+/* Erlang's shutdown is a number of milliseconds; here a number says nothing without its unit. */
+static void complain_unit(struct scn_binder *b, const struct scn_node *value, const char *text)
+{
+	char buf[INJ_VALUE_BUF];
+	int64_t ms;
+
+	if (inj_parse_count(text, &ms) && ms > 0 && ms % 1000 == 0 && ms < INT64_MAX / RT_MS)
+		SCN_COMPLAIN(b, value, "shutdown needs a unit: write %.*sms or %s", scn_diag_cut(text), text,
+			     inj_print_duration(ms * RT_MS, buf));
+	else
+		SCN_COMPLAIN(b, value, "shutdown needs a unit: write %.*sms", scn_diag_cut(text), text);
+}
+
+bool scn_bind_value(struct scn_binder *b, const struct scn_key *key, const struct scn_node *value, void *object)
+{
+	char wants[WANTS_SIZE], range[96];
+	void *field = (char *)object + key->offset;
+	const char *const *words;
+	int64_t number = 0;
+	uint64_t seed = 0;
+	bool yes = false, good = false;
+	size_t count;
+	int index;
+
+	if (key->type == SCN_T_WORD) {
+		good = bind_word(b, key, value, key->words, key->n_words, &index);
+		if (good)
+			*(uint8_t *)field = (uint8_t)index;
+		return good;
+	}
+	if (key->type == SCN_T_WORKER) {
+		words = rt_worker_names(&count);
+		good = bind_word(b, key, value, words, count, &index);
+		if (good)
+			*(const char **)field = words[index];
+		return good;
+	}
+	const char *text = value->kind == SCN_NODE_TEXT && !scn_node_is_null(value)
+				   ? value->text
+				   : scn_bind_text(b, value, key->name, scn_key_wants(key, wants, sizeof(wants)));
+	if (!text)
+		return false;
+	switch (key->type) {
+	case SCN_T_VERSION:
+		good = strcmp(text, "1") == 0;
+		break;
+	case SCN_T_TEXT:
+		good = true;
+		*(const char **)field = text;
+		break;
+	case SCN_T_ID:
+		if (value->length > (size_t)key->max) {
+			SCN_COMPLAIN(b, value, "an id has at most %d bytes, this one has %u", RT_ID_MAX, value->length);
+			return false;
+		}
+		good = value->length > 0;
+		*(const char **)field = text;
+		break;
+	case SCN_T_SEED:
+		good = parse_seed(text, &seed);
+		if (good)
+			*(uint64_t *)field = seed;
+		break;
+	case SCN_T_COUNT:
+		good = inj_parse_count(text, &number) && in_range(key, number);
+		if (good)
+			*(int64_t *)field = number;
+		break;
+	case SCN_T_NUMBER:
+		good = inj_parse_count(text, &number) && in_range(key, number);
+		if (good)
+			*(uint32_t *)field = (uint32_t)number;
+		break;
+	case SCN_T_SECONDS:
+		good = parse_seconds(text, &number) && in_range(key, number);
+		if (good)
+			*(uint32_t *)field = (uint32_t)number;
+		break;
+	case SCN_T_DURATION:
+		good = inj_parse_duration(text, &number) && in_range(key, number);
+		if (good)
+			*(rt_time *)field = number;
+		break;
+	case SCN_T_SHUTDOWN:
+		if (is_digits(text)) {
+			complain_unit(b, value, text);
+			return false;
+		}
+		good = inj_parse_shutdown(text, &number) && number <= key->max;
+		if (good)
+			*(int64_t *)field = number;
+		break;
+	case SCN_T_BOOL:
+		good = inj_parse_bool(text, &yes);
+		if (good)
+			*(bool *)field = yes;
+		break;
+	default:
+		assert(!"not a simple value");
+	}
+	if (!good)
+		SCN_COMPLAIN(b, value, "%s wants %s%s, not '%.*s'", key->name, scn_key_wants(key, wants, sizeof(wants)),
+			     range_words(key, text, range, sizeof(range)), scn_diag_cut(text), text);
+	return good;
+}
+
+void scn_bind_defaults(struct scn_binder *b, const struct scn_table *table, void *object)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		const struct scn_key *key = &table->keys[i];
+		const struct scn_node value = {
+			.text = key->fallback,
+			.length = key->fallback ? (uint32_t)strlen(key->fallback) : 0,
+			.plain = true,
+		};
+		bool good = !key->fallback || scn_bind_value(b, key, &value, object);
+		assert(good);
+		(void)good;
+	}
+}
+
+/* --- the scenario ------------------------------------------------------------------------------------------- */
+
+static const char *file_stem(struct scn_binder *b, const char *file)
+{
+	const char *slash = strrchr(file, '/');
+	const char *start = slash ? slash + 1 : file;
+	const char *dot = strrchr(start, '.');
+	size_t length = dot && dot != start ? (size_t)(dot - start) : strlen(start);
+	char *name = length ? scn_arena_text(b->arena, start, length) : scn_arena_text(b->arena, "scenario", 8);
+
+	if (!name)
+		b->no_memory = true;
+	return name;
+}
+
+static void bind_limits(struct scn_binder *b, const struct scn_node *node)
+{
+	scn_seen_keys seen;
+
+	if (!scn_bind_is(b, node, SCN_NODE_MAP, "limits", "a mapping such as {time: 1h}"))
+		return;
+	scn_bind_keys(b, &scn_limits_table, node, "limits", seen);
+	for (size_t i = 0; i < scn_limits_table.count; i++) {
+		if (seen[i])
+			scn_bind_value(b, &scn_limits_table.keys[i], seen[i]->next, &b->scenario->limits);
+	}
+}
+
+static void bind_version(struct scn_binder *b, const struct scn_node *root, const struct scn_node *name)
+{
+	const struct scn_node *version = name ? name->next : NULL;
+
+	if (!version)
+		SCN_COMPLAIN(b, root, "version is missing; write `version: 1`");
+	else if (version->kind == SCN_NODE_TEXT && !scn_node_is_null(version) && strcmp(version->text, "1") != 0)
+		SCN_COMPLAIN(b, version, "this program reads version 1, not '%.*s'", scn_diag_cut(version->text),
+			     version->text);
+	else
+		scn_bind_text(b, version, "version", "1");
+}
+
+void scn_bind_scenario(struct scn_binder *b, const struct scn_node *root)
+{
+	const struct scn_table *table = &scn_scenario_table;
+	struct scn_scenario *scenario = b->scenario;
+	scn_seen_keys seen;
+
+	scn_bind_defaults(b, table, scenario);
+	scn_bind_defaults(b, &scn_limits_table, &scenario->limits);
+	scn_bind_defaults(b, &scn_child_table, &b->child);
+	if (!scn_bind_is(b, root, SCN_NODE_MAP, "a scenario", "a mapping that begins with `version: 1`"))
+		return;
+	scn_bind_keys(b, table, root, "a scenario", seen);
+	bind_version(b, root, scn_bind_seen(table, seen, "version"));
+	for (size_t i = 0; i < table->count; i++) {
+		enum scn_type type = table->keys[i].type;
+		if (seen[i] && (type == SCN_T_TEXT || type == SCN_T_SEED || type == SCN_T_DURATION))
+			scn_bind_value(b, &table->keys[i], seen[i]->next, scenario);
+		else if (seen[i] && type == SCN_T_LIMITS)
+			bind_limits(b, seen[i]->next);
+	}
+	scenario->has_duration = scenario->duration > 0;
+	if (!scenario->name)
+		scenario->name = file_stem(b, scenario->file);
+
+	const struct scn_node *tree = scn_bind_seen(table, seen, "tree");
+	size_t troubles = b->diags->count + b->diags->suppressed;
+	if (tree)
+		scn_bind_tree(b, tree->next);
+	else
+		SCN_COMPLAIN(b, root, "tree is missing; it is the root supervisor, such as tree: {id: core, children: []}");
+	bool tree_good = troubles == b->diags->count + b->diags->suppressed;
+
+	const struct scn_node *part = scn_bind_seen(table, seen, "hypothesis");
+	if (part)
+		scn_bind_probes(b, part->next, "hypothesis", &scenario->hypothesis, &scenario->n_hypothesis);
+	part = scn_bind_seen(table, seen, "method");
+	if (part)
+		scn_bind_actions(b, part->next, "method", false, &scenario->method, &scenario->n_method);
+	part = scn_bind_seen(table, seen, "rollbacks");
+	if (part)
+		scn_bind_actions(b, part->next, "rollbacks", true, &scenario->rollbacks, &scenario->n_rollbacks);
+	part = scn_bind_seen(table, seen, "expect");
+	if (part)
+		scn_bind_probes(b, part->next, "expect", &scenario->expect, &scenario->n_expect);
+	/* Below a broken tree every path would look wrong. */
+	if (tree_good && !b->no_memory)
+		scn_bind_refs(b);
+}

@@ -1,0 +1,557 @@
+/* node.c - libfyaml's events to nodes; the one file that knows libfyaml.
+ *
+ * The library's document loader prints to stderr, gives up at 32 levels and compares keys pairwise, so only its
+ * event parser is used, on text that has been checked to be clean UTF-8 before, with a collector for its
+ * complaints.  Depth, duplicate keys and everything that a scenario may not contain are seen to here.
+ */
+#include "node.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <libfyaml.h>
+
+#include "diag.h"
+#include "utf8.h"
+
+const char *scn_node_text(const struct scn_node *node)
+{
+	static const char *const texts[] = {
+		[SCN_NODE_TEXT] = "a text",
+		[SCN_NODE_LIST] = "a list",
+		[SCN_NODE_MAP] = "a mapping",
+		[SCN_NODE_BAD] = "something else",
+	};
+	return texts[node->kind];
+}
+
+bool scn_node_is_null(const struct scn_node *node)
+{
+	return node->kind == SCN_NODE_TEXT && node->plain &&
+	       (node->length == 0 || strcmp(node->text, "~") == 0 || strcmp(node->text, "null") == 0);
+}
+
+/* --- the text before it is parsed ------------------------------------------------------------------------ */
+
+static bool check_text(const char *source, size_t length, struct scn_diags *diags, bool *clean)
+{
+	unsigned line = 1, column = 1;
+	uint32_t code;
+
+	*clean = true;
+	for (size_t at = 0, size; at < length; at += size) {
+		unsigned char c = (unsigned char)source[at];
+		size = 1;
+		if (c >= 0x20 && c < 0x7F) {
+			column++;
+			continue;
+		}
+		if (c == '\n' || (c == '\r' && (at + 1 == length || source[at + 1] != '\n'))) {
+			line++;
+			column = 1;
+			continue;
+		}
+		size = scn_utf8_next(source + at, length - at, &code);
+		if (code == 0xFEFF && at == 0)
+			continue;
+		if (code != SCN_UTF8_BAD && scn_utf8_printable(code)) {
+			column++;
+			continue;
+		}
+		*clean = false;
+		if (code == SCN_UTF8_BAD)
+			return scn_diag_add(diags, line, column, "not UTF-8: byte 0x%02X cannot stand here", c);
+		if (code == 0)
+			return scn_diag_add(diags, line, column, "a NUL byte; is this a text file?");
+		return scn_diag_add(diags, line, column, "the character U+%04X cannot stand in a scenario", code);
+	}
+	return true;
+}
+
+/* --- complaints of the library ------------------------------------------------------------------------------ */
+
+/* Its words, or a piece of them, and ours. */
+static const struct {
+	const char *theirs, *ours;
+} complaints[] = {
+	{"invalid tab", "a tab cannot indent; use blanks"},
+	{"cannot use tab", "a tab cannot indent; use blanks"},
+	{"invalid multiline plain key",
+	 "this text goes on over several lines and then becomes a key; is the next line indented wrongly?"},
+	{"used as key", "a key cannot go on over several lines; is there a ':' too many, or a quote missing?"},
+	{"invalid nested block mapping", "a second ':' on this line; quote the text that contains it"},
+	{"plain scalar cannot start with '@'", "a text that starts with '@' has to be quoted"},
+	{"plain scalar cannot start with '`'", "a text that starts with '`' has to be quoted"},
+	{"plain scalar cannot start with '%'", "a text that starts with '%' has to be quoted"},
+	{"flow sequence without a closing", "a '[' is not closed"},
+	{"missing comma in flow", "a comma or a closing bracket is missing"},
+	{"invalid extra closing", "a closing bracket too many"},
+	{"wrongly indented double-quoted", "a quote is not closed, or its text goes on without indentation"},
+	{"wrongly indented single-quoted", "a quote is not closed, or its text goes on without indentation"},
+	{"in flow mode", "what is in brackets has to be indented more than the line that opens them"},
+	{"wrongly indented flow", "what is in brackets has to be indented more than the line that opens them"},
+	{"wrongly indented", "wrong indentation"},
+	{"invalid indentation", "wrong indentation"},
+	{"did not find expected key", "wrong indentation, or a '-' or a key is missing"},
+	{"did not find expected '-' indicator", "wrong indentation, or a '-' is missing"},
+	{"wrong indendation", "wrong indentation"},
+	{"could not find expected ':'", "a ':' is missing after this key"},
+	{"did not find expected node content", "a value is missing here"},
+	{"invalid trailing content", "something stands behind the closing quote"},
+	{"invalid escape", "a backslash in double quotes begins an escape that YAML does not have"},
+	{"hex escape", "an escape with digits is broken"},
+	{"UTF8 escape", "an escape with digits is broken"},
+	{"surrogate", "an escape with digits is broken"},
+	{"block sequence entries not allowed", "a list cannot begin on the line of its key"},
+	{"illegal block entry", "a list item cannot stand here"},
+	{"invalid mapping key", "a key cannot stand here"},
+	{"lookup tag", "tags cannot be used in a scenario"},
+	{"(tag_scan)", "tags cannot be used in a scenario"},
+	{"invalid comment", "a '#' needs a blank before it"},
+	{"directive", "directives cannot be used in a scenario"},
+	{"document", "a second document, or a stray document marker; a scenario is one document"},
+};
+
+static enum rt_status add_complaint(struct fy_diag *theirs, unsigned shift, struct scn_diags *diags)
+{
+	void *iterator = NULL;
+	const struct fy_diag_error *error;
+
+	while ((error = fy_diag_errors_iterate(theirs, &iterator)) != NULL) {
+		if (error->type < FYET_ERROR || !error->msg)
+			continue;
+		unsigned line = error->line > 0 ? (unsigned)error->line : 1;
+		unsigned column = error->column > 0 ? (unsigned)error->column : 1;
+		if (line == 1 && shift)
+			column = column > shift ? column - shift : 1;
+		const char *words = NULL;
+		for (size_t i = 0; !words && i < sizeof(complaints) / sizeof(complaints[0]); i++) {
+			if (strstr(error->msg, complaints[i].theirs))
+				words = complaints[i].ours;
+		}
+		bool added = words ? scn_diag_add(diags, line, column, "%s", words)
+				   : scn_diag_add(diags, line, column, "not YAML: %.*s",
+						  (int)strcspn(error->msg, "\n"), error->msg);
+		return added ? RT_EINVAL : RT_ENOMEM;
+	}
+	/* It stopped without a word: nothing but memory makes it do that. */
+	return RT_ENOMEM;
+}
+
+static void discard(struct fy_diag *diag, void *user, const char *text, size_t length)
+{
+	(void)diag;
+	(void)user;
+	(void)text;
+	(void)length;
+}
+
+/* --- nodes ----------------------------------------------------------------------------------------------------- */
+
+/* Short texts come again and again (every child has an `id`), so the latest are remembered. */
+#define SHARED_SLOTS 512
+#define SHARED_LENGTH 32
+
+struct level {
+	struct scn_node *node;
+	struct scn_node *last;
+	uint32_t children; /* of a map, keys and values */
+	bool is_key;
+};
+
+struct builder {
+	struct scn_arena *nodes, *texts;
+	struct scn_diags *diags;
+	struct scn_node *root;
+	enum rt_status status; /* RT_OK, RT_EINVAL to go on with, RT_ENOMEM */
+	bool stop;             /* a diagnostic after which there is no going on */
+	unsigned shift;        /* columns that line 1 was moved by */
+	unsigned line, column; /* of the latest event that has a place */
+	unsigned documents;
+	unsigned depth;
+	struct level stack[SCN_DEPTH_MAX];
+	struct {
+		const char *text;
+		size_t length;
+	} shared[SHARED_SLOTS];
+};
+
+#define COMPLAIN(b, line, column, ...)                                                                       \
+	complained(b, scn_diag_add((b)->diags, line, column, __VA_ARGS__))
+
+static void complained(struct builder *b, bool added)
+{
+	if (!added)
+		b->status = RT_ENOMEM;
+	else if (b->status == RT_OK)
+		b->status = RT_EINVAL;
+}
+
+static const char *keep_text(struct builder *b, const char *text, size_t length)
+{
+	uint32_t hash = 2166136261u;
+
+	if (length > SHARED_LENGTH)
+		return scn_arena_text(b->texts, text, length);
+	for (size_t i = 0; i < length; i++)
+		hash = (hash ^ (unsigned char)text[i]) * 16777619u;
+	hash = (hash ^ hash >> 16) % SHARED_SLOTS;
+	if (b->shared[hash].text && b->shared[hash].length == length &&
+	    memcmp(b->shared[hash].text, text, length) == 0)
+		return b->shared[hash].text;
+	const char *kept = scn_arena_text(b->texts, text, length);
+	if (kept) {
+		b->shared[hash].text = kept;
+		b->shared[hash].length = length;
+	}
+	return kept;
+}
+
+static void see_place(struct builder *b, struct fy_token *token)
+{
+	const struct fy_mark *mark = token ? fy_token_start_mark(token) : NULL;
+
+	if (!mark)
+		return;
+	b->line = (unsigned)mark->line + 1;
+	b->column = (unsigned)mark->column + 1;
+	if (b->line == 1 && b->shift)
+		b->column = b->column > b->shift ? b->column - b->shift : 1;
+}
+
+static bool expects_key(const struct builder *b)
+{
+	const struct level *top = b->depth ? &b->stack[b->depth - 1] : NULL;
+	return top && top->node->kind == SCN_NODE_MAP && top->children % 2 == 0;
+}
+
+/* A new node at the place last seen, hung below the innermost open collection. */
+static struct scn_node *add_node(struct builder *b, enum scn_node_kind kind)
+{
+	struct scn_node *node = scn_arena_alloc(b->nodes, sizeof(*node));
+
+	if (!node) {
+		b->status = RT_ENOMEM;
+		return NULL;
+	}
+	node->kind = (uint8_t)kind;
+	node->line = b->line;
+	node->column = b->column;
+	if (b->depth == 0) {
+		b->root = node;
+		return node;
+	}
+	struct level *top = &b->stack[b->depth - 1];
+	if (top->last)
+		top->last->next = node;
+	else
+		top->node->first = node;
+	top->last = node;
+	top->children++;
+	return node;
+}
+
+static void check_decorations(struct builder *b, struct fy_token *anchor, struct fy_token *tag)
+{
+	unsigned line = b->line, column = b->column;
+
+	if (tag) {
+		see_place(b, tag);
+		COMPLAIN(b, b->line, b->column, "tags cannot be used in a scenario; quote a text that starts with '!'");
+	}
+	if (anchor) {
+		/* Its mark is behind the '&'. */
+		see_place(b, anchor);
+		COMPLAIN(b, b->line, b->column > 1 ? b->column - 1 : 1, "anchors cannot be used in a scenario; quote a text that starts with '&'");
+	}
+	b->line = line;
+	b->column = column;
+}
+
+static void on_text(struct builder *b, struct fy_event *event)
+{
+	struct fy_token *token = event->scalar.value;
+	bool key = expects_key(b);
+	size_t length = 0;
+
+	see_place(b, token);
+	check_decorations(b, event->scalar.anchor, event->scalar.tag);
+	const char *text = token ? fy_token_get_text(token, &length) : "";
+	struct scn_node *node = add_node(b, SCN_NODE_TEXT);
+	if (!node)
+		return;
+	if (!text)
+		text = "", length = 0;
+	node->plain = !token || fy_token_scalar_style(token) == FYSS_PLAIN;
+	/* Escapes in double quotes can make what the file itself must not contain. */
+	uint32_t code = 0;
+	for (size_t at = 0, size; !node->plain && at < length; at += size) {
+		size = scn_utf8_next(text + at, length - at, &code);
+		if (code == SCN_UTF8_BAD || code == 0) {
+			COMPLAIN(b, b->line, b->column, "an escape in this text makes %s",
+				 code ? "what is no character" : "a NUL");
+			node->kind = SCN_NODE_BAD;
+			return;
+		}
+	}
+	node->text = keep_text(b, text, length);
+	node->length = (uint32_t)length;
+	if (!node->text)
+		b->status = RT_ENOMEM;
+	else if (key && node->plain && strcmp(node->text, "<<") == 0) {
+		COMPLAIN(b, b->line, b->column, "merge keys cannot be used in a scenario; write the keys out");
+		node->kind = SCN_NODE_BAD;
+	}
+}
+
+static void on_alias(struct builder *b, struct fy_event *event)
+{
+	size_t length = 0;
+
+	see_place(b, event->alias.anchor);
+	const char *name = fy_token_get_text(event->alias.anchor, &length);
+	unsigned column = b->column > 1 ? b->column - 1 : 1;
+	COMPLAIN(b, b->line, column, "aliases cannot be used in a scenario; quote a pattern that starts with '*': '*%.*s'",
+		 name ? (int)(length < 60 ? length : 60) : 0, name ? name : "");
+	add_node(b, SCN_NODE_BAD);
+}
+
+static void on_begin(struct builder *b, enum scn_node_kind kind, struct fy_token *token, struct fy_token *anchor,
+		     struct fy_token *tag)
+{
+	see_place(b, token);
+	check_decorations(b, anchor, tag);
+	if (b->depth == SCN_DEPTH_MAX) {
+		COMPLAIN(b, b->line, b->column, "nested deeper than %d levels", SCN_DEPTH_MAX);
+		b->stop = true;
+		return;
+	}
+	bool is_key = expects_key(b);
+	if (is_key)
+		COMPLAIN(b, b->line, b->column, "a key has to be a text; if this is an Erlang term, quote all of it, "
+			 "as in reason: '{shutdown,{failed,x}}'");
+	struct scn_node *node = add_node(b, kind);
+	if (!node)
+		return;
+	b->stack[b->depth++] = (struct level){.node = node, .is_key = is_key};
+}
+
+/* By length, then by bytes, then by place: the keys w1 to w1000000 as people write them are in order already. */
+static int compare_keys(const void *left, const void *right)
+{
+	const struct scn_node *a = *(struct scn_node *const *)left, *b = *(struct scn_node *const *)right;
+	if (a->length != b->length)
+		return a->length < b->length ? -1 : 1;
+	int order = memcmp(a->text, b->text, a->length);
+	if (order)
+		return order;
+	if (a->line != b->line)
+		return a->line < b->line ? -1 : 1;
+	return a->column < b->column ? -1 : a->column > b->column;
+}
+
+static void complain_duplicate(struct builder *b, const struct scn_node *key, const struct scn_node *first)
+{
+	COMPLAIN(b, key->line, key->column, "duplicate key '%.*s', first on line %u", scn_diag_cut(key->text), key->text,
+		 first->line);
+}
+
+/* Few keys are compared each with each, many are sorted first. */
+#define FEW_KEYS 12
+
+static void check_duplicates(struct builder *b, const struct scn_node *map)
+{
+	struct scn_node *few[FEW_KEYS];
+	struct scn_node **keys = few;
+	size_t count = 0;
+
+	if (map->length > FEW_KEYS) {
+		keys = scn_mem_alloc(map->length * sizeof(*keys));
+		if (!keys) {
+			b->status = RT_ENOMEM;
+			return;
+		}
+	}
+	for (struct scn_node *key = map->first; key; key = key->next->next) {
+		if (key->kind == SCN_NODE_TEXT)
+			keys[count++] = key;
+	}
+	if (keys == few) {
+		for (size_t i = 1; i < count; i++) {
+			for (size_t j = 0; j < i; j++) {
+				if (keys[i]->length != keys[j]->length || strcmp(keys[i]->text, keys[j]->text) != 0)
+					continue;
+				complain_duplicate(b, keys[i], keys[j]);
+				break;
+			}
+		}
+		return;
+	}
+	bool sorted = true;
+	for (size_t i = 1; sorted && i < count; i++)
+		sorted = compare_keys(&keys[i - 1], &keys[i]) < 0;
+	if (!sorted)
+		qsort(keys, count, sizeof(*keys), compare_keys);
+	const struct scn_node *first = count ? keys[0] : NULL;
+	for (size_t i = 1; i < count; i++) {
+		if (keys[i]->length == first->length && memcmp(keys[i]->text, first->text, first->length) == 0)
+			complain_duplicate(b, keys[i], first);
+		else
+			first = keys[i];
+	}
+	scn_mem_free(keys);
+}
+
+static void on_end(struct builder *b)
+{
+	assert(b->depth > 0);
+	struct level *top = &b->stack[--b->depth];
+	struct scn_node *node = top->node;
+
+	node->length = node->kind == SCN_NODE_MAP ? top->children / 2 : top->children;
+	if (top->is_key)
+		node->kind = SCN_NODE_BAD;
+	else if (node->kind == SCN_NODE_MAP)
+		check_duplicates(b, node);
+}
+
+static void on_event(struct builder *b, struct fy_event *event)
+{
+	switch (event->type) {
+	case FYET_DOCUMENT_START:
+		see_place(b, event->document_start.document_start);
+		if (++b->documents > 1) {
+			COMPLAIN(b, b->line, b->column, "a second document begins here; a scenario is one document");
+			b->stop = true;
+		}
+		break;
+	case FYET_SCALAR:
+		on_text(b, event);
+		break;
+	case FYET_ALIAS:
+		on_alias(b, event);
+		break;
+	case FYET_MAPPING_START:
+		on_begin(b, SCN_NODE_MAP, event->mapping_start.mapping_start, event->mapping_start.anchor,
+			 event->mapping_start.tag);
+		break;
+	case FYET_SEQUENCE_START:
+		on_begin(b, SCN_NODE_LIST, event->sequence_start.sequence_start, event->sequence_start.anchor,
+			 event->sequence_start.tag);
+		break;
+	case FYET_MAPPING_END:
+	case FYET_SEQUENCE_END:
+		on_end(b);
+		break;
+	default:
+		break;
+	}
+}
+
+/* --- the parser --------------------------------------------------------------------------------------------------- */
+
+/* A document that opens with a bracket could turn out to be the key of a mapping as long as its first line
+ * lasts, and the library keeps every token until it knows: gigabytes for a scenario in one line of JSON.  Behind
+ * a key of our own there is no such doubt. */
+#define LONG_LINE 65536
+static const char wrapping[] = "_: ";
+
+static bool wants_wrapping(const char *source, size_t length)
+{
+	return length > LONG_LINE && (source[0] == '{' || source[0] == '[') &&
+	       !memchr(source, '\n', LONG_LINE) && !memchr(source, '\r', LONG_LINE);
+}
+
+static enum rt_status run_parser(struct builder *b, const char *source, size_t length, unsigned flags)
+{
+	enum rt_status status = RT_ENOMEM;
+	struct fy_parser *parser = NULL;
+	struct fy_event *event;
+	/* No stream: with one, an error could find its way to a terminal. */
+	struct fy_diag_cfg quiet = {.output_fn = discard, .level = FYET_ERROR, .module_mask = ~0u};
+	struct fy_diag *collector = fy_diag_create(&quiet);
+
+	if (!collector)
+		return RT_ENOMEM;
+	fy_diag_set_collect_errors(collector, true);
+	struct fy_parse_cfg config = {
+		/* Depth is limited here, below what the library could take. */
+		.flags = FYPCF_QUIET | FYPCF_DISABLE_DEPTH_LIMIT | FYPCF_JSON_NONE | FYPCF_DEFAULT_VERSION_1_2 | flags,
+		.diag = collector,
+	};
+	parser = fy_parser_create(&config);
+	if (!parser || fy_parser_set_string(parser, source, length) != 0)
+		goto out;
+	bool ended = false;
+	while (!ended && !b->stop && b->status != RT_ENOMEM && (event = fy_parser_parse(parser)) != NULL) {
+		ended = event->type == FYET_STREAM_END;
+		on_event(b, event);
+		fy_parser_event_free(parser, event);
+	}
+	status = b->status;
+	if (!ended && !b->stop && status != RT_ENOMEM) {
+		b->stop = true;
+		status = add_complaint(collector, b->shift, b->diags);
+	}
+out:
+	if (parser)
+		fy_parser_destroy(parser);
+	fy_diag_destroy(collector);
+	return status;
+}
+
+static enum rt_status unwrap(struct builder *b)
+{
+	struct scn_node *value = b->root->first->next;
+
+	if (value->next)
+		COMPLAIN(b, value->next->line, value->next->column, "something stands behind the closing bracket");
+	b->root = value;
+	return b->status;
+}
+
+enum rt_status scn_node_parse(const char *source, size_t length, struct scn_arena *nodes, struct scn_arena *texts,
+			      struct scn_diags *diags, struct scn_node **root)
+{
+	enum rt_status status;
+	char *wrapped = NULL;
+	bool clean;
+	struct builder *b;
+
+	*root = NULL;
+	if (!check_text(source, length, diags, &clean))
+		return RT_ENOMEM;
+	if (!clean)
+		return RT_EINVAL;
+	b = scn_arena_alloc(nodes, sizeof(*b));
+	if (!b)
+		return RT_ENOMEM;
+	b->nodes = nodes;
+	b->texts = texts;
+	b->diags = diags;
+	b->line = b->column = 1;
+	if (wants_wrapping(source, length)) {
+		size_t extra = sizeof(wrapping) - 1;
+		wrapped = scn_mem_alloc(extra + length);
+		if (!wrapped)
+			return RT_ENOMEM;
+		memcpy(wrapped, wrapping, extra);
+		memcpy(wrapped + extra, source, length);
+		b->shift = (unsigned)extra;
+		status = run_parser(b, wrapped, extra + length, FYPCF_SLOPPY_FLOW_INDENTATION);
+		scn_mem_free(wrapped);
+		if (status != RT_ENOMEM && !b->stop)
+			status = unwrap(b);
+	} else {
+		status = length ? run_parser(b, source, length, 0) : RT_OK;
+	}
+	if (status == RT_ENOMEM)
+		return status;
+	if (status == RT_OK && !b->root)
+		return scn_diag_add(diags, 1, 1, "the file is empty; a scenario begins with `version: 1`") ? RT_EINVAL
+													     : RT_ENOMEM;
+	if (!b->stop)
+		*root = b->root;
+	return status;
+}
