@@ -21,6 +21,7 @@ struct inj_firing {
 	 * places; may be gone in `heal`. */
 	rt_id actor;
 	rt_place place;
+	uint32_t hold; /* of what heals: what lasts there */
 	uint64_t cause; /* of the fault_fired */
 	const struct inj_value *params; /* defaults filled in; a text that is null was left out */
 	const rt_atom *atoms; /* of reasons */
@@ -31,11 +32,18 @@ struct inj_firing {
 /* Announce that the fault takes effect on this target; the deed's events have it as their cause.  Returns its
  * seq. */
 uint64_t inj_firing_strike(const struct inj_firing *firing);
-/* Number for the next child of a pool that is named by nobody: behind all that it has or was asked for.
- * 0: no memory. */
-uint32_t inj_firing_next_key(const struct inj_firing *firing);
-/* Does a lasting fault of this row hold this actor already? */
+/* The deed after the announcement: only memory can be in its way, and that the plan has to know.  True. */
+bool inj_firing_done(const struct inj_firing *firing, enum rt_status status);
+/* Number for the next child of the pool: behind `largest`, which it has, and all that it was asked for since.
+ * False: no memory, and the plan knows. */
+bool inj_firing_next_key(const struct inj_firing *firing, uint32_t largest, uint32_t *key);
+/* Does a lasting fault of this row hold this target already? */
 bool inj_firing_holds(const struct inj_firing *firing);
+/* Take away what lasts on the target.  False: nothing does any more. */
+bool inj_firing_heal(const struct inj_firing *firing);
+
+/* Is it by this one that workers do not notice orders to shut down? */
+bool inj_fault_deafens(const struct inj_fault *fault);
 
 bool inj_crash_fire(const struct inj_firing *firing);
 bool inj_kill_fire(const struct inj_firing *firing);
@@ -43,7 +51,6 @@ bool inj_init_fail_fire(const struct inj_firing *firing);
 bool inj_hang_fire(const struct inj_firing *firing);
 void inj_hang_heal(const struct inj_firing *firing);
 bool inj_ignore_shutdown_fire(const struct inj_firing *firing);
-void inj_ignore_shutdown_heal(const struct inj_firing *firing);
 bool inj_signal_fire(const struct inj_firing *firing);
 bool inj_send_fire(const struct inj_firing *firing);
 bool inj_stop_fire(const struct inj_firing *firing);

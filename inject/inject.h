@@ -24,6 +24,8 @@ struct inj_param {
 	enum inj_type type;
 	int64_t min, max;          /* of numbers and durations, inclusive */
 	const char *const *words;  /* of INJ_WORD: null-ended */
+	/* Of an INJ_ID: those that there are; null: any will do. */
+	const char *const *(*names)(size_t *count);
 	const char *fallback;      /* value where none is given; null: absent */
 	bool mandatory;
 	bool abnormal; /* of a reason: normal, shutdown and {shutdown,T} are refused */
@@ -54,7 +56,7 @@ struct inj_fault {
 	bool stays;          /* lasting: stays at the path when a process there is followed by another */
 	bool heals;          /* its targets are paths where something lasts, with or without a process */
 	struct inj_param params[INJ_PARAMS_MAX]; /* ended by a null name */
-	/* True: it took effect on this target. */
+	/* True: it took effect on this target.  Of INJ_CHANCE_START it is asked at each start. */
 	bool (*fire)(const struct inj_firing *firing);
 	void (*heal)(const struct inj_firing *firing); /* lasting ones */
 };
@@ -159,28 +161,44 @@ struct inj_event_ext {
 	unsigned index; /* in the plan */
 };
 
-/* --- a plan -------------------------------------------------------------------------------------------- */
+/* --- a plan ------------------------------------------------------------------------------------------------
+ *
+ * A trigger gives chances; without one the row does.  A chance is taken unless the action is in its cooldown,
+ * has chances left to skip, or its random stream is against it.  What is taken is done on the targets that
+ * match and live at that moment, as many of them as the mode picks; a chance that one message gave strikes
+ * the worker that handled it, unless a mode picks others.  It has fired if it took effect on one of them.
+ *
+ * Of init_fail the trigger only opens what is then given by starts: each start of a target is a chance, until
+ * `times` of them failed, its duration is over or it is healed.
+ *
+ * Percentages of targets round down, but to no less than one; random-max-percent is evenly one to that many.
+ * `of` with a pattern counts all that match together.  `restarts` are starts of a path but its first.
+ */
 
 /* Lives in the runtime's region and goes with it.  Takes the runtime's hooks and one observer. */
 enum rt_status inj_plan_new(struct rt *rt, struct inj_plan **out) RT_MUST_CHECK;
-/* Copies the action.  Its index in `*index` (may be null). */
+/* Copies the action, which inj_action_check() has to be content with.  Its index in `*index` (may be null).
+ * After inj_plan_begin() its time counts from now. */
 enum rt_status inj_plan_add(struct inj_plan *plan, const struct inj_action *action,
 			    unsigned *index) RT_MUST_CHECK;
 /* The tree is up: times count from the runtime's clock as it is now. */
 void inj_plan_begin(struct inj_plan *plan);
-/* When the next action or the end of a lasting one is due; RT_FOREVER if none is. */
+/* When the next action or the end of a lasting one is due; RT_FOREVER if none is.  Never before the clock. */
 rt_time inj_plan_deadline(const struct inj_plan *plan);
 /* Something that a trigger or a chance called for waits to be done, now. */
 bool inj_plan_pending(const struct inj_plan *plan);
-/* Do what is pending or due at the runtime's clock, in the order of the actions, then of the actors' ids. */
+/* Do one action's part, on its targets in the order of the tree: of what is pending, or, when nothing is, of
+ * what is due at the runtime's clock; the action that is first in order.  So the caller can let the runtime
+ * come to rest before it calls again.  What is pending cannot wait for that: it belongs between two steps.
+ * RT_ENOMEM: nothing was done and it can be tried again, unless an event says that a target was struck. */
 enum rt_status inj_plan_do(struct inj_plan *plan) RT_MUST_CHECK;
 /* Nothing more will come by time alone; `pending` included. */
 bool inj_plan_spent(const struct inj_plan *plan);
-/* No more firing from now on; lasting faults stay. */
+/* What is in the plan fires no more; what lasts stays, until its duration is over. */
 void inj_plan_stop(struct inj_plan *plan);
 
 /* From the prompt: add and arm at once, caused by event `cause`.  With INJ_NOW it is fired before this
- * returns, and *targets says on how many it took effect. */
+ * returns, and *targets says on how many it took effect (init_fail: at how many paths it lies in wait). */
 enum rt_status inj_plan_input(struct inj_plan *plan, const struct inj_action *action, uint64_t cause,
 			      unsigned *targets) RT_MUST_CHECK;
 /* Heal lasting faults on places that match `pattern` (null: everywhere); returns how many. */

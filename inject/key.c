@@ -220,6 +220,18 @@ static const char *path_fault(const char *text)
 	return NULL;
 }
 
+static enum rt_status read_name(const struct inj_param *param, const char *text, struct rt_error *error)
+{
+	size_t count;
+	const char *const *names = param->names(&count);
+
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(names[i], text) == 0)
+			return RT_OK;
+	}
+	return refuse_word(param->name, param->name, text, names, count, error);
+}
+
 static enum rt_status read_text(const struct inj_param *param, const char *text, struct rt_error *error)
 {
 	char quote[INJ_QUOTE_BUF];
@@ -250,7 +262,7 @@ static enum rt_status read_text(const struct inj_param *param, const char *text,
 		if (strlen(text) > RT_ID_MAX)
 			return rt_error_set(error, RT_EINVAL, "%s: an id has at most %d bytes, %s has %zu",
 					    param->name, RT_ID_MAX, inj_quote(text, quote), strlen(text));
-		return RT_OK;
+		return param->names != NULL ? read_name(param, text, error) : RT_OK;
 	default:
 		return RT_OK;
 	}

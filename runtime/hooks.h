@@ -1,8 +1,9 @@
 /* hooks.h - the seams: places where somebody above may step in.  For inject/ and tests.
  *
  * The runtime asks at each seam and does what the answer says; it does not know why.  Every function may be
- * null.  They run in the middle of a step: they may use their own memory, rt_atom_make, rt_rng_*, rt_emit and
- * everything in observe.h, and nothing else.
+ * null.  They run in the middle of a step: they may use their own memory, rt_atom_make, rt_rng_*, rt_emit,
+ * rt_because (a start that is refused then has its cause from there) and everything in observe.h, and nothing
+ * else.
  */
 #ifndef RUNTIME_HOOKS_H
 #define RUNTIME_HOOKS_H

@@ -1,0 +1,442 @@
+/* plan.c - the actions of a run: taking them in, and doing what is due.
+ *
+ * The caller drives: it steps the runtime, and between steps asks for what waits.  One call of inj_plan_do()
+ * does one entry's part, so that the runtime may come to rest before the next.
+ */
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "key.h"
+#include "plan.h"
+
+/* --- taking in --------------------------------------------------------------------------------------------- */
+
+enum rt_status inj_plan_new(struct rt *rt, struct inj_plan **out)
+{
+	struct inj_plan *plan = rt_alloc(rt, sizeof(*plan));
+	enum rt_status status;
+
+	if (plan == NULL)
+		return RT_ENOMEM;
+	plan->rt = rt;
+	status = inj_notes_reserve(plan);
+	if (status != RT_OK)
+		goto no_notes;
+	status = rt_observe(rt, inj_trigger_event, plan);
+	if (status != RT_OK)
+		goto no_observer;
+	inj_triggers_update(plan);
+	*out = plan;
+	return RT_OK;
+no_observer:
+	rt_dealloc(rt, plan->note, plan->notes_capacity * sizeof(*plan->note));
+no_notes:
+	rt_dealloc(rt, plan, sizeof(*plan));
+	return status;
+}
+
+/* Call for each text of an action; those of its parameters only where they were given. */
+static void each_text(struct inj_action *action, void (*fn)(void *ctx, const char **text), void *ctx)
+{
+	const char **texts[] = { &action->id, &action->target, &action->after_of, &action->on_event,
+				 &action->on_of };
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		if (*texts[i] != NULL)
+			fn(ctx, texts[i]);
+	}
+	for (size_t i = 0; i < INJ_PARAMS_MAX; i++) {
+		if (action->params[i].given && action->params[i].text != NULL)
+			fn(ctx, &action->params[i].text);
+	}
+}
+
+static void add_size(void *ctx, const char **text)
+{
+	*(size_t *)ctx += strlen(*text) + 1;
+}
+
+static void copy_text(void *ctx, const char **text)
+{
+	char **to = ctx;
+	size_t size = strlen(*text) + 1;
+
+	memcpy(*to, *text, size);
+	*text = *to;
+	*to += size;
+}
+
+static unsigned ordinal(const struct inj_plan *plan, const struct inj_entry *entry)
+{
+	unsigned equals = 1;
+
+	for (unsigned i = 0; i < plan->count; i++) {
+		const struct inj_entry *other = plan->entry[i];
+
+		equals += other->action.id == NULL && other->fault == entry->fault &&
+			  strcmp(other->action.target, entry->action.target) == 0;
+	}
+	return equals;
+}
+
+/* Name the random stream so that an action more or less elsewhere leaves it alone. */
+static enum rt_status seed_stream(struct inj_plan *plan, struct inj_entry *entry)
+{
+	const struct inj_action *action = &entry->action;
+	size_t size = 64 + strlen(entry->fault->name) + strlen(action->id != NULL ? action->id : action->target);
+	char *name = rt_alloc(plan->rt, size);
+
+	if (name == NULL)
+		return RT_ENOMEM;
+	if (action->id != NULL)
+		snprintf(name, size, "fault id %s", action->id);
+	else
+		snprintf(name, size, "fault %s %s %u", entry->fault->name, action->target,
+			 ordinal(plan, entry));
+	rt_rng_init(&entry->rng, rt_seed(plan->rt), name);
+	rt_dealloc(plan->rt, name, size);
+	return RT_OK;
+}
+
+static enum rt_status resolve_params(struct inj_plan *plan, struct inj_entry *entry)
+{
+	for (size_t i = 0; entry->fault->params[i].name != NULL; i++) {
+		const struct inj_param *param = &entry->fault->params[i];
+
+		entry->params[i] = entry->action.params[i];
+		if (!entry->params[i].given && param->fallback != NULL) {
+			enum rt_status status = inj_key_read(param, param->fallback, &entry->params[i], NULL);
+
+			assert(status == RT_OK);
+		}
+		if (param->type != INJ_REASON)
+			continue;
+		entry->atoms[i] = rt_atom_make(plan->rt, entry->params[i].text);
+		if (entry->atoms[i] == 0)
+			return RT_ENOMEM;
+	}
+	return RT_OK;
+}
+
+static void set_watch(struct inj_entry *entry)
+{
+	const struct inj_action *action = &entry->action;
+
+	entry->watched = action->target;
+	if (action->trigger == INJ_ON) {
+		entry->on_kind = inj_event_find(action->on_event);
+		if (action->on_of != NULL)
+			entry->watched = action->on_of;
+	} else if (action->trigger == INJ_AFTER_MESSAGES || action->trigger == INJ_AFTER_RESTARTS) {
+		if (action->trigger == INJ_AFTER_RESTARTS)
+			entry->on_kind = RT_EV_START;
+		if (action->after_of != NULL)
+			entry->watched = action->after_of;
+	}
+}
+
+static void free_entry(struct inj_plan *plan, struct inj_entry *entry)
+{
+	rt_dealloc(plan->rt, entry->cache, sizeof(*entry->cache));
+	rt_dealloc(plan->rt, entry, entry->size);
+}
+
+static enum rt_status add(struct inj_plan *plan, const struct inj_action *action, uint64_t cause,
+			  struct inj_entry **out)
+{
+	struct inj_action copy = *action;
+	size_t size = sizeof(struct inj_entry);
+	void *entries = plan->entry;
+	struct inj_entry *entry;
+	enum rt_status status = RT_ENOMEM;
+	char *texts;
+
+	assert(action->fault != NULL && action->target != NULL);
+	each_text(&copy, add_size, &size);
+	entry = rt_alloc(plan->rt, size);
+	if (entry == NULL)
+		return RT_ENOMEM;
+	entry->size = size;
+	texts = (char *)(entry + 1);
+	each_text(&copy, copy_text, &texts);
+	entry->action = copy;
+	entry->fault = action->fault;
+	entry->index = plan->count;
+	entry->cause = cause;
+	entry->next = RT_FOREVER;
+	set_watch(entry);
+	if (inj_watches_messages(entry)) {
+		entry->cache = rt_alloc(plan->rt, sizeof(*entry->cache));
+		if (entry->cache == NULL)
+			goto fail;
+	}
+	status = resolve_params(plan, entry);
+	if (status != RT_OK)
+		goto fail;
+	status = seed_stream(plan, entry);
+	if (status != RT_OK)
+		goto fail;
+	status = RT_ENOMEM;
+	if (!inj_array_reserve(plan->rt, &entries, &plan->capacity, sizeof(*plan->entry),
+			       (uint64_t)plan->count + 1))
+		goto fail;
+	plan->entry = entries;
+	status = inj_notes_reserve(plan);
+	if (status != RT_OK)
+		goto fail;
+	plan->entry[plan->count++] = entry;
+	inj_triggers_update(plan);
+	*out = entry;
+	return RT_OK;
+fail:
+	free_entry(plan, entry);
+	return status;
+}
+
+enum rt_status inj_plan_add(struct inj_plan *plan, const struct inj_action *action, unsigned *index)
+{
+	struct inj_entry *entry;
+	enum rt_status status = add(plan, action, 0, &entry);
+
+	if (status != RT_OK)
+		return status;
+	if (plan->begun)
+		inj_entry_arm(entry, rt_now(plan->rt));
+	if (index != NULL)
+		*index = entry->index;
+	return RT_OK;
+}
+
+/* --- time ----------------------------------------------------------------------------------------------------- */
+
+void inj_plan_begin(struct inj_plan *plan)
+{
+	assert(!plan->begun);
+	plan->begun = true;
+	for (unsigned i = 0; i < plan->count; i++)
+		inj_entry_arm(plan->entry[i], rt_now(plan->rt));
+}
+
+static rt_time entry_deadline(const struct inj_entry *entry)
+{
+	return entry->open && entry->until < entry->next ? entry->until : entry->next;
+}
+
+rt_time inj_plan_deadline(const struct inj_plan *plan)
+{
+	rt_time deadline = inj_holds_deadline(plan);
+
+	for (unsigned i = 0; i < plan->count; i++) {
+		if (entry_deadline(plan->entry[i]) < deadline)
+			deadline = entry_deadline(plan->entry[i]);
+	}
+	return deadline > rt_now(plan->rt) ? deadline : rt_now(plan->rt);
+}
+
+bool inj_plan_pending(const struct inj_plan *plan)
+{
+	return plan->waiting > 0;
+}
+
+bool inj_plan_spent(const struct inj_plan *plan)
+{
+	return !inj_plan_pending(plan) && inj_plan_deadline(plan) == RT_FOREVER;
+}
+
+/* --- doing ---------------------------------------------------------------------------------------------------- */
+
+/* Take one chance.  Without memory it is as if it had not come yet. */
+static enum rt_status strike(struct inj_plan *plan, struct inj_entry *entry, rt_id actor, uint64_t cause)
+{
+	struct rt_rng rng = entry->rng;
+	uint32_t struck;
+	enum rt_status status = inj_entry_strike(plan, entry, actor, cause, &struck);
+
+	if (status != RT_OK && struck == 0)
+		entry->rng = rng;
+	return status;
+}
+
+static void forget_notes(struct inj_plan *plan)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < plan->notes; i++) {
+		if (plan->note[i].entry != INJ_NO_ENTRY && plan->entry[plan->note[i].entry]->armed)
+			plan->note[kept++] = plan->note[i];
+	}
+	plan->notes = kept;
+}
+
+/* What the entry has noted so far; what this gives rise to waits for the next call. */
+static enum rt_status do_noted(struct inj_plan *plan, struct inj_entry *entry)
+{
+	uint32_t notes = plan->notes, overflow = entry->overflow;
+	enum rt_status status = RT_OK;
+
+	for (uint32_t i = 0; i < notes && entry->armed && status == RT_OK; i++) {
+		struct inj_note note = plan->note[i];
+
+		if (note.entry != entry->index)
+			continue;
+		/* The one before may have begun a cooldown. */
+		if (!inj_entry_cooling(plan, entry))
+			status = strike(plan, entry, note.actor, note.cause);
+		if (status != RT_OK)
+			break;
+		plan->note[i].entry = INJ_NO_ENTRY;
+		if (entry->armed) {
+			entry->noted--;
+			plan->waiting--;
+		}
+	}
+	for (; overflow > 0 && entry->armed && status == RT_OK; overflow--) {
+		if (!inj_entry_cooling(plan, entry))
+			status = strike(plan, entry, RT_NOBODY, entry->overflow_cause);
+		if (status == RT_OK && entry->armed) {
+			entry->overflow--;
+			entry->noted--;
+			plan->waiting--;
+		}
+	}
+	forget_notes(plan);
+	return status;
+}
+
+static enum rt_status do_due(struct inj_plan *plan, struct inj_entry *entry)
+{
+	const struct inj_action *action = &entry->action;
+	struct inj_entry before;
+	enum rt_status status = RT_OK;
+	bool starts = entry->fault->chance == INJ_CHANCE_START;
+
+	inj_entry_expire(plan, entry, rt_now(plan->rt));
+	if (entry->next > rt_now(plan->rt))
+		return RT_OK;
+	before = *entry;
+	if (action->trigger == INJ_EVERY)
+		entry->next += action->every;
+	else if (action->trigger == INJ_CHANCE && !starts)
+		entry->next += RT_SECOND;
+	else
+		entry->next = RT_FOREVER;
+	if (starts || inj_entry_chance(plan, entry))
+		status = strike(plan, entry, RT_NOBODY, entry->cause);
+	if (status != RT_OK) {
+		entry->next = before.next;
+		entry->skipped = before.skipped;
+		entry->rng = before.rng;
+	} else if (entry->next == RT_FOREVER && !starts && entry->armed) {
+		inj_entry_disarm(plan, entry);
+	}
+	return status;
+}
+
+static struct inj_entry *first_noted(const struct inj_plan *plan)
+{
+	for (unsigned i = 0; i < plan->count; i++) {
+		if (plan->entry[i]->noted > 0)
+			return plan->entry[i];
+	}
+	return NULL;
+}
+
+static struct inj_entry *first_due(const struct inj_plan *plan)
+{
+	rt_time now = rt_now(plan->rt);
+	unsigned first = 0;
+
+	while (first < plan->count && entry_deadline(plan->entry[first]) > now)
+		first++;
+	if (inj_holds_deadline(plan) <= now) {
+		for (uint32_t i = 0; i < plan->holds.count; i++) {
+			const struct inj_hold *hold = &plan->holds.item[i];
+
+			if (!hold->gone && hold->until <= now && hold->entry < first)
+				first = hold->entry;
+		}
+	}
+	return first < plan->count ? plan->entry[first] : NULL;
+}
+
+enum rt_status inj_plan_do(struct inj_plan *plan)
+{
+	struct inj_entry *entry;
+	enum rt_status status = inj_notes_reserve(plan);
+
+	if (status != RT_OK)
+		return status;
+	inj_holds_compact(plan);
+	if (inj_plan_pending(plan)) {
+		entry = first_noted(plan);
+		assert(entry != NULL);
+		status = do_noted(plan, entry);
+	} else {
+		entry = first_due(plan);
+		if (entry != NULL)
+			status = do_due(plan, entry);
+	}
+	return status;
+}
+
+void inj_plan_stop(struct inj_plan *plan)
+{
+	for (unsigned i = 0; i < plan->count; i++)
+		inj_entry_stop(plan, plan->entry[i]);
+	plan->notes = 0;
+}
+
+/* --- from the prompt ------------------------------------------------------------------------------------------ */
+
+enum rt_status inj_plan_input(struct inj_plan *plan, const struct inj_action *action, uint64_t cause,
+			      unsigned *targets)
+{
+	struct inj_entry *entry;
+	uint32_t struck = 0;
+	enum rt_status status = add(plan, action, cause, &entry);
+
+	if (status != RT_OK)
+		return status;
+	inj_entry_arm(entry, rt_now(plan->rt));
+	inj_holds_compact(plan);
+	if (entry->next == rt_now(plan->rt) && action->trigger != INJ_AT) {
+		entry->next = RT_FOREVER;
+		status = inj_entry_strike(plan, entry, RT_NOBODY, cause, &struck);
+		if (entry->armed && !entry->open)
+			inj_entry_disarm(plan, entry);
+	}
+	if (status != RT_OK && struck == 0) {
+		plan->count--;
+		inj_triggers_update(plan);
+		free_entry(plan, entry);
+		return status;
+	}
+	*targets = struck;
+	return status;
+}
+
+unsigned inj_plan_heal(struct inj_plan *plan, const char *pattern, uint64_t cause)
+{
+	return inj_heal_paths(plan, pattern, cause);
+}
+
+unsigned inj_plan_count(const struct inj_plan *plan)
+{
+	return plan->count;
+}
+
+struct inj_info inj_plan_info(const struct inj_plan *plan, unsigned index)
+{
+	const struct inj_entry *entry;
+
+	assert(index < plan->count);
+	entry = plan->entry[index];
+	return (struct inj_info){
+		.action = &entry->action,
+		.fired = entry->fired,
+		.last_seq = entry->last_seq,
+		.armed = entry->armed,
+		.holding = entry->holding,
+	};
+}

@@ -1,0 +1,195 @@
+/* plan.h - the inside of a plan: its entries, what waits to be done, what lasts.
+ *
+ * All of it lies in the runtime's region.  Hooks and the observer only note what they saw; they take no memory,
+ * so room for the notes of one step is kept ready.  inj_plan_do() does what was noted, one entry at a time.
+ */
+#ifndef INJECT_PLAN_H
+#define INJECT_PLAN_H
+
+#include "runtime/hooks.h"
+
+#include "fault.h"
+
+/* Does an entry's pattern match the path of an actor?  A handle is never given out twice, so an answer stays
+ * true; the latest ones are kept, each where its slot leads. */
+#define INJ_CACHE_SIZE 256
+struct inj_cache {
+	rt_id id[INJ_CACHE_SIZE];
+	bool match[INJ_CACHE_SIZE];
+};
+
+/* An action in a plan.  Texts of the action lie behind it in the same block. */
+struct inj_entry {
+	struct inj_action action;
+	const struct inj_fault *fault;
+	size_t size; /* of the block */
+	unsigned index;
+	struct inj_value params[INJ_PARAMS_MAX];
+	rt_atom atoms[INJ_PARAMS_MAX];
+	struct inj_cache *cache; /* of those who watch messages */
+	const char *watched;     /* whose messages, restarts or events are the trigger */
+	unsigned on_kind;
+	struct rt_rng rng;
+
+	bool armed;     /* may still fire */
+	rt_time next;   /* the clock's next chance; RT_FOREVER: the clock gives none */
+	uint64_t cause; /* of what time brings: the input it came from, or 0 */
+	uint64_t seen;  /* messages or restarts, towards after_count */
+	uint64_t skipped;
+	uint32_t fired;
+	rt_time last_fired;
+	uint64_t last_seq;
+
+	/* init_fail: starts are chances now; at the places that it holds, and, if it is wide, at all that come
+	 * to match. */
+	bool open, wide;
+	rt_time until;
+	uint32_t holding;
+
+	uint32_t noted; /* chances taken that wait */
+	/* Those of them for which there was no room for a note. */
+	uint32_t overflow;
+	uint64_t overflow_cause;
+};
+
+#define INJ_NO_ENTRY UINT32_MAX
+
+/* A chance that was taken and waits to be done. */
+struct inj_note {
+	unsigned entry; /* INJ_NO_ENTRY: it was done */
+	rt_id actor; /* who handled the message; nobody: the targets are picked when it is done */
+	bool message;
+	uint64_t cause;
+};
+
+/* A lasting fault where it lasts: on a process, or (`actor` nobody) at a path. */
+struct inj_hold {
+	unsigned entry;
+	uint32_t next; /* of the same hash, index + 1 */
+	rt_id actor;
+	char *path;
+	size_t path_size;
+	rt_time until;
+	uint64_t seq; /* of its fault_fired */
+	bool gone;
+};
+
+struct inj_holds {
+	struct inj_hold *item; /* in the order in which they were struck */
+	uint32_t count, capacity, live;
+	uint32_t *bucket; /* index + 1 of the first; a power of two of them */
+	uint32_t buckets;
+	rt_time earliest; /* end of a live one; unless it is stale, some one's that is gone */
+	bool stale;
+};
+
+/* The largest number that this plan gave to a child of a pool.  A restarted pool is another one. */
+struct inj_pool {
+	rt_id supervisor;
+	uint32_t last;
+};
+
+struct inj_plan {
+	struct rt *rt;
+	struct inj_entry **entry;
+	uint32_t count, capacity;
+	bool begun;
+	struct inj_note *note;
+	uint32_t notes, notes_capacity;
+	uint64_t waiting; /* chances taken by entries that are armed */
+	struct inj_holds holds;
+	struct inj_pool *pool;
+	uint32_t pools, pools_capacity;
+	uint64_t watched_kinds; /* a bit for each kind of event that is some entry's trigger */
+	enum rt_status trouble; /* the first thing that a deed could not do */
+};
+
+/* --- array.c: growing arrays in the region --------------------------------------------------------------- */
+
+/* Room for `need` elements; false: no memory, nothing changed. */
+bool inj_array_reserve(struct rt *rt, void **array, uint32_t *capacity, size_t size, uint64_t need);
+
+/* --- hold.c ------------------------------------------------------------------------------------------------ */
+
+/* Room for so many more, so that adding them cannot fail but for the texts. */
+enum rt_status inj_holds_reserve(struct inj_plan *plan, uint32_t more) RT_MUST_CHECK;
+/* Copied; takes its path, which is from rt_alloc. */
+void inj_hold_add(struct inj_plan *plan, const struct inj_hold *hold);
+/* Does a fault of this row (`entry` not null: of this entry) last on the process, or at the path? */
+bool inj_hold_on_actor(const struct inj_plan *plan, const struct inj_fault *fault, rt_id actor);
+bool inj_hold_at_place(const struct inj_plan *plan, const struct inj_fault *fault,
+		       const struct inj_entry *entry, rt_place place);
+void inj_hold_drop(struct inj_plan *plan, struct inj_hold *hold);
+void inj_hold_drop_actor(struct inj_plan *plan, rt_id actor);
+void inj_hold_drop_entry(struct inj_plan *plan, const struct inj_entry *entry);
+/* Give back what is gone, when that is worth while. */
+void inj_holds_compact(struct inj_plan *plan);
+rt_time inj_holds_deadline(const struct inj_plan *plan);
+
+/* --- target.c ---------------------------------------------------------------------------------------------- */
+
+struct inj_target {
+	rt_id actor; /* nobody: a place only */
+	rt_place place;
+	uint32_t hold; /* of a held one: its index */
+	char *path;    /* from inj_targets_name(); null once somebody took it */
+	size_t path_size;
+};
+struct inj_targets {
+	struct inj_target *item;
+	uint32_t count, capacity;
+};
+
+enum inj_sight {
+	INJ_SIGHT_LIVE, /* places with a live process that the row aims at */
+	INJ_SIGHT_PLACE, /* all places in the tree */
+	INJ_SIGHT_HELD  /* places where something lasts */
+};
+/* All that match, in the order of the tree (held ones in the order in which they were struck). */
+enum rt_status inj_targets_find(struct inj_plan *plan, const char *pattern, enum inj_aim aim,
+				enum inj_sight sight, struct inj_targets *out) RT_MUST_CHECK;
+/* Leave those that the mode picks, in the same order. */
+void inj_targets_pick(struct inj_targets *targets, const struct inj_action *action, struct rt_rng *rng);
+/* Keep the path of each, for those on whom something will last. */
+enum rt_status inj_targets_name(struct inj_plan *plan, struct inj_targets *targets) RT_MUST_CHECK;
+void inj_targets_fini(struct inj_plan *plan, struct inj_targets *targets);
+/* Is it alive and what the row aims at? */
+bool inj_actor_aimed(const struct rt *rt, rt_id actor, enum inj_aim aim);
+bool inj_place_matches(const struct rt *rt, rt_place place, const char *pattern);
+/* What `fn` says of the path of a place; the text is valid during the call only. */
+typedef bool inj_path_fn(void *ctx, const char *path);
+bool inj_place_path(const struct rt *rt, rt_place place, inj_path_fn *fn, void *ctx);
+/* The path of a place in memory of the region; null: no memory. */
+char *inj_place_path_copy(struct rt *rt, rt_place place, size_t *size);
+
+/* --- trigger.c --------------------------------------------------------------------------------------------- */
+
+/* From now on chances may come. */
+void inj_entry_arm(struct inj_entry *entry, rt_time now);
+void inj_entry_disarm(struct inj_plan *plan, struct inj_entry *entry);
+bool inj_watches_messages(const struct inj_entry *entry);
+/* Is it too early for another firing? */
+bool inj_entry_cooling(const struct inj_plan *plan, const struct inj_entry *entry);
+/* Here is a chance: is it taken? */
+bool inj_entry_chance(const struct inj_plan *plan, struct inj_entry *entry);
+/* Set the runtime's hooks and the kinds of events to what the entries need. */
+void inj_triggers_update(struct inj_plan *plan);
+rt_observer inj_trigger_event;
+enum rt_status inj_notes_reserve(struct inj_plan *plan) RT_MUST_CHECK;
+
+/* --- strike.c ---------------------------------------------------------------------------------------------- */
+
+/* Do it now: to `actor`, or (nobody) to whom the mode picks.  *targets: on how many it took effect. */
+enum rt_status inj_entry_strike(struct inj_plan *plan, struct inj_entry *entry, rt_id actor, uint64_t cause,
+				uint32_t *targets) RT_MUST_CHECK;
+/* A start of an open entry fails: the seam asked.  True: with *reason. */
+bool inj_entry_refuse_start(struct inj_plan *plan, struct inj_entry *entry, rt_place place, rt_atom *reason);
+/* End lasting faults: of one entry whose time is over, or on paths that match. */
+unsigned inj_entry_expire(struct inj_plan *plan, struct inj_entry *entry, rt_time now);
+unsigned inj_heal_paths(struct inj_plan *plan, const char *pattern, uint64_t cause);
+/* Fire no more; what lasts on somebody stays. */
+void inj_entry_stop(struct inj_plan *plan, struct inj_entry *entry);
+/* It took effect once more. */
+void inj_entry_count(struct inj_plan *plan, struct inj_entry *entry);
+
+#endif

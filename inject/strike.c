@@ -1,0 +1,337 @@
+/* strike.c - doing it: to each target in turn, and undoing what lasts. */
+#include <assert.h>
+#include <string.h>
+
+#include "plan.h"
+
+static struct inj_firing firing_of(struct inj_plan *plan, struct inj_entry *entry, uint64_t cause)
+{
+	return (struct inj_firing){
+		.rt = plan->rt,
+		.plan = plan,
+		.entry = entry,
+		.fault = entry->fault,
+		.cause = cause,
+		.params = entry->params,
+		.atoms = entry->atoms,
+		.status = &plan->trouble,
+	};
+}
+
+static uint64_t emit(struct inj_plan *plan, const struct inj_entry *entry, unsigned kind, rt_id actor,
+		     rt_place place, uint64_t cause)
+{
+	struct rt_event event = { .kind = (uint16_t)kind, .actor = actor, .place = place, .cause = cause };
+	struct inj_event_ext ext = { &entry->action, entry->index };
+
+	return rt_emit(plan->rt, &event, &ext);
+}
+
+uint64_t inj_firing_strike(const struct inj_firing *firing)
+{
+	struct inj_entry *entry = firing->entry;
+
+	assert(firing->place != 0 || entry->fault->heals);
+	/* In the start seam the runtime knows what led to the start; elsewhere nothing may be left over. */
+	if (entry->fault->chance != INJ_CHANCE_START)
+		rt_because(firing->rt, 0);
+	entry->last_seq =
+		emit(firing->plan, entry, INJ_EV_FIRED, firing->actor, firing->place, firing->cause);
+	rt_because(firing->rt, entry->last_seq);
+	return entry->last_seq;
+}
+
+bool inj_firing_done(const struct inj_firing *firing, enum rt_status status)
+{
+	if (status == RT_ENOMEM)
+		*firing->status = status;
+	return true;
+}
+
+bool inj_firing_next_key(const struct inj_firing *firing, uint32_t largest, uint32_t *key)
+{
+	struct inj_plan *plan = firing->plan;
+	void *pools = plan->pool;
+	uint32_t at = 0;
+
+	while (at < plan->pools && plan->pool[at].supervisor != firing->actor)
+		at++;
+	if (at == plan->pools) {
+		bool room = inj_array_reserve(plan->rt, &pools, &plan->pools_capacity, sizeof(*plan->pool),
+					      (uint64_t)plan->pools + 1);
+
+		plan->pool = pools;
+		if (!room) {
+			plan->trouble = RT_ENOMEM;
+			return false;
+		}
+		plan->pool[plan->pools++] = (struct inj_pool){ .supervisor = firing->actor };
+	}
+	if (plan->pool[at].last < largest)
+		plan->pool[at].last = largest;
+	*key = ++plan->pool[at].last;
+	return true;
+}
+
+bool inj_firing_holds(const struct inj_firing *firing)
+{
+	if (firing->fault->stays)
+		return inj_hold_at_place(firing->plan, firing->fault, NULL, firing->place);
+	return inj_hold_on_actor(firing->plan, firing->fault, firing->actor);
+}
+
+static rt_time end_of(const struct inj_plan *plan, const struct inj_action *action)
+{
+	return action->has_duration ? rt_now(plan->rt) + action->duration : RT_FOREVER;
+}
+
+/* --- starts that fail ---------------------------------------------------------------------------------------- */
+
+/* Will the trigger come again? */
+static bool comes_again(const struct inj_action *action)
+{
+	return action->trigger != INJ_NOW && action->trigger != INJ_AT && action->trigger != INJ_CHANCE;
+}
+
+static void close_entry(struct inj_plan *plan, struct inj_entry *entry)
+{
+	entry->open = entry->wide = false;
+	inj_hold_drop_entry(plan, entry);
+	if (!comes_again(&entry->action))
+		inj_entry_disarm(plan, entry);
+}
+
+void inj_entry_stop(struct inj_plan *plan, struct inj_entry *entry)
+{
+	if (entry->open)
+		close_entry(plan, entry);
+	inj_entry_disarm(plan, entry);
+}
+
+static enum rt_status open_entry(struct inj_plan *plan, struct inj_entry *entry, uint32_t *places)
+{
+	const struct inj_action *action = &entry->action;
+	bool is_path = inj_pattern_is_path(action->target);
+	struct inj_targets targets = { 0 };
+	enum rt_status status;
+
+	*places = 0;
+	if (entry->open)
+		return RT_OK;
+	status = inj_targets_find(plan, action->target, entry->fault->aim, INJ_SIGHT_PLACE, &targets);
+	if (status != RT_OK)
+		goto out;
+	inj_targets_pick(&targets, action, &entry->rng);
+	status = inj_targets_name(plan, &targets);
+	if (status != RT_OK)
+		goto out;
+	status = inj_holds_reserve(plan, targets.count);
+	if (status != RT_OK)
+		goto out;
+	entry->until = end_of(plan, action);
+	for (uint32_t i = 0; i < targets.count; i++) {
+		struct inj_target *target = &targets.item[i];
+
+		inj_hold_add(plan, &(struct inj_hold){ .entry = entry->index,
+						       .path = target->path,
+						       .path_size = target->path_size,
+						       .until = entry->until });
+		target->path = NULL;
+	}
+	entry->open = true;
+	entry->wide = action->mode == INJ_ALL && (!is_path || targets.count == 0);
+	*places = targets.count;
+	if (targets.count == 0 && !entry->wide)
+		close_entry(plan, entry);
+out:
+	inj_targets_fini(plan, &targets);
+	return status;
+}
+
+bool inj_entry_refuse_start(struct inj_plan *plan, struct inj_entry *entry, rt_place place, rt_atom *reason)
+{
+	struct inj_firing firing = firing_of(plan, entry, 0);
+
+	if (!inj_hold_at_place(plan, entry->fault, entry, place) &&
+	    (!entry->wide || !inj_place_matches(plan->rt, place, entry->action.target)))
+		return false;
+	if (!inj_entry_chance(plan, entry))
+		return false;
+	firing.place = place;
+	firing.reason = reason;
+	if (!entry->fault->fire(&firing))
+		return false;
+	inj_entry_count(plan, entry);
+	return true;
+}
+
+/* --- everything else ------------------------------------------------------------------------------------------ */
+
+void inj_entry_count(struct inj_plan *plan, struct inj_entry *entry)
+{
+	uint32_t times = inj_action_times(&entry->action);
+
+	entry->fired++;
+	entry->last_fired = rt_now(plan->rt);
+	if (times == 0 || entry->fired < times)
+		return;
+	inj_entry_disarm(plan, entry);
+	/* What lasts otherwise stays; of failing starts there are none left. */
+	if (entry->open)
+		close_entry(plan, entry);
+}
+
+static bool strike_one(struct inj_plan *plan, struct inj_entry *entry, struct inj_target *target, uint64_t cause)
+{
+	const struct inj_fault *fault = entry->fault;
+	struct inj_firing firing = firing_of(plan, entry, cause);
+
+	/* What was done to the targets before this one may have reached it, too. */
+	if (!fault->heals && !inj_actor_aimed(plan->rt, target->actor, fault->aim))
+		return false;
+	firing.actor = target->actor;
+	firing.place = target->place;
+	firing.hold = target->hold;
+	if (!fault->fire(&firing))
+		return false;
+	if (fault->lasting) {
+		inj_hold_add(plan, &(struct inj_hold){ .entry = entry->index,
+						       .actor = fault->stays ? RT_NOBODY : target->actor,
+						       .path = target->path,
+						       .path_size = target->path_size,
+						       .until = end_of(plan, &entry->action),
+						       .seq = entry->last_seq });
+		target->path = NULL;
+	}
+	return true;
+}
+
+static enum rt_status find_targets(struct inj_plan *plan, struct inj_entry *entry, rt_id actor,
+				   struct inj_targets *targets)
+{
+	const struct inj_action *action = &entry->action;
+	enum inj_sight sight = entry->fault->heals ? INJ_SIGHT_HELD : INJ_SIGHT_LIVE;
+	enum rt_status status;
+
+	/* A chance that one actor gave strikes that one, unless the mode picks. */
+	if (actor != RT_NOBODY && action->mode == INJ_ALL) {
+		void *items = NULL;
+
+		if (!inj_actor_aimed(plan->rt, actor, entry->fault->aim))
+			return RT_OK;
+		if (!inj_array_reserve(plan->rt, &items, &targets->capacity, sizeof(*targets->item), 1))
+			return RT_ENOMEM;
+		targets->item = items;
+		targets->count = 1;
+		targets->item[0] = (struct inj_target){ .actor = actor,
+							.place = rt_actor_place(plan->rt, actor) };
+	} else {
+		status = inj_targets_find(plan, action->target, entry->fault->aim, sight, targets);
+		if (status != RT_OK)
+			return status;
+		inj_targets_pick(targets, action, &entry->rng);
+	}
+	if (!entry->fault->lasting)
+		return RT_OK;
+	status = inj_targets_name(plan, targets);
+	return status == RT_OK ? inj_holds_reserve(plan, targets->count) : status;
+}
+
+enum rt_status inj_entry_strike(struct inj_plan *plan, struct inj_entry *entry, rt_id actor, uint64_t cause,
+				uint32_t *struck)
+{
+	struct inj_targets targets = { 0 };
+	enum rt_status status;
+
+	*struck = 0;
+	if (entry->fault->chance == INJ_CHANCE_START)
+		return open_entry(plan, entry, struck);
+	status = find_targets(plan, entry, actor, &targets);
+	if (status != RT_OK)
+		goto out;
+	for (uint32_t i = 0; i < targets.count && plan->trouble == RT_OK; i++)
+		*struck += strike_one(plan, entry, &targets.item[i], cause);
+	rt_because(plan->rt, 0);
+	if (*struck > 0)
+		inj_entry_count(plan, entry);
+	status = plan->trouble;
+	plan->trouble = RT_OK;
+out:
+	inj_targets_fini(plan, &targets);
+	return status;
+}
+
+/* --- healing -------------------------------------------------------------------------------------------------- */
+
+static void heal_hold(struct inj_plan *plan, struct inj_hold *hold, uint64_t cause)
+{
+	struct inj_entry *entry = plan->entry[hold->entry];
+	struct inj_firing firing = firing_of(plan, entry, cause);
+	uint64_t seq;
+
+	firing.actor = hold->actor;
+	firing.place = rt_path_find(plan->rt, hold->path);
+	rt_because(plan->rt, 0);
+	seq = emit(plan, entry, INJ_EV_HEALED, hold->actor, firing.place, cause);
+	rt_because(plan->rt, seq);
+	inj_hold_drop(plan, hold);
+	if (entry->fault->heal != NULL)
+		entry->fault->heal(&firing);
+	rt_because(plan->rt, 0);
+	/* Healed at one path, it does not come to others any more; where it is, it stays. */
+	entry->wide = false;
+	if (entry->open && entry->holding == 0)
+		close_entry(plan, entry);
+}
+
+bool inj_firing_heal(const struct inj_firing *firing)
+{
+	struct inj_hold *hold = &firing->plan->holds.item[firing->hold];
+
+	if (hold->gone)
+		return false;
+	heal_hold(firing->plan, hold, inj_firing_strike(firing));
+	return true;
+}
+
+unsigned inj_entry_expire(struct inj_plan *plan, struct inj_entry *entry, rt_time now)
+{
+	unsigned healed = 0;
+
+	for (uint32_t i = 0; i < plan->holds.count && entry->holding > 0; i++) {
+		struct inj_hold *hold = &plan->holds.item[i];
+
+		if (hold->gone || hold->entry != entry->index || hold->until > now)
+			continue;
+		heal_hold(plan, hold, hold->seq);
+		healed++;
+	}
+	if (entry->open && entry->until <= now)
+		close_entry(plan, entry);
+	return healed;
+}
+
+unsigned inj_heal_paths(struct inj_plan *plan, const char *pattern, uint64_t cause)
+{
+	unsigned healed = 0;
+
+	for (uint32_t i = 0; i < plan->holds.count; i++) {
+		struct inj_hold *hold = &plan->holds.item[i];
+
+		if (hold->gone || (pattern != NULL && !inj_pattern_match(pattern, hold->path)))
+			continue;
+		heal_hold(plan, hold, cause);
+		healed++;
+	}
+	/* Failing starts of children that there have not been yet are at no path that could match. */
+	for (unsigned i = 0; i < plan->count; i++) {
+		struct inj_entry *entry = plan->entry[i];
+
+		if (entry->open && entry->holding == 0 &&
+		    (pattern == NULL || inj_pattern_match(pattern, entry->action.target))) {
+			close_entry(plan, entry);
+			healed++;
+		}
+	}
+	return healed;
+}

@@ -1,0 +1,216 @@
+/* target.c - who is meant: from a pattern and a mode to processes and places. */
+#include <assert.h>
+#include <string.h>
+
+#include "plan.h"
+
+/* The longest path there can be: every byte of every id encoded. */
+#define PATH_MAX_SIZE (RT_DEPTH_MAX * (3 * RT_ID_MAX + 1))
+#define PATH_USUAL_SIZE 512
+
+static __attribute__((noinline)) bool long_path(const struct rt *rt, rt_place place, inj_path_fn *fn, void *ctx)
+{
+	char path[PATH_MAX_SIZE];
+	size_t length = rt_path_text(rt, place, path, sizeof(path));
+
+	assert(length < sizeof(path));
+	return fn(ctx, path);
+}
+
+bool inj_place_path(const struct rt *rt, rt_place place, inj_path_fn *fn, void *ctx)
+{
+	char path[PATH_USUAL_SIZE];
+
+	if (rt_path_text(rt, place, path, sizeof(path)) >= sizeof(path))
+		return long_path(rt, place, fn, ctx);
+	return fn(ctx, path);
+}
+
+char *inj_place_path_copy(struct rt *rt, rt_place place, size_t *size)
+{
+	char *path;
+
+	*size = rt_path_text(rt, place, NULL, 0) + 1;
+	path = rt_alloc(rt, *size);
+	if (path != NULL)
+		rt_path_text(rt, place, path, *size);
+	return path;
+}
+
+static bool path_matches(void *ctx, const char *path)
+{
+	return inj_pattern_match(ctx, path);
+}
+
+bool inj_place_matches(const struct rt *rt, rt_place place, const char *pattern)
+{
+	return inj_place_path(rt, place, path_matches, (void *)(uintptr_t)pattern);
+}
+
+bool inj_actor_aimed(const struct rt *rt, rt_id actor, enum inj_aim aim)
+{
+	struct rt_actor_info info;
+
+	if (rt_actor(rt, actor, &info) != RT_OK || info.life == RT_DEAD)
+		return false;
+	switch (aim) {
+	case INJ_AIM_WORKER:
+		return info.type == RT_WORKER;
+	case INJ_AIM_SUPERVISOR:
+		return info.type == RT_SUPERVISOR;
+	case INJ_AIM_ANY:
+		break;
+	}
+	return true;
+}
+
+/* A search of the tree; in the first round it only counts. */
+struct search {
+	struct inj_plan *plan;
+	const char *pattern;
+	enum inj_aim aim;
+	enum inj_sight sight;
+	struct inj_targets *out;
+	uint32_t count;
+};
+
+static void found(struct search *search, struct inj_target target)
+{
+	if (search->out->item != NULL)
+		search->out->item[search->count] = target;
+	search->count++;
+}
+
+static bool see_row(void *ctx, const struct rt_row *row)
+{
+	struct search *search = ctx;
+	rt_place place = row->child.place;
+
+	if (search->sight == INJ_SIGHT_LIVE) {
+		/* Of an old generation and a new one at the same path the new one is meant. */
+		if (!row->has_actor || rt_path_actor(search->plan->rt, place) != row->actor.id ||
+		    !inj_actor_aimed(search->plan->rt, row->actor.id, search->aim))
+			return true;
+	} else if (row->has_actor && row->actor.orphan) {
+		return true;
+	}
+	if (inj_place_matches(search->plan->rt, place, search->pattern))
+		found(search, (struct inj_target){
+				      .actor = search->sight == INJ_SIGHT_LIVE ? row->actor.id : RT_NOBODY,
+				      .place = place });
+	return true;
+}
+
+static void see_place(struct search *search)
+{
+	struct rt *rt = search->plan->rt;
+	rt_place place = rt_path_find(rt, search->pattern);
+	rt_id actor = place != 0 ? rt_path_actor(rt, place) : RT_NOBODY;
+
+	if (place == 0)
+		return;
+	if (search->sight == INJ_SIGHT_PLACE)
+		found(search, (struct inj_target){ .place = place });
+	else if (actor != RT_NOBODY && inj_actor_aimed(rt, actor, search->aim))
+		found(search, (struct inj_target){ .actor = actor, .place = place });
+}
+
+static void see_held(struct search *search)
+{
+	const struct inj_holds *holds = &search->plan->holds;
+
+	for (uint32_t i = 0; i < holds->count; i++) {
+		const struct inj_hold *hold = &holds->item[i];
+
+		if (!hold->gone && inj_pattern_match(search->pattern, hold->path))
+			found(search, (struct inj_target){ .actor = hold->actor,
+							   .place = rt_path_find(search->plan->rt, hold->path),
+							   .hold = i });
+	}
+}
+
+static void see(struct search *search)
+{
+	search->count = 0;
+	if (search->sight == INJ_SIGHT_HELD)
+		see_held(search);
+	else if (inj_pattern_is_path(search->pattern))
+		see_place(search);
+	else
+		rt_walk(search->plan->rt, see_row, search);
+}
+
+enum rt_status inj_targets_find(struct inj_plan *plan, const char *pattern, enum inj_aim aim,
+				enum inj_sight sight, struct inj_targets *out)
+{
+	struct search search = { plan, pattern, aim, sight, out, 0 };
+	void *items = NULL;
+
+	*out = (struct inj_targets){ 0 };
+	see(&search);
+	if (search.count == 0)
+		return RT_OK;
+	if (!inj_array_reserve(plan->rt, &items, &out->capacity, sizeof(*out->item), search.count))
+		return RT_ENOMEM;
+	out->item = items;
+	out->count = search.count;
+	see(&search);
+	assert(search.count == out->count);
+	return RT_OK;
+}
+
+enum rt_status inj_targets_name(struct inj_plan *plan, struct inj_targets *targets)
+{
+	for (uint32_t i = 0; i < targets->count; i++) {
+		struct inj_target *target = &targets->item[i];
+
+		target->path = inj_place_path_copy(plan->rt, target->place, &target->path_size);
+		if (target->path == NULL)
+			return RT_ENOMEM;
+	}
+	return RT_OK;
+}
+
+void inj_targets_fini(struct inj_plan *plan, struct inj_targets *targets)
+{
+	for (uint32_t i = 0; i < targets->count; i++)
+		rt_dealloc(plan->rt, targets->item[i].path, targets->item[i].path_size);
+	rt_dealloc(plan->rt, targets->item, targets->capacity * sizeof(*targets->item));
+}
+
+/* How many of `count` > 0 the mode takes.  Percentages round down, but never to nobody. */
+static uint32_t share(const struct inj_action *action, uint32_t count, struct rt_rng *rng)
+{
+	uint64_t percent = (uint64_t)count * (uint64_t)action->value / 100;
+
+	if (percent == 0)
+		percent = 1;
+	switch (action->mode) {
+	case INJ_ALL:
+		break;
+	case INJ_ONE:
+		return 1;
+	case INJ_FIXED:
+		return action->value < count ? (uint32_t)action->value : count;
+	case INJ_FIXED_PERCENT:
+		return (uint32_t)percent;
+	case INJ_RANDOM_MAX_PERCENT:
+		return 1 + (uint32_t)rt_rng_below(rng, percent);
+	}
+	return count;
+}
+
+void inj_targets_pick(struct inj_targets *targets, const struct inj_action *action, struct rt_rng *rng)
+{
+	uint32_t wanted, kept = 0;
+
+	if (targets->count == 0 || action->mode == INJ_ALL)
+		return;
+	wanted = share(action, targets->count, rng);
+	/* Selection sampling (Knuth, 3.4.2 S): every subset is as likely, and the order stays. */
+	for (uint32_t i = 0; kept < wanted; i++) {
+		if (rt_rng_below(rng, targets->count - i) < wanted - kept)
+			targets->item[kept++] = targets->item[i];
+	}
+	targets->count = kept;
+}
