@@ -1,24 +1,8 @@
 /* actor.c - birth, signals and death. */
 #include <assert.h>
 
-#include "behaviour.h"
 #include "core.h"
-#include "supervisor.h"
-
-struct rt_actor *rt_actor_at(const struct rt *rt, uint32_t slot)
-{
-	return rt_slab_at(&rt->actors, slot);
-}
-
-rt_id rt_actor_id(const struct rt *rt, uint32_t slot)
-{
-	return (rt_id)rt_actor_at(rt, slot)->generation << 32 | slot;
-}
-
-bool rt_actor_occupied(const struct rt *rt, uint32_t slot)
-{
-	return (rt_actor_at(rt, slot)->generation & 1) != 0;
-}
+#include "link.h"
 
 struct rt_actor *rt_actor_find(const struct rt *rt, rt_id id)
 {
@@ -29,38 +13,39 @@ struct rt_actor *rt_actor_find(const struct rt *rt, rt_id id)
 	struct rt_actor *actor = rt_actor_at(rt, slot);
 
 	/* The generation of a free slot has never been given out. */
-	return actor->generation == id >> 32 && actor->life != RT_DEAD ? actor : NULL;
+	return actor->notice.generation == id >> 32 && actor->life != RT_DEAD ? actor : NULL;
 }
 
 bool rt_actor_ready(const struct rt *rt, const struct rt_actor *actor)
 {
 	if (actor->life == RT_DEAD || (actor->flags & RT_F_SUSPENDED) != 0)
 		return false;
-	if ((actor->flags & RT_F_SUPERVISOR) != 0)
-		return rt_supervisor_ready(rt, actor);
-	return actor->life != RT_STOPPING && actor->mailbox.head != 0;
+	return rt_actor_kind(rt, actor)->ready(actor);
 }
 
 void rt_actor_wake(struct rt *rt, uint32_t slot)
 {
 	struct rt_actor *actor = rt_actor_at(rt, slot);
 
-	if ((actor->flags & RT_F_QUEUED) == 0 && rt_actor_ready(rt, actor))
-		rt_sched_push(rt, slot);
+	if ((actor->flags & RT_F_QUEUED) != 0 || !rt_actor_ready(rt, actor))
+		return;
+	actor->flags |= RT_F_QUEUED;
+	rt_runq_push(rt, slot);
 }
 
-/* --- birth ----------------------------------------------------------------------------------------------- */
+/* --- birth -----------------------------------------------------------------------------------------------
+ */
 
-static size_t state_size(const struct rt_policy *policy)
+static const struct rt_kind *kind_of(const struct rt *rt, const struct rt_policy *policy)
 {
-	return policy->supervisor ? rt_supervisor_size() : rt_behaviours[policy->behaviour].state_size;
+	return &rt->kinds[policy->supervisor ? RT_SUPERVISOR : RT_WORKER];
 }
 
 static void free_parts(struct rt *rt, struct rt_actor *actor, const struct rt_policy *policy)
 {
 	rt_timer_free(rt, actor->timer);
 	rt_mail_free(rt, actor->signal);
-	rt_heap_free(rt, actor->state, state_size(policy));
+	rt_heap_free(rt, actor->state, kind_of(rt, policy)->size(policy));
 	actor->timer = actor->signal = 0;
 	actor->state = NULL;
 }
@@ -76,7 +61,7 @@ uint32_t rt_actor_spawn(struct rt *rt, rt_place place, uint32_t policy_index, rt
 		return 0;
 	struct rt_actor *actor = rt_actor_at(rt, slot);
 
-	actor->state = rt_heap_alloc(rt, state_size(policy));
+	actor->state = rt_heap_alloc(rt, kind_of(rt, policy)->size(policy));
 	if (actor->state == NULL)
 		goto undo;
 	/* Who traps gets its parent's order to stop as a message; one is set aside, so that stopping a tree
@@ -91,20 +76,20 @@ uint32_t rt_actor_spawn(struct rt *rt, rt_place place, uint32_t policy_index, rt
 		if (actor->timer == 0)
 			goto undo;
 	}
-	if (policy->supervisor && rt_supervisor_init(rt, actor->state, slot, policy_index) != RT_OK)
+	if (kind_of(rt, policy)->init(rt, actor->state, slot, policy_index) != RT_OK)
 		goto undo;
 
-	actor->generation++;
+	actor->notice.generation++;
 	actor->place = place;
 	actor->incarnation = ++entry->starts;
 	actor->policy = policy_index;
 	actor->record = record;
 	actor->parent = parent;
 	actor->life = policy->supervisor ? RT_STARTING : RT_ALIVE;
-	actor->flags = (uint16_t)((policy->supervisor ? RT_F_SUPERVISOR : 0) | (policy->trap_exit ? RT_F_TRAP : 0) |
-				  RT_F_LINKED);
+	actor->flags = (uint16_t)((policy->supervisor ? RT_F_SUPERVISOR : 0) |
+				  (policy->trap_exit ? RT_F_TRAP : 0) | RT_F_LINKED);
 	actor->started_at = rt->now;
-	actor->older = entry->actor;
+	actor->notice.next = entry->actor;
 	entry->actor = slot;
 	rt_place_ref(rt, place);
 	rt_policy_ref(rt, policy_index);
@@ -128,7 +113,8 @@ undo:
 	return 0;
 }
 
-/* --- signals ------------------------------------------------------------------------------------------------ */
+/* --- signals
+ * ------------------------------------------------------------------------------------------------ */
 
 static void queue_signal(struct rt *rt, uint32_t slot, bool from_parent, rt_id from, rt_atom reason)
 {
@@ -169,7 +155,20 @@ void rt_actor_signal(struct rt *rt, uint32_t slot, bool from_parent, rt_id from,
 		rt_actor_die(rt, slot, reason, 0);
 }
 
-/* --- death --------------------------------------------------------------------------------------------------- */
+void rt_actor_down(struct rt *rt, uint32_t slot, uint32_t mail, rt_id watched, rt_atom reason)
+{
+	struct rt_mail *m = rt_mail_at(&rt->messages, mail);
+
+	m->kind = RT_MAIL_DOWN;
+	m->from = watched;
+	m->atom = reason;
+	m->cause = rt->events.because;
+	rt_mailbox_push(rt, &rt_actor_at(rt, slot)->mailbox, mail);
+	rt_actor_wake(rt, slot);
+}
+
+/* --- death
+ * --------------------------------------------------------------------------------------------------- */
 
 /* Take the actor out of the live ones of its place. */
 static void leave_place(struct rt *rt, uint32_t slot)
@@ -178,8 +177,8 @@ static void leave_place(struct rt *rt, uint32_t slot)
 	uint32_t *at = &rt_place_at(&rt->places, actor->place)->actor;
 
 	while (*at != slot)
-		at = &rt_actor_at(rt, *at)->older;
-	*at = actor->older;
+		at = &rt_actor_at(rt, *at)->notice.next;
+	*at = actor->notice.next;
 }
 
 void rt_actor_forget(struct rt *rt, uint32_t slot)
@@ -193,8 +192,38 @@ void rt_actor_forget(struct rt *rt, uint32_t slot)
 	}
 	rt_place_unref(rt, actor->place);
 	rt_policy_unref(rt, actor->policy);
-	actor->generation++; /* the slot's next owner counts on from here */
+	actor->notice.generation++; /* the slot's next owner counts on from here */
 	rt_slab_free(&rt->actors, slot);
+}
+
+/* Undo all links and monitors of a dead actor and tell the other ends. */
+static void break_links(struct rt *rt, struct rt_actor *actor, rt_id id)
+{
+	rt_atom reason = actor->reason;
+
+	while (actor->links != 0) {
+		uint32_t note = actor->links;
+		struct rt_mail m = *rt_mail_at(&rt->messages, note);
+		struct rt_actor *other = rt_actor_find(rt, m.from);
+		uint32_t slot = rt_id_slot(m.from);
+		uint32_t theirs = 0;
+
+		actor->links = m.next;
+		rt_mail_free(rt, note);
+		/* The other end may be dead too and not worked off yet: then it finds nobody here. */
+		if (other == NULL)
+			continue;
+		if (m.kind == RT_MAIL_LINK) {
+			rt_mail_free(rt, rt_note_take(rt, &other->links, id, RT_MAIL_LINK));
+			rt_actor_signal(rt, slot, false, id, reason);
+		} else if (m.kind == RT_MAIL_WATCHED) {
+			theirs = rt_note_take(rt, &other->links, id, RT_MAIL_DOWN);
+			assert(theirs != 0);
+			rt_actor_down(rt, slot, theirs, id, reason);
+		} else {
+			rt_mail_free(rt, rt_note_take(rt, &other->links, id, RT_MAIL_WATCHED));
+		}
+	}
 }
 
 static void answer_waiting(struct rt *rt, const struct rt_mail *mail, const struct rt_actor *actor)
@@ -239,12 +268,15 @@ static void tell_parent(struct rt *rt, uint32_t slot)
 	const struct rt_actor *parent = rt_actor_find(rt, actor->parent);
 
 	if (actor->record == 0 || parent == NULL) {
-		if (rt->root == rt_actor_id(rt, slot))
-			rt_root_ended(rt, slot);
+		if (rt->root == rt_actor_id(rt, slot)) {
+			rt->root = RT_NOBODY;
+			if (actor->was_starting)
+				rt_reply_start(rt, actor->place, RT_ANSWER_ERROR, RT_NOBODY, actor->reason);
+		}
 		rt_actor_forget(rt, slot);
 		return;
 	}
-	if (rt_supervisor_awaited(rt, rt_id_slot(actor->parent), slot))
+	if (rt_actor_kind(rt, parent)->ended(rt, rt_id_slot(actor->parent), slot))
 		return;
 	if ((actor->flags & RT_F_LINKED) == 0) {
 		actor->flags |= RT_F_UNSEEN;
@@ -263,9 +295,8 @@ static void work_off(struct rt *rt, uint32_t slot)
 	rt_id id = rt_actor_id(rt, slot);
 
 	rt->events.because = actor->exit_seq;
-	if ((actor->flags & RT_F_SUPERVISOR) != 0)
-		rt_supervisor_fini(rt, slot);
-	rt_links_break(rt, actor, id);
+	rt_actor_kind(rt, actor)->fini(rt, slot);
+	break_links(rt, actor, id);
 	empty_mailbox(rt, actor);
 	free_parts(rt, actor, rt_policy_at(&rt->policies, actor->policy));
 	tell_parent(rt, slot);
@@ -294,11 +325,11 @@ void rt_actor_die(struct rt *rt, uint32_t slot, rt_atom reason, unsigned detail)
 	if ((actor->flags & RT_F_ORPHAN) != 0)
 		rt->n_orphans--;
 	actor->exit_seq = rt_event_give(rt, &event, NULL);
-	actor->older = 0;
+	actor->notice.next = 0;
 	if (dying->tail == 0)
 		dying->head = slot;
 	else
-		rt_actor_at(rt, dying->tail)->older = slot;
+		rt_actor_at(rt, dying->tail)->notice.next = slot;
 	dying->tail = slot;
 	if (dying->draining)
 		return;
@@ -309,7 +340,7 @@ void rt_actor_die(struct rt *rt, uint32_t slot, rt_atom reason, unsigned detail)
 	while (dying->head != 0) {
 		uint32_t next = dying->head;
 
-		dying->head = rt_actor_at(rt, next)->older;
+		dying->head = rt_actor_at(rt, next)->notice.next;
 		if (dying->head == 0)
 			dying->tail = 0;
 		work_off(rt, next);

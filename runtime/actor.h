@@ -8,6 +8,7 @@
 #define RUNTIME_ACTOR_H
 
 #include "mailbox.h"
+#include "policy.h"
 #include "region.h"
 #include "runtime.h"
 
@@ -15,32 +16,29 @@ enum rt_actor_flag {
 	RT_F_SUPERVISOR = 1,
 	RT_F_TRAP = 2,
 	RT_F_SUSPENDED = 4,
-	RT_F_LINKED = 8,     /* to its parent */
-	RT_F_ORPHAN = 16,    /* the parent died first */
-	RT_F_QUEUED = 32,    /* in the run queue */
-	RT_F_NOTICED = 64,   /* dead, in its supervisor's mailbox */
+	RT_F_LINKED = 8,      /* to its parent */
+	RT_F_ORPHAN = 16,     /* the parent died first */
+	RT_F_QUEUED = 32,     /* in the run queue */
+	RT_F_NOTICED = 64,    /* dead, in its supervisor's mailbox */
 	RT_F_FORGOTTEN = 128, /* dead, free the slot when it leaves the queue that it is in */
-	RT_F_UNSEEN = 256    /* died after cutting its link: its record does not know */
+	RT_F_UNSEEN = 256     /* died after cutting its link: its record does not know */
 };
 
 struct rt_actor {
-	uint32_t link; /* run queue, free list */
-	uint32_t generation;
+	struct rt_notice notice; /* first: mailboxes and the run queue see no more of it */
 	rt_place place;
 	uint32_t incarnation;
 	uint32_t policy;
 	uint32_t record; /* its supervisor's record of it; 0: root, orphan */
 	rt_id parent;
+	uint16_t flags;
 	uint8_t life; /* enum rt_life */
 	uint8_t unused;
-	uint16_t flags;
-	uint32_t older; /* slot of the live process that started before it at the same place; once dead, the
-			   link of the queue of the dying */
 	struct rt_mailbox mailbox;
-	uint32_t links;  /* chain of RT_MAIL_LINK and RT_MAIL_WATCHED */
-	uint32_t signal; /* kept for the parent's exit signal, if it traps */
-	uint32_t timer;  /* end of a delayed shutdown */
-	rt_atom reason;  /* of its exit */
+	uint32_t links;        /* chain of RT_MAIL_LINK and RT_MAIL_WATCHED */
+	uint32_t signal;       /* kept for the parent's exit signal, if it traps */
+	uint32_t timer;        /* end of a delayed shutdown */
+	rt_atom reason;        /* of its exit */
 	uint32_t was_starting; /* when it died */
 	union {
 		uint64_t handled;  /* while it lives */
@@ -60,10 +58,18 @@ static inline uint32_t rt_id_slot(rt_id id)
 	return (uint32_t)id;
 }
 
-struct rt_actor *rt_actor_at(const struct rt *rt, uint32_t slot);
-/* Of a slot that was ever used.  Its generation goes up at each birth and each release: odd is occupied. */
-bool rt_actor_occupied(const struct rt *rt, uint32_t slot);
-rt_id rt_actor_id(const struct rt *rt, uint32_t slot);
+/* What workers and supervisors do differently. */
+struct rt_kind {
+	size_t (*size)(const struct rt_policy *policy); /* of the state */
+	enum rt_status (*init)(struct rt *rt, void *state, uint32_t slot, uint32_t policy);
+	void (*fini)(struct rt *rt, uint32_t slot);     /* it is dead: leave nothing behind */
+	bool (*ready)(const struct rt_actor *actor);    /* has it anything to do? */
+	void (*dispatch)(struct rt *rt, uint32_t slot); /* one message, or one child further */
+	void (*timeout)(struct rt *rt, uint32_t slot);
+	/* A child died; true if it waits for just that and needs no notice in its mailbox. */
+	bool (*ended)(struct rt *rt, uint32_t slot, uint32_t child);
+};
+
 /* The live actor with this handle, or null. */
 struct rt_actor *rt_actor_find(const struct rt *rt, rt_id id);
 
@@ -86,12 +92,7 @@ void rt_actor_forget(struct rt *rt, uint32_t slot);
 void rt_actor_wake(struct rt *rt, uint32_t slot);
 bool rt_actor_ready(const struct rt *rt, const struct rt_actor *actor);
 
-/* One message of a worker. */
-void rt_worker_dispatch(struct rt *rt, uint32_t slot);
-/* The delay of its shutdown is over. */
-void rt_worker_timeout(struct rt *rt, uint32_t slot);
-
-/* Undo all links and monitors of a dead actor and tell the other ends. */
-void rt_links_break(struct rt *rt, struct rt_actor *actor, rt_id id);
+/* The notice of a monitor: `mail` becomes it. */
+void rt_actor_down(struct rt *rt, uint32_t slot, uint32_t mail, rt_id watched, rt_atom reason);
 
 #endif

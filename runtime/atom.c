@@ -26,7 +26,7 @@ static uint32_t entry_hash(struct rt *rt, uint32_t index)
 	return entry(rt, index)->hash;
 }
 
-static const struct rt_table_ops atom_ops = {.next = entry_next, .hash = entry_hash};
+static const struct rt_table_ops atom_ops = { .next = entry_next, .hash = entry_hash };
 
 /* FNV-1a, folded so that the low bits are good. */
 static uint32_t hash_text(const char *text, size_t length)
@@ -60,7 +60,8 @@ bool rt_reason_text_benign(const char *reason)
 		return true;
 	size_t length = strlen(reason);
 
-	/* {shutdown,T} is a pair: a comma outside all brackets and quotes after the first would be a third. */
+	/* {shutdown,T} is a pair: a comma outside all brackets and quotes after the first would be a third.
+	 */
 	if (length < 12 || strncmp(reason, "{shutdown,", 10) != 0 || reason[length - 1] != '}')
 		return false;
 	int depth = 0;

@@ -1,17 +1,17 @@
-/* behaviour.c - the table of workers. */
+/* behaviour.c - what there is to know of a worker by its name. */
 #include <string.h>
 
 #include "behaviour.h"
 #include "observe.h"
 
-const struct rt_behaviour rt_behaviours[] = {
-#define X(name, word, size, text) {.help = text, .state_size = size, .handle = rt_behaviour_##name},
+static const char *const words[] = {
+#define X(name, word, size, text) word,
 	RT_BEHAVIOUR_LIST(X)
 #undef X
 };
 
-static const char *const words[] = {
-#define X(name, word, size, text) word,
+static const size_t sizes[] = {
+#define X(name, word, size, text) size,
 	RT_BEHAVIOUR_LIST(X)
 #undef X
 };
@@ -25,6 +25,11 @@ const char *const *rt_worker_names(size_t *count)
 const char *rt_behaviour_word(uint8_t index)
 {
 	return words[index];
+}
+
+size_t rt_behaviour_state(uint8_t index)
+{
+	return sizes[index];
 }
 
 bool rt_behaviour_find(const char *name, uint8_t *index)

@@ -1,4 +1,4 @@
-/* behaviour.h - what a worker does with its messages.  A row of the list below, and a small file of its own. */
+/* behaviour.h - what a worker does with its messages: a row of the list below, and a small file of its own. */
 #ifndef RUNTIME_BEHAVIOUR_H
 #define RUNTIME_BEHAVIOUR_H
 
@@ -16,13 +16,7 @@ typedef void rt_behaviour_handle(struct rt *rt, rt_id self, void *state, const s
 RT_BEHAVIOUR_LIST(X)
 #undef X
 
-struct rt_behaviour {
-	const char *help;
-	size_t state_size;
-	rt_behaviour_handle *handle;
-};
-extern const struct rt_behaviour rt_behaviours[];
-
+size_t rt_behaviour_state(uint8_t index); /* bytes of state */
 /* False: no such worker. */
 bool rt_behaviour_find(const char *name, uint8_t *index);
 const char *rt_behaviour_word(uint8_t index);

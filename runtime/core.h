@@ -14,8 +14,9 @@
 #include "place.h"
 #include "policy.h"
 #include "region.h"
+#include "reply.h"
+#include "runq.h"
 #include "runtime.h"
-#include "sched.h"
 #include "timer.h"
 
 struct rt {
@@ -28,22 +29,39 @@ struct rt {
 	struct rt_slab messages;
 	struct rt_slab actors;
 	struct rt_slab records;
-	struct rt_sched sched;
+	struct rt_runq runq;
 	struct rt_dying dying;
 	struct rt_hooks hooks;
+	const struct rt_kind *kinds; /* by enum rt_type */
 	uint64_t seed;
+	uint64_t steps;
 	rt_time now;
-	uint64_t live;       /* actors alive */
-	uint64_t n_orphans;  /* of them */
-	rt_id root;          /* the root supervisor, while it lives */
+	uint64_t live;      /* actors alive */
+	uint64_t n_orphans; /* of them */
+	rt_id root;         /* the root supervisor, while it lives */
 	uint32_t root_policy;
 	bool message_events;
 };
 
-/* request.c: give an answer as an event. */
-void rt_reply_give(struct rt *rt, const struct rt_reply *reply);
-/* runtime.c: the root came up, or ended. */
-void rt_root_up(struct rt *rt);
-void rt_root_ended(struct rt *rt, uint32_t slot);
+static inline struct rt_actor *rt_actor_at(const struct rt *rt, uint32_t slot)
+{
+	return rt_slab_at(&rt->actors, slot);
+}
+
+static inline rt_id rt_actor_id(const struct rt *rt, uint32_t slot)
+{
+	return (rt_id)rt_actor_at(rt, slot)->notice.generation << 32 | slot;
+}
+
+/* Of a slot that was ever used. */
+static inline bool rt_actor_occupied(const struct rt *rt, uint32_t slot)
+{
+	return (rt_actor_at(rt, slot)->notice.generation & 1) != 0;
+}
+
+static inline const struct rt_kind *rt_actor_kind(const struct rt *rt, const struct rt_actor *actor)
+{
+	return &rt->kinds[(actor->flags & RT_F_SUPERVISOR) != 0 ? RT_SUPERVISOR : RT_WORKER];
+}
 
 #endif

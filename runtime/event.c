@@ -6,7 +6,7 @@
 static const struct {
 	const char *word, *help;
 } rows[] = {
-#define X(name, word, help) [name] = {word, help},
+#define X(name, word, help) [name] = { word, help },
 	RT_EVENT_LIST(X)
 #undef X
 };
@@ -60,18 +60,6 @@ uint64_t rt_event_give(struct rt *rt, struct rt_event *event, const void *ext)
 	for (unsigned i = 0; i < events->n_observers; i++)
 		events->observer[i].fn(events->observer[i].ctx, event, ext);
 	return event->seq;
-}
-
-uint64_t rt_emit(struct rt *rt, struct rt_event *event, const void *ext)
-{
-	assert(event->kind >= RT_EV_USER);
-	const struct rt_actor *actor = rt_actor_find(rt, event->actor);
-
-	if (actor != NULL) {
-		event->incarnation = actor->incarnation;
-		event->place = actor->place;
-	}
-	return rt_event_give(rt, event, ext);
 }
 
 void rt_because(struct rt *rt, uint64_t seq)

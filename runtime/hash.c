@@ -14,7 +14,7 @@ static uint64_t mix_mailbox(const struct rt *rt, uint64_t hash, const struct rt_
 	for (uint32_t ref = mailbox->head; ref != 0;) {
 		if ((ref & RT_REF_DEAD) != 0) {
 			hash = mix(hash, ref);
-			ref = rt_actor_at(rt, ref & ~RT_REF_DEAD)->mailbox.head;
+			ref = rt_actor_at(rt, ref & ~RT_REF_DEAD)->notice.next;
 			continue;
 		}
 		const struct rt_mail *mail = rt_mail_at(&rt->messages, ref);
@@ -76,7 +76,7 @@ uint64_t rt_state_hash(const struct rt *rt)
 		if ((actor->flags & RT_F_SUPERVISOR) != 0)
 			hash = mix_supervisor(rt, hash, actor->state);
 	}
-	for (uint32_t slot = rt->sched.head; slot != 0; slot = rt_actor_at(rt, slot)->link)
+	for (uint32_t slot = rt->runq.head; slot != 0; slot = rt_actor_at(rt, slot)->notice.link)
 		hash = mix(hash, slot);
 	for (uint32_t i = 0; i < rt->timers.count; i++) {
 		const struct rt_timer *timer = rt_timer_at(&rt->timers, rt->timers.heap[i]);

@@ -4,7 +4,7 @@
 static uint32_t *next_of(struct rt *rt, uint32_t ref)
 {
 	if ((ref & RT_REF_DEAD) != 0)
-		return &rt_actor_at(rt, ref & ~RT_REF_DEAD)->mailbox.head; /* the dead need no mailbox */
+		return &((struct rt_notice *)rt_slab_at(&rt->actors, ref & ~RT_REF_DEAD))->next;
 	return &rt_mail_at(&rt->messages, ref)->next;
 }
 

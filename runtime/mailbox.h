@@ -19,7 +19,7 @@ enum rt_mail_kind {
 	RT_MAIL_STOP,        /* orderly stop, not through the parent */
 	RT_MAIL_RETRY,       /* a supervisor to itself: try this record again */
 	RT_MAIL_REQUEST,
-	RT_MAIL_LINK,        /* not in a mailbox: one end of a link or monitor, see actor.h */
+	RT_MAIL_LINK, /* not in a mailbox: one end of a link or monitor, see actor.h */
 	RT_MAIL_WATCHED
 };
 
@@ -30,9 +30,17 @@ struct rt_mail {
 	uint16_t unused;
 	rt_id from; /* sender; of a link: the other end; of a request: the child's handle */
 	uint64_t cause;
-	uint32_t tag;  /* user: the tag; request: policy of a child to start; retry: the record */
-	rt_atom atom;  /* exit: the reason; request: the child's name */
+	uint32_t tag; /* user: the tag; request: policy of a child to start; retry: the record */
+	rt_atom atom; /* exit: the reason; request: the child's name */
 	uint64_t word[RT_MSG_WORDS]; /* user; request: word 0 is the token; retry: the origin, the reason */
+};
+
+/* What every actor begins with, and all that is known of it down here.  Its generation goes up at each birth
+ * and at each release: odd is occupied. */
+struct rt_notice {
+	uint32_t link; /* run queue, free list */
+	uint32_t generation;
+	uint32_t next; /* alive: the one before it at the same place; then the queue that it waits in, dead */
 };
 
 struct rt_mailbox {

@@ -26,7 +26,7 @@ static uint32_t entry_hash(struct rt *rt, uint32_t index)
 	return hash_key(entry(rt, index)->parent, entry(rt, index)->name);
 }
 
-static const struct rt_table_ops place_ops = {.next = entry_next, .hash = entry_hash};
+static const struct rt_table_ops place_ops = { .next = entry_next, .hash = entry_hash };
 
 rt_place rt_place_lookup(const struct rt *rt, rt_place parent, rt_atom name)
 {
@@ -97,7 +97,7 @@ static void put(struct writer *w, char c)
 size_t rt_path_text(const struct rt *rt, rt_place place, char *buf, size_t size)
 {
 	static const char hex[] = "0123456789ABCDEF";
-	struct writer w = {.buf = buf, .size = size};
+	struct writer w = { .buf = buf, .size = size };
 	rt_place chain[RT_DEPTH_MAX + 1];
 	size_t depth = 0;
 	char number[RT_ATOM_BUF];
@@ -107,7 +107,8 @@ size_t rt_path_text(const struct rt *rt, rt_place place, char *buf, size_t size)
 		chain[depth++] = place;
 	}
 	while (depth-- > 0) {
-		for (const char *c = rt_atom_text(rt, entry(rt, chain[depth])->name, number); *c != '\0'; c++) {
+		for (const char *c = rt_atom_text(rt, entry(rt, chain[depth])->name, number); *c != '\0';
+		     c++) {
 			unsigned char byte = (unsigned char)*c;
 
 			if (needs_escape(byte)) {

@@ -19,7 +19,7 @@ static uint32_t policy_hash(struct rt *rt, uint32_t index)
 	return policy_at(rt, index)->hash;
 }
 
-static const struct rt_table_ops policy_ops = {.next = policy_next, .hash = policy_hash};
+static const struct rt_table_ops policy_ops = { .next = policy_next, .hash = policy_hash };
 
 static uint64_t mix(uint64_t hash, uint64_t value)
 {
@@ -31,7 +31,8 @@ static uint32_t hash_of(const struct rt_policy *p)
 {
 	uint64_t hash = mix(0, (uint64_t)p->shutdown_ms);
 
-	hash = mix(hash, (uint64_t)p->restart << 24 | (uint64_t)p->type << 16 | (uint64_t)p->significant << 8 | p->trap_exit);
+	hash = mix(hash, (uint64_t)p->restart << 24 | (uint64_t)p->type << 16 |
+				 (uint64_t)p->significant << 8 | p->trap_exit);
 	hash = mix(hash, (uint64_t)p->on_shutdown << 40 | (uint64_t)p->behaviour << 32 | p->stop_delay_ms);
 	hash = mix(hash, p->stop_reason);
 	return (uint32_t)(hash >> 32);
@@ -213,7 +214,7 @@ void rt_policy_unref(struct rt *rt, uint32_t policy)
 
 struct rt_plan_item rt_policy_start(const struct rt_policy *policy, uint32_t call)
 {
-	static const struct rt_plan_item ok = {.outcome = RT_START_OK};
+	static const struct rt_plan_item ok = { .outcome = RT_START_OK };
 
 	for (uint32_t i = 0; i < policy->n_starts; i++) {
 		if (call <= policy->starts[i].times || i == policy->n_starts - 1)

@@ -1,5 +1,5 @@
-/* policy.h - child specifications as the runtime keeps them: the ids of a supervisor's children and, shared by
- * all children that are specified alike, everything else. */
+/* policy.h - child specifications as the runtime keeps them: the ids of a supervisor's children and, shared
+ * by all children that are specified alike, everything else. */
 #ifndef RUNTIME_POLICY_H
 #define RUNTIME_POLICY_H
 

@@ -1,16 +1,5 @@
 /* record.c - a supervisor's records, in record order (rule 7.3). */
-#include "core.h"
 #include "supervisor.h"
-
-struct rt_record *rt_record_at(const struct rt *rt, uint32_t record)
-{
-	return rt_slab_at(&rt->records, record);
-}
-
-const struct rt_policy *rt_record_policy(const struct rt *rt, const struct rt_record *record)
-{
-	return rt_policy_at(&rt->policies, record->policy);
-}
 
 uint32_t rt_record_add(struct rt *rt, struct rt_supervisor *sup, rt_atom name, uint32_t policy)
 {
@@ -116,7 +105,7 @@ uint32_t rt_record_find_handle(const struct rt *rt, const struct rt_supervisor *
 	const struct rt_actor *actor = rt_actor_at(rt, slot);
 
 	/* The dead keep their slot until their record has taken notice. */
-	if (actor->generation == handle >> 32) {
+	if (actor->notice.generation == handle >> 32) {
 		uint32_t record = actor->record;
 
 		if (record != 0 && rt_record_at(rt, record)->actor == handle &&

@@ -14,15 +14,15 @@
 #endif
 #ifdef HAVE_ASAN
 #include <sanitizer/asan_interface.h>
-#define POISON(p, n) ASAN_POISON_MEMORY_REGION(p, n)
+#define POISON(p, n)   ASAN_POISON_MEMORY_REGION(p, n)
 #define UNPOISON(p, n) ASAN_UNPOISON_MEMORY_REGION(p, n)
 #else
-#define POISON(p, n) ((void)(p), (void)(n))
+#define POISON(p, n)   ((void)(p), (void)(n))
 #define UNPOISON(p, n) ((void)(p), (void)(n))
 #endif
 
 /* Free memory keeps its first bytes readable: the link, and a generation beside it. */
-#define KEPT 8
+#define KEPT            8
 #define SMALLEST_REGION ((size_t)256 * 1024)
 
 void *rt_region_reserve(size_t size, size_t *got)

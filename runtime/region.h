@@ -21,7 +21,7 @@ struct rt_slab {
 };
 
 /* Blocks of 16 to 1024 bytes come in steps of 16, larger ones in four steps a doubling. */
-#define RT_HEAP_SMALL 64
+#define RT_HEAP_SMALL   64
 #define RT_HEAP_CLASSES (RT_HEAP_SMALL + 1 + 4 * 40)
 
 struct rt_region {
@@ -29,8 +29,8 @@ struct rt_region {
 	size_t size;
 	uint8_t *heap, *heap_end, *heap_top;
 	void *free[RT_HEAP_CLASSES];
-	size_t heap_live;      /* bytes given out */
-	uint64_t fail_in;      /* allocations until one fails; 0: never */
+	size_t heap_live; /* bytes given out */
+	uint64_t fail_in; /* allocations until one fails; 0: never */
 	bool fail_fired;
 };
 

@@ -1,24 +1,8 @@
 /* request.c - what a supervisor answers when it is asked.  Rules 14.4, 14.9, 14.11, 15. */
-#include <stdio.h>
 #include <string.h>
 
 #include "core.h"
 #include "supervisor.h"
-
-/* --- answers ---------------------------------------------------------------------------------------------- */
-
-void rt_reply_give(struct rt *rt, const struct rt_reply *reply)
-{
-	struct rt_event event = {
-		.kind = RT_EV_RESULT,
-		.actor = reply->pid,
-		.place = reply->supervisor,
-		.reason = reply->reason,
-		.detail = (uint8_t)reply->op,
-	};
-
-	rt_event_give(rt, &event, reply);
-}
 
 void rt_request_answer(struct rt *rt, struct rt_supervisor *sup, enum rt_answer answer, rt_id pid,
 		       rt_atom reason)
@@ -35,35 +19,8 @@ void rt_request_answer(struct rt *rt, struct rt_supervisor *sup, enum rt_answer 
 	rt_reply_give(rt, &reply);
 }
 
-size_t rt_reply_text(const struct rt *rt, const struct rt_reply *reply, char *buf, size_t size)
-{
-	static const char *const forms[] = {
-		[RT_ANSWER_OK] = "ok",
-		[RT_ANSWER_OK_PID] = "{ok,pid}",
-		[RT_ANSWER_OK_UNDEFINED] = "{ok,undefined}",
-		[RT_ANSWER_IGNORE] = "ignore",
-		[RT_ANSWER_ERROR] = "{error,%}",
-		[RT_ANSWER_ERROR_CHILD] = "{error,{%,child}}",
-		[RT_ANSWER_ALREADY_STARTED] = "{error,{already_started,pid}}",
-		[RT_ANSWER_EXIT] = "{exit,%}",
-		[RT_ANSWER_CHILDREN] = "children",
-		[RT_ANSWER_COUNTS] = "counts",
-		[RT_ANSWER_SPEC] = "childspec",
-	};
-	const char *form = forms[reply->answer];
-	const char *hole = strchr(form, '%');
-	char number[RT_ATOM_BUF];
-	int length;
-
-	if (hole == NULL)
-		length = snprintf(buf, size, "%s", form);
-	else
-		length = snprintf(buf, size, "%.*s%s%s", (int)(hole - form), form,
-				  rt_atom_text(rt, reply->reason, number), hole + 1);
-	return (size_t)length;
-}
-
-/* --- requests of a normal supervisor (15) --------------------------------------------------------------------- */
+/* --- requests of a normal supervisor (15)
+ * --------------------------------------------------------------------- */
 
 static void start_record(struct rt_supervisor *sup, uint32_t record, bool reinstated)
 {
@@ -108,10 +65,10 @@ static void describe(struct rt *rt, struct rt_supervisor *sup, const struct rt_p
 		.answer = RT_ANSWER_SPEC,
 		.token = sup->token,
 		.supervisor = rt_actor_at(rt, sup->slot)->place,
-		.spec = {.restart = policy->restart,
-			 .type = policy->type,
-			 .shutdown_ms = policy->shutdown_ms,
-			 .significant = policy->significant},
+		.spec = { .restart = policy->restart,
+			  .type = policy->type,
+			  .shutdown_ms = policy->shutdown_ms,
+			  .significant = policy->significant },
 	};
 
 	rt_reply_give(rt, &reply);
@@ -138,7 +95,8 @@ static void on_record(struct rt *rt, struct rt_supervisor *sup, uint32_t record)
 	}
 }
 
-/* --- requests of a pool (14) ---------------------------------------------------------------------------------- */
+/* --- requests of a pool (14)
+ * ---------------------------------------------------------------------------------- */
 
 static void start_in_pool(struct rt *rt, struct rt_supervisor *sup, rt_atom key)
 {
@@ -169,7 +127,8 @@ static void on_handle(struct rt *rt, struct rt_supervisor *sup, rt_id handle)
 	}
 }
 
-/* --- dispatch -------------------------------------------------------------------------------------------------- */
+/* --- dispatch
+ * -------------------------------------------------------------------------------------------------- */
 
 void rt_request_handle(struct rt *rt, struct rt_supervisor *sup, const struct rt_mail *mail)
 {

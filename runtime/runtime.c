@@ -1,16 +1,27 @@
-/* runtime.c - making and freeing a runtime, and what its owner may do to the actors in it. */
+/* runtime.c - making and freeing a runtime, and starting its tree. */
 #include <assert.h>
 #include <string.h>
 
 #include "core.h"
 #include "supervisor.h"
+#include "worker.h"
 
 /* Address space that a runtime reserves by default; memory is used only as it is touched. */
 #define MEMORY_DEFAULT ((size_t)16 << 30)
 
 /* Shares of the region, in 64ths; the heap has what is left, well over a third. */
-enum { SHARE_ACTORS = 10, SHARE_RECORDS = 4, SHARE_PLACES = 4, SHARE_MAIL = 8, SHARE_TIMERS = 3, SHARE_ATOMS = 2,
-       SHARE_TEXT = 3, SHARE_POLICIES = 2, SHARE_TABLES = 1, SHARES = 64 };
+enum {
+	SHARE_ACTORS = 10,
+	SHARE_RECORDS = 4,
+	SHARE_PLACES = 4,
+	SHARE_MAIL = 8,
+	SHARE_TIMERS = 3,
+	SHARE_ATOMS = 2,
+	SHARE_TEXT = 3,
+	SHARE_POLICIES = 2,
+	SHARE_TABLES = 1,
+	SHARES = 64
+};
 
 struct layout {
 	uint8_t *at;
@@ -46,7 +57,7 @@ static void cut_table(struct layout *layout, struct rt_table *table)
 
 static void lay_out(struct rt *rt, void *base, size_t size)
 {
-	struct layout layout = {.at = base, .share = size / SHARES & ~(size_t)4095};
+	struct layout layout = { .at = base, .share = size / SHARES & ~(size_t)4095 };
 	size_t heap_start = (sizeof *rt + 63) & ~(size_t)63;
 	size_t text;
 
@@ -55,7 +66,8 @@ static void lay_out(struct rt *rt, void *base, size_t size)
 	/* struct rt lies at the very start; the heap goes from there to where the slabs begin. */
 	layout.at += SHARES * layout.share;
 	layout.at -= (SHARE_ACTORS + SHARE_RECORDS + SHARE_PLACES + SHARE_MAIL + SHARE_TIMERS + SHARE_ATOMS +
-		      SHARE_TEXT + SHARE_POLICIES + 4 * SHARE_TABLES) * layout.share;
+		      SHARE_TEXT + SHARE_POLICIES + 4 * SHARE_TABLES) *
+		     layout.share;
 	rt->region.heap = rt->region.heap_top = (uint8_t *)base + heap_start;
 	rt->region.heap_end = layout.at;
 
@@ -79,6 +91,22 @@ static void lay_out(struct rt *rt, void *base, size_t size)
 		rt->timers.entries.capacity = (uint32_t)timers;
 }
 
+static const struct rt_kind kinds[RT_TYPE_COUNT] = {
+	[RT_WORKER] = { .size = rt_worker_size,
+			.init = rt_worker_init,
+			.fini = rt_worker_fini,
+			.ready = rt_worker_ready,
+			.dispatch = rt_worker_dispatch,
+			.timeout = rt_worker_timeout },
+	[RT_SUPERVISOR] = { .size = rt_supervisor_size,
+			    .init = rt_supervisor_init,
+			    .fini = rt_supervisor_fini,
+			    .ready = rt_supervisor_ready,
+			    .dispatch = rt_supervisor_dispatch,
+			    .timeout = rt_supervisor_timeout,
+			    .ended = rt_supervisor_ended },
+};
+
 enum rt_status rt_new(const struct rt_config *config, struct rt **out)
 {
 	size_t size = config->memory_max == 0 ? MEMORY_DEFAULT : config->memory_max;
@@ -91,6 +119,7 @@ enum rt_status rt_new(const struct rt_config *config, struct rt **out)
 	lay_out(rt, base, size);
 	rt->seed = config->seed;
 	rt->message_events = config->message_events;
+	rt->kinds = kinds;
 	if (rt_atoms_init(rt) != RT_OK) {
 		rt_region_release(base, size);
 		return RT_ENOMEM;
@@ -138,36 +167,15 @@ uint64_t rt_seed(const struct rt *rt)
 	return rt->seed;
 }
 
-/* --- the root ------------------------------------------------------------------------------------------------ */
-
-static void answer_start(struct rt *rt, rt_place place, enum rt_answer answer, rt_id pid, rt_atom reason)
-{
-	struct rt_reply reply = {
-		.op = RT_OP_START, .answer = answer, .supervisor = place, .pid = pid, .reason = reason};
-
-	rt_reply_give(rt, &reply);
-}
-
-void rt_root_up(struct rt *rt)
-{
-	answer_start(rt, rt_actor_find(rt, rt->root)->place, RT_ANSWER_OK_PID, rt->root, 0);
-}
-
-void rt_root_ended(struct rt *rt, uint32_t slot)
-{
-	const struct rt_actor *root = rt_actor_at(rt, slot);
-
-	rt->root = RT_NOBODY;
-	if (root->was_starting)
-		answer_start(rt, root->place, RT_ANSWER_ERROR, RT_NOBODY, root->reason);
-}
+/* --- the root
+ * ------------------------------------------------------------------------------------------------ */
 
 /* The root's start function: there is no supervisor whose start_child would do this. */
 static enum rt_status call_start(struct rt *rt, rt_place place)
 {
 	struct rt_plan_item item = rt_policy_start(rt_policy_at(&rt->policies, rt->root_policy),
 						   ++rt_place_at(&rt->places, place)->calls);
-	struct rt_event event = {.place = place};
+	struct rt_event event = { .place = place };
 
 	if (rt->hooks.start != NULL) {
 		enum rt_verdict verdict = rt->hooks.start(rt->hooks.ctx, place, RT_SUPERVISOR, &item.reason);
@@ -179,13 +187,13 @@ static enum rt_status call_start(struct rt *rt, rt_place place)
 	case RT_START_IGNORE:
 		event.kind = RT_EV_START_IGNORED;
 		rt->events.because = rt_event_give(rt, &event, NULL);
-		answer_start(rt, place, RT_ANSWER_IGNORE, RT_NOBODY, 0);
+		rt_reply_start(rt, place, RT_ANSWER_IGNORE, RT_NOBODY, 0);
 		break;
 	case RT_START_FAIL:
 		event.kind = RT_EV_START_FAILED;
 		event.reason = item.reason;
 		rt->events.because = rt_event_give(rt, &event, NULL);
-		answer_start(rt, place, RT_ANSWER_ERROR, RT_NOBODY, item.reason);
+		rt_reply_start(rt, place, RT_ANSWER_ERROR, RT_NOBODY, item.reason);
 		break;
 	default: {
 		uint32_t slot = rt_actor_spawn(rt, place, rt->root_policy, RT_NOBODY, 0, 0);
@@ -236,139 +244,5 @@ enum rt_status rt_shutdown(struct rt *rt)
 	if (rt->root == RT_NOBODY)
 		return RT_ENOENT;
 	rt_actor_signal(rt, rt_id_slot(rt->root), true, RT_NOBODY, RT_A_SHUTDOWN);
-	return RT_OK;
-}
-
-/* --- from outside ---------------------------------------------------------------------------------------------- */
-
-enum rt_status rt_exit(struct rt *rt, rt_id id, rt_atom reason)
-{
-	const struct rt_actor *actor = rt_actor_find(rt, id);
-
-	if (actor == NULL)
-		return RT_ENOENT;
-	if ((actor->flags & RT_F_SUPERVISOR) != 0)
-		return RT_EINVAL;
-	rt_actor_die(rt, rt_id_slot(id), reason, 0);
-	return RT_OK;
-}
-
-enum rt_status rt_kill(struct rt *rt, rt_id id)
-{
-	if (rt_actor_find(rt, id) == NULL)
-		return RT_ENOENT;
-	rt_actor_die(rt, rt_id_slot(id), RT_A_KILLED, 0);
-	return RT_OK;
-}
-
-enum rt_status rt_signal(struct rt *rt, rt_id from, rt_id to, rt_atom reason)
-{
-	const struct rt_actor *actor = rt_actor_find(rt, to);
-
-	if (actor == NULL)
-		return RT_ENOENT;
-	if (reason == RT_A_KILL)
-		return rt_kill(rt, to);
-	rt_actor_signal(rt, rt_id_slot(to), from != RT_NOBODY && from == actor->parent, from, reason);
-	return RT_OK;
-}
-
-static struct rt_actor *supervisor_find(const struct rt *rt, rt_id id, enum rt_status *status)
-{
-	struct rt_actor *actor = rt_actor_find(rt, id);
-
-	*status = actor == NULL ? RT_ENOENT : RT_OK;
-	if (actor != NULL && (actor->flags & RT_F_SUPERVISOR) == 0) {
-		*status = RT_EINVAL;
-		actor = NULL;
-	}
-	return actor;
-}
-
-enum rt_status rt_stop(struct rt *rt, rt_id id, rt_atom reason)
-{
-	enum rt_status status;
-	struct rt_actor *actor = supervisor_find(rt, id, &status);
-
-	if (actor == NULL)
-		return status;
-	uint32_t mail = rt_mail_new(rt, RT_MAIL_STOP);
-
-	if (mail == 0)
-		return RT_ENOMEM;
-	rt_mail_at(&rt->messages, mail)->atom = reason;
-	rt_mailbox_push(rt, &actor->mailbox, mail);
-	rt_actor_wake(rt, rt_id_slot(id));
-	return RT_OK;
-}
-
-static enum rt_status set_suspended(struct rt *rt, rt_id id, bool suspended)
-{
-	struct rt_actor *actor = rt_actor_find(rt, id);
-
-	if (actor == NULL)
-		return RT_ENOENT;
-	if (((actor->flags & RT_F_SUSPENDED) != 0) == suspended)
-		return RT_ESTATE;
-	actor->flags = (uint16_t)(suspended ? actor->flags | RT_F_SUSPENDED : actor->flags & ~RT_F_SUSPENDED);
-	struct rt_event event = {
-		.kind = suspended ? RT_EV_SUSPEND : RT_EV_RESUME,
-		.actor = id,
-		.place = actor->place,
-		.incarnation = actor->incarnation,
-	};
-
-	rt_event_give(rt, &event, NULL);
-	rt_actor_wake(rt, rt_id_slot(id));
-	return RT_OK;
-}
-
-enum rt_status rt_suspend(struct rt *rt, rt_id id)
-{
-	return set_suspended(rt, id, true);
-}
-
-enum rt_status rt_resume(struct rt *rt, rt_id id)
-{
-	return set_suspended(rt, id, false);
-}
-
-enum rt_status rt_set_flags(struct rt *rt, rt_id id, const struct rt_flags *flags)
-{
-	enum rt_status status;
-	struct rt_actor *actor = supervisor_find(rt, id, &status);
-
-	if (actor == NULL)
-		return status;
-	struct rt_supervisor *sup = actor->state;
-	struct rt_policy *policy = rt_policy_at(&rt->policies, sup->policy);
-	bool strategy = (flags->set & RT_SET_STRATEGY) != 0;
-
-	if (strategy && (flags->strategy == RT_SIMPLE_ONE_FOR_ONE) != rt_is_pool(sup))
-		return RT_EINVAL;
-	if ((flags->set & RT_SET_PERIOD) != 0 && flags->period_s == 0)
-		return RT_EINVAL;
-	if ((flags->set & RT_SET_AUTO_SHUTDOWN) != 0 && flags->auto_shutdown != RT_NEVER && rt_is_pool(sup))
-		return RT_EINVAL;
-	/* The running supervisor and the specification that its next start reads. */
-	if (strategy)
-		sup->strategy = policy->strategy = (uint8_t)flags->strategy;
-	if ((flags->set & RT_SET_INTENSITY) != 0)
-		sup->intensity = policy->intensity = flags->intensity;
-	if ((flags->set & RT_SET_PERIOD) != 0)
-		sup->period_s = policy->period_s = flags->period_s;
-	if ((flags->set & RT_SET_AUTO_SHUTDOWN) != 0)
-		sup->auto_shutdown = policy->auto_shutdown = (uint8_t)flags->auto_shutdown;
-	struct rt_event event = {
-		.kind = RT_EV_FLAGS,
-		.actor = id,
-		.place = actor->place,
-		.incarnation = actor->incarnation,
-		.detail = sup->strategy,
-		.a = sup->intensity,
-		.b = sup->period_s,
-	};
-
-	rt_event_give(rt, &event, NULL);
 	return RT_OK;
 }

@@ -1,47 +1,21 @@
-/* sched.c - steps. */
+/* sched.c - steps and time: whose turn it is comes from the run queue, what it does from its kind. */
 #include <assert.h>
 
 #include "core.h"
-#include "supervisor.h"
 
-void rt_sched_push(struct rt *rt, uint32_t slot)
+static const struct rt_kind *kind_of(const struct rt *rt, uint32_t slot)
 {
-	struct rt_sched *sched = &rt->sched;
-	struct rt_actor *actor = rt_actor_at(rt, slot);
-
-	assert((actor->flags & RT_F_QUEUED) == 0);
-	actor->flags |= RT_F_QUEUED;
-	actor->link = 0;
-	if (sched->tail == 0)
-		sched->head = slot;
-	else
-		rt_actor_at(rt, sched->tail)->link = slot;
-	sched->tail = slot;
-}
-
-static uint32_t pop(struct rt *rt)
-{
-	struct rt_sched *sched = &rt->sched;
-	uint32_t slot = sched->head;
-
-	if (slot == 0)
-		return 0;
-	struct rt_actor *actor = rt_actor_at(rt, slot);
-
-	sched->head = actor->link;
-	if (sched->head == 0)
-		sched->tail = 0;
-	actor->flags &= (uint16_t)~RT_F_QUEUED;
-	return slot;
+	return rt_actor_kind(rt, rt_actor_at(rt, slot));
 }
 
 enum rt_status rt_step(struct rt *rt)
 {
 	uint32_t slot;
 
-	while ((slot = pop(rt)) != 0) {
+	while ((slot = rt_runq_pop(rt)) != 0) {
 		struct rt_actor *actor = rt_actor_at(rt, slot);
 
+		actor->flags &= (uint16_t)~RT_F_QUEUED;
 		/* It may have died or been suspended since it was queued. */
 		if (actor->life == RT_DEAD) {
 			if ((actor->flags & RT_F_FORGOTTEN) != 0)
@@ -52,11 +26,8 @@ enum rt_status rt_step(struct rt *rt)
 			continue;
 		rt_id id = rt_actor_id(rt, slot);
 
-		rt->sched.steps++;
-		if ((actor->flags & RT_F_SUPERVISOR) != 0)
-			rt_supervisor_dispatch(rt, slot);
-		else
-			rt_worker_dispatch(rt, slot);
+		rt->steps++;
+		kind_of(rt, slot)->dispatch(rt, slot);
 		rt->events.because = 0;
 		/* It may have died of it, and its slot may be free by now. */
 		if (rt_actor_find(rt, id) != NULL)
@@ -77,10 +48,7 @@ void rt_advance(struct rt *rt, rt_time now)
 		uint32_t slot = t->actor;
 
 		rt->events.because = t->cause;
-		if ((rt_actor_at(rt, slot)->flags & RT_F_SUPERVISOR) != 0)
-			rt_supervisor_timeout(rt, slot);
-		else
-			rt_worker_timeout(rt, slot);
+		kind_of(rt, slot)->timeout(rt, slot);
 		rt->events.because = 0;
 	}
 }
@@ -110,5 +78,5 @@ rt_time rt_now(const struct rt *rt)
 
 uint64_t rt_steps(const struct rt *rt)
 {
-	return rt->sched.steps;
+	return rt->steps;
 }

@@ -3,7 +3,8 @@
 #include "core.h"
 #include "supervisor.h"
 
-/* --- one supervisor's children ------------------------------------------------------------------------------ */
+/* --- one supervisor's children
+ * ------------------------------------------------------------------------------ */
 
 static const struct rt_supervisor *supervisor_of(const struct rt *rt, rt_id id, enum rt_status *status)
 {
@@ -23,15 +24,15 @@ static struct rt_child_info child_info(const struct rt *rt, const struct rt_reco
 		.id = r->actor,
 		.place = r->place,
 		.name = rt_place_at(&rt->places, r->place)->name,
-		.state = r->restarting		   ? RT_CHILD_RESTARTING
+		.state = r->restarting           ? RT_CHILD_RESTARTING
 			 : r->actor != RT_NOBODY ? RT_CHILD_RUNNING
-						   : RT_CHILD_UNDEFINED,
+						 : RT_CHILD_UNDEFINED,
 		.type = policy->type,
 		.supervisor = policy->supervisor,
-		.spec = {.restart = policy->restart,
-			 .type = policy->type,
-			 .shutdown_ms = policy->shutdown_ms,
-			 .significant = policy->significant},
+		.spec = { .restart = policy->restart,
+			  .type = policy->type,
+			  .shutdown_ms = policy->shutdown_ms,
+			  .significant = policy->significant },
 	};
 }
 
@@ -59,7 +60,7 @@ enum rt_status rt_count(const struct rt *rt, rt_id supervisor, struct rt_counts 
 
 	if (sup == NULL)
 		return status;
-	*counts = (struct rt_counts){.specs = rt_is_pool(sup) ? 1 : sup->count};
+	*counts = (struct rt_counts){ .specs = rt_is_pool(sup) ? 1 : sup->count };
 	for (uint32_t record = sup->first; record != 0; record = rt_record_at(rt, record)->next) {
 		const struct rt_record *r = rt_record_at(rt, record);
 
@@ -73,7 +74,8 @@ enum rt_status rt_count(const struct rt *rt, rt_id supervisor, struct rt_counts 
 	return RT_OK;
 }
 
-/* --- one actor ------------------------------------------------------------------------------------------------- */
+/* --- one actor
+ * ------------------------------------------------------------------------------------------------- */
 
 static size_t memory_of(const struct rt *rt, const struct rt_actor *actor)
 {
@@ -81,7 +83,7 @@ static size_t memory_of(const struct rt *rt, const struct rt_actor *actor)
 	size_t bytes = sizeof *actor + actor->mailbox.count * sizeof(struct rt_mail);
 
 	if (!policy->supervisor)
-		return bytes + rt_heap_rounded(rt_behaviours[policy->behaviour].state_size);
+		return bytes + rt_heap_rounded(rt_behaviour_state(policy->behaviour));
 	const struct rt_supervisor *sup = actor->state;
 
 	return bytes + rt_heap_rounded(sizeof *sup) + sup->count * sizeof(struct rt_record) +
@@ -131,11 +133,13 @@ enum rt_status rt_actor(const struct rt *rt, rt_id id, struct rt_actor_info *inf
 	return RT_OK;
 }
 
-/* --- the tree --------------------------------------------------------------------------------------------------- */
+/* --- the tree
+ * --------------------------------------------------------------------------------------------------- */
 
-static bool give_row(const struct rt *rt, unsigned depth, struct rt_child_info child, rt_row_fn *fn, void *ctx)
+static bool give_row(const struct rt *rt, unsigned depth, struct rt_child_info child, rt_row_fn *fn,
+		     void *ctx)
 {
-	struct rt_row row = {.depth = depth, .child = child, .starts = rt_path_starts(rt, child.place)};
+	struct rt_row row = { .depth = depth, .child = child, .starts = rt_path_starts(rt, child.place) };
 	const struct rt_actor *actor = rt_actor_find(rt, child.id);
 
 	if (actor != NULL) {
@@ -197,10 +201,10 @@ static bool walk_from(const struct rt *rt, uint32_t slot, rt_row_fn *fn, void *c
 		.state = RT_CHILD_RUNNING,
 		.type = policy->type,
 		.supervisor = policy->supervisor,
-		.spec = {.restart = policy->restart,
-			 .type = policy->type,
-			 .shutdown_ms = policy->shutdown_ms,
-			 .significant = policy->significant},
+		.spec = { .restart = policy->restart,
+			  .type = policy->type,
+			  .shutdown_ms = policy->shutdown_ms,
+			  .significant = policy->significant },
 	};
 
 	if (!give_row(rt, 0, child, fn, ctx))
@@ -229,7 +233,8 @@ void rt_walk(const struct rt *rt, rt_row_fn *fn, void *ctx)
 	}
 }
 
-/* --- questions about the whole ------------------------------------------------------------------------------------ */
+/* --- questions about the whole
+ * ------------------------------------------------------------------------------------ */
 
 rt_id rt_path_actor(const struct rt *rt, rt_place place)
 {
@@ -262,7 +267,8 @@ static size_t slab_bytes(const struct rt_slab *slab)
 
 size_t rt_memory(const struct rt *rt)
 {
-	return rt->region.heap_live + rt->atoms.text_used + slab_bytes(&rt->actors) + slab_bytes(&rt->records) +
-	       slab_bytes(&rt->places.entries) + slab_bytes(&rt->messages) + slab_bytes(&rt->timers.entries) +
-	       slab_bytes(&rt->atoms.entries) + slab_bytes(&rt->policies.entries);
+	return rt->region.heap_live + rt->atoms.text_used + slab_bytes(&rt->actors) +
+	       slab_bytes(&rt->records) + slab_bytes(&rt->places.entries) + slab_bytes(&rt->messages) +
+	       slab_bytes(&rt->timers.entries) + slab_bytes(&rt->atoms.entries) +
+	       slab_bytes(&rt->policies.entries);
 }

@@ -2,16 +2,15 @@
  * all at once.  Rules 6, 7, 14.10. */
 #include <assert.h>
 
-#include "core.h"
 #include "supervisor.h"
 
 /* Which reasons a child may end with when it is stopped (6.7): the order's own, or any benign one too. */
 static const struct {
 	bool benign; /* normal, shutdown, {shutdown,T} */
 } tolerates[RT_RESTART_COUNT] = {
-	[RT_PERMANENT] = {.benign = false},
-	[RT_TRANSIENT] = {.benign = true},
-	[RT_TEMPORARY] = {.benign = true},
+	[RT_PERMANENT] = { .benign = false },
+	[RT_TRANSIENT] = { .benign = true },
+	[RT_TEMPORARY] = { .benign = true },
 };
 
 static bool acceptable(const struct rt *rt, const struct rt_policy *policy, rt_atom reason)
@@ -105,14 +104,15 @@ void rt_stopping_begin(struct rt_supervisor *sup, uint32_t first, uint32_t last)
 	sup->cursor = last;
 }
 
-/* --- one by one ----------------------------------------------------------------------------------------------- */
+/* --- one by one
+ * ----------------------------------------------------------------------------------------------- */
 
 static void back(const struct rt *rt, struct rt_supervisor *sup)
 {
 	sup->cursor = sup->cursor == sup->set_first ? 0 : rt_record_at(rt, sup->cursor)->prev;
 }
 
-static void stop_next(struct rt *rt, struct rt_supervisor *sup)
+static enum rt_progress stop_next(struct rt *rt, struct rt_supervisor *sup)
 {
 	uint32_t record = sup->cursor;
 
@@ -122,10 +122,8 @@ static void stop_next(struct rt *rt, struct rt_supervisor *sup)
 		settle(rt, sup, record);
 		record = sup->cursor;
 	}
-	if (record == 0) {
-		rt_stopping_done(rt, sup);
-		return;
-	}
+	if (record == 0)
+		return RT_DONE;
 	const struct rt_policy *policy = rt_record_policy(rt, rt_record_at(rt, record));
 	uint32_t child = rt_id_slot(rt_record_at(rt, record)->actor);
 
@@ -138,14 +136,16 @@ static void stop_next(struct rt *rt, struct rt_supervisor *sup)
 			if (policy->shutdown_ms > 0)
 				rt_timer_set(rt, rt_actor_at(rt, sup->slot)->timer,
 					     rt->now + policy->shutdown_ms * RT_MS, sup->cause);
-			return;
+			return RT_WAIT;
 		}
 	}
 	back(rt, sup);
 	finish(rt, sup, record);
+	return RT_MORE;
 }
 
-/* --- a pool ------------------------------------------------------------------------------------------------------ */
+/* --- a pool
+ * ------------------------------------------------------------------------------------------------------ */
 
 static void note_error(struct rt *rt, struct rt_supervisor *sup, rt_atom reason)
 {
@@ -167,10 +167,10 @@ static void note_error(struct rt *rt, struct rt_supervisor *sup, rt_atom reason)
 		sup->errors = errors;
 		sup->errors_capacity = capacity;
 	}
-	sup->errors[sup->n_errors++] = (struct rt_pool_error){.reason = reason, .count = 1};
+	sup->errors[sup->n_errors++] = (struct rt_pool_error){ .reason = reason, .count = 1 };
 }
 
-void rt_pool_child_ended(struct rt *rt, struct rt_supervisor *sup, uint32_t child)
+void rt_stopping_collect(struct rt *rt, struct rt_supervisor *sup, uint32_t child)
 {
 	const struct rt_actor *actor = rt_actor_at(rt, child);
 	uint32_t record = actor->record;
@@ -226,7 +226,7 @@ static void stop_pool(struct rt *rt, struct rt_supervisor *sup)
 		if (!rt_record_busy(r))
 			settle(rt, sup, record);
 		else if (rt_actor_at(rt, child)->life == RT_DEAD)
-			rt_pool_child_ended(rt, sup, child);
+			rt_stopping_collect(rt, sup, child);
 		else
 			sup->left++;
 	}
@@ -234,22 +234,23 @@ static void stop_pool(struct rt *rt, struct rt_supervisor *sup)
 		return;
 	sup->wait = RT_WAIT_ALL;
 	if (shutdown_ms > 0)
-		rt_timer_set(rt, rt_actor_at(rt, sup->slot)->timer, rt->now + shutdown_ms * RT_MS, sup->cause);
+		rt_timer_set(rt, rt_actor_at(rt, sup->slot)->timer, rt->now + shutdown_ms * RT_MS,
+			     sup->cause);
 }
 
-/* --- steps -------------------------------------------------------------------------------------------------------- */
+/* --- steps
+ * -------------------------------------------------------------------------------------------------------- */
 
-void rt_stopping_go(struct rt *rt, struct rt_supervisor *sup)
+enum rt_progress rt_stopping_go(struct rt *rt, struct rt_supervisor *sup)
 {
 	if (sup->activity == RT_ENDING && rt_is_pool(sup)) {
 		if (sup->first != 0)
 			stop_pool(rt, sup);
 		if (sup->wait != RT_WAIT_NONE)
-			return;
+			return RT_WAIT;
 		rt_timer_clear(rt, rt_actor_at(rt, sup->slot)->timer);
 		report_pool(rt, sup);
-		rt_stopping_done(rt, sup);
-		return;
+		return RT_DONE;
 	}
 	if (sup->awaited != RT_NOBODY) {
 		uint32_t record = sup->cursor;
@@ -257,13 +258,11 @@ void rt_stopping_go(struct rt *rt, struct rt_supervisor *sup)
 		back(rt, sup);
 		finish(rt, sup, record);
 	}
-	stop_next(rt, sup);
+	return stop_next(rt, sup);
 }
 
-void rt_supervisor_timeout(struct rt *rt, uint32_t slot)
+void rt_stopping_timeout(struct rt *rt, struct rt_supervisor *sup)
 {
-	struct rt_supervisor *sup = rt_supervisor_at(rt, slot);
-
 	if (sup->wait == RT_WAIT_DOWN) {
 		give_shutdown(rt, sup, rt_id_slot(sup->awaited), RT_EV_SHUTDOWN_TIMEOUT);
 		rt_actor_die(rt, rt_id_slot(sup->awaited), RT_A_KILLED, 0);

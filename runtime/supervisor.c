@@ -4,7 +4,6 @@
  */
 #include <assert.h>
 
-#include "core.h"
 #include "supervisor.h"
 
 /* Rules 8.1 to 8.4: restart type by kind of reason. */
@@ -14,9 +13,9 @@ static const struct {
 	enum decision decision;
 } on_exit[RT_RESTART_COUNT][2] = {
 	/*                  abnormal           benign */
-	[RT_PERMANENT] = {{true, RESTART}, {true, RESTART}},
-	[RT_TRANSIENT] = {{true, RESTART}, {false, KEEP}},
-	[RT_TEMPORARY] = {{true, DROP}, {false, DROP}},
+	[RT_PERMANENT] = { { true, RESTART }, { true, RESTART } },
+	[RT_TRANSIENT] = { { true, RESTART }, { false, KEEP } },
+	[RT_TEMPORARY] = { { true, DROP }, { false, DROP } },
 };
 
 /* Rules 9.1, 9.2: whom a restart concerns. */
@@ -28,15 +27,12 @@ static const enum set set_of[RT_STRATEGY_COUNT] = {
 	[RT_SIMPLE_ONE_FOR_ONE] = THE_CHILD,
 };
 
-struct rt_supervisor *rt_supervisor_at(const struct rt *rt, uint32_t slot)
-{
-	return rt_actor_at(rt, slot)->state;
-}
+/* --- life -------------------------------------------------------------------------------------------------
+ */
 
-/* --- life ------------------------------------------------------------------------------------------------- */
-
-size_t rt_supervisor_size(void)
+size_t rt_supervisor_size(const struct rt_policy *policy)
 {
+	(void)policy;
 	return sizeof(struct rt_supervisor);
 }
 
@@ -95,40 +91,24 @@ void rt_supervisor_fini(struct rt *rt, uint32_t slot)
 	sup->retry = 0;
 }
 
-void rt_supervisor_rest(struct rt_supervisor *sup)
+static void rest(struct rt_supervisor *sup)
 {
 	sup->activity = RT_IDLE;
 	sup->cursor = sup->set_first = 0;
 	sup->origin = 0;
 }
 
-/* The initial children are started. */
-void rt_supervisor_up(struct rt *rt, struct rt_supervisor *sup)
-{
-	struct rt_actor *self = rt_actor_at(rt, sup->slot);
-	rt_id id = rt_actor_id(rt, sup->slot);
-	const struct rt_actor *parent = rt_actor_find(rt, self->parent);
-
-	self->life = RT_ALIVE;
-	if (id == rt->root) {
-		rt_root_up(rt);
-	} else if (parent != NULL && rt_supervisor_at(rt, rt_id_slot(self->parent))->awaited == id) {
-		rt_supervisor_at(rt, rt_id_slot(self->parent))->wait = RT_WAIT_NONE;
-		rt_actor_wake(rt, rt_id_slot(self->parent));
-	}
-}
-
 /* Stop all children, then exit (5.5, 12.1, 13.5). */
-void rt_supervisor_end(struct rt *rt, struct rt_supervisor *sup, rt_atom reason, uint64_t cause)
+static void end(struct rt_supervisor *sup, rt_atom reason, uint64_t cause)
 {
 	sup->activity = RT_ENDING;
 	sup->end_reason = reason;
 	sup->cause = cause;
 	rt_stopping_begin(sup, sup->first, sup->last);
-	(void)rt;
 }
 
-/* --- a child's exit ------------------------------------------------------------------------------------------ */
+/* --- a child's exit
+ * ------------------------------------------------------------------------------------------ */
 
 static uint64_t give(struct rt *rt, const struct rt_supervisor *sup, struct rt_event event)
 {
@@ -154,7 +134,7 @@ static void give_up(struct rt *rt, struct rt_supervisor *sup, uint32_t record, u
 	};
 
 	sup->escalating = true;
-	rt_supervisor_end(rt, sup, RT_A_SHUTDOWN, give(rt, sup, event));
+	end(sup, RT_A_SHUTDOWN, give(rt, sup, event));
 }
 
 /* Chapters 9 and 10.  `old` is the process that the record had. */
@@ -167,7 +147,7 @@ static void restart(struct rt *rt, struct rt_supervisor *sup, uint32_t record, r
 	rt_record_set_restarting(rt, sup, record, false);
 	r->actor = RT_NOBODY;
 	if (rt_window_add(rt, &sup->window, rt->now, sup->period_s, &total) != RT_OK) {
-		rt_supervisor_end(rt, sup, RT_A_SYSTEM_LIMIT, rt->events.because);
+		end(sup, RT_A_SYSTEM_LIMIT, rt->events.because);
 		return;
 	}
 	if (total > sup->intensity) {
@@ -220,9 +200,9 @@ static void check_auto_shutdown(struct rt *rt, struct rt_supervisor *sup, bool s
 		return;
 	if (sup->auto_shutdown == RT_ALL_SIGNIFICANT && other_significant_active(rt, sup))
 		return;
-	struct rt_event event = {.kind = RT_EV_AUTO_SHUTDOWN, .place = child, .reason = reason};
+	struct rt_event event = { .kind = RT_EV_AUTO_SHUTDOWN, .place = child, .reason = reason };
 
-	rt_supervisor_end(rt, sup, RT_A_SHUTDOWN, give(rt, sup, event));
+	end(sup, RT_A_SHUTDOWN, give(rt, sup, event));
 }
 
 /* Chapter 8. */
@@ -266,15 +246,172 @@ static void child_exited(struct rt *rt, struct rt_supervisor *sup, uint32_t chil
 /* 11.4: only if the record is still there and still waits for it. */
 static void retry(struct rt *rt, struct rt_supervisor *sup, const struct rt_mail *mail)
 {
-	uint32_t record =
-		rt_is_pool(sup) ? rt_record_find_handle(rt, sup, mail->from) : rt_record_find(rt, sup, mail->atom);
+	uint32_t record = rt_is_pool(sup) ? rt_record_find_handle(rt, sup, mail->from)
+					  : rt_record_find(rt, sup, mail->atom);
 
 	if (record == 0 || !rt_record_at(rt, record)->restarting)
 		return;
 	restart(rt, sup, record, (rt_atom)mail->word[1], mail->from, mail->word[0]);
 }
 
-/* --- the loop --------------------------------------------------------------------------------------------------- */
+/* --- what the activities come to
+ * ---------------------------------------------------------------------------- */
+
+/* 11.2, 11.3: mark the record and send ourselves a retry, behind everything that waits already. */
+static void retry_later(struct rt *rt, struct rt_supervisor *sup, uint32_t record, rt_atom reason)
+{
+	uint32_t mail = sup->retry != 0 ? sup->retry : rt_mail_new(rt, RT_MAIL_RETRY);
+	struct rt_record *r = rt_record_at(rt, record);
+
+	if (mail == 0) {
+		end(sup, RT_A_SYSTEM_LIMIT, rt->events.because);
+		return;
+	}
+	sup->retry = 0;
+	r->actor = rt_is_pool(sup) ? sup->old_handle : RT_NOBODY;
+	rt_record_set_restarting(rt, sup, record, true);
+	struct rt_mail *m = rt_mail_at(&rt->messages, mail);
+
+	m->cause = rt->events.because;
+	m->atom = rt_place_at(&rt->places, r->place)->name;
+	m->from = r->actor;
+	m->word[0] = sup->origin;
+	m->word[1] = reason;
+	rt_mailbox_push(rt, &rt_actor_at(rt, sup->slot)->mailbox, mail);
+	rest(sup);
+}
+
+/* 4.3: {shutdown,{failed_to_start_child,Id,Reason}} */
+static void abandon_boot(struct rt *rt, struct rt_supervisor *sup, uint32_t record, rt_atom reason)
+{
+	char id[RT_ATOM_BUF], why[RT_ATOM_BUF];
+	rt_atom name = rt_place_at(&rt->places, rt_record_at(rt, record)->place)->name;
+
+	reason = rt_atom_format(rt, "{shutdown,{failed_to_start_child,%s,%s}}", rt_atom_text(rt, name, id),
+				rt_atom_text(rt, reason, why));
+	end(sup, reason, rt->events.because);
+}
+
+/* 15.2, 15.4, 14.4: nothing is reported and nothing retried, the requester is told. */
+static void answer_failure(struct rt *rt, struct rt_supervisor *sup, uint32_t record, rt_atom reason)
+{
+	enum rt_answer answer = RT_ANSWER_ERROR;
+
+	if (!sup->reinstated) {
+		if (!rt_is_pool(sup))
+			answer = RT_ANSWER_ERROR_CHILD;
+		rt_record_remove(rt, sup, record);
+	}
+	rest(sup);
+	rt_request_answer(rt, sup, answer, RT_NOBODY, reason);
+}
+
+/* The record at the cursor could not be started. */
+static void start_failed(struct rt *rt, struct rt_supervisor *sup, rt_atom reason)
+{
+	uint32_t record = sup->cursor;
+
+	if (sup->activity == RT_ADDING) {
+		answer_failure(rt, sup, record, reason);
+		return;
+	}
+	struct rt_event event = {
+		.kind = RT_EV_START_ERROR,
+		.place = rt_record_at(rt, record)->place,
+		.reason = reason,
+		.origin = sup->origin,
+	};
+
+	give(rt, sup, event);
+	if (sup->activity == RT_BOOTING)
+		abandon_boot(rt, sup, record, reason);
+	else
+		retry_later(rt, sup, record, reason);
+}
+
+/* The initial children are started. */
+static void up(struct rt *rt, struct rt_supervisor *sup)
+{
+	struct rt_actor *self = rt_actor_at(rt, sup->slot);
+	rt_id id = rt_actor_id(rt, sup->slot);
+	const struct rt_actor *parent = rt_actor_find(rt, self->parent);
+
+	self->life = RT_ALIVE;
+	if (id == rt->root) {
+		rt_reply_start(rt, self->place, RT_ANSWER_OK_PID, id, 0);
+	} else if (parent != NULL && rt_supervisor_at(rt, rt_id_slot(self->parent))->awaited == id) {
+		rt_supervisor_at(rt, rt_id_slot(self->parent))->wait = RT_WAIT_NONE;
+		rt_actor_wake(rt, rt_id_slot(self->parent));
+	}
+}
+
+/* The whole set is started. */
+static void started(struct rt *rt, struct rt_supervisor *sup)
+{
+	enum rt_activity activity = sup->activity;
+
+	rest(sup);
+	if (activity == RT_BOOTING)
+		up(rt, sup);
+	else if (activity == RT_ADDING)
+		rt_request_answer(rt, sup, sup->pid == RT_NOBODY ? RT_ANSWER_OK_UNDEFINED : RT_ANSWER_OK_PID,
+				  sup->pid, 0);
+}
+
+/* The whole set is stopped.  It may have been the supervisor's last deed. */
+static void stopped(struct rt *rt, struct rt_supervisor *sup)
+{
+	switch ((enum rt_activity)sup->activity) {
+	case RT_ENDING:
+		rt_actor_die(rt, sup->slot, sup->end_reason, sup->escalating);
+		break;
+	case RT_RESTARTING:
+		rt_starting_begin(sup, sup->set_first, false);
+		break;
+	default:
+		rest(sup);
+		rt_request_answer(rt, sup, RT_ANSWER_OK, RT_NOBODY, 0);
+		break;
+	}
+}
+
+/* 4.1, 4.6: the process exists; now its flags and specifications are looked at. */
+static void boot(struct rt *rt, struct rt_supervisor *sup)
+{
+	rt_atom reason = rt_check_initial(rt, sup);
+
+	if (reason != 0)
+		rt_actor_die(rt, sup->slot, reason, 0);
+	else
+		rt_starting_begin(sup, sup->first, false);
+}
+
+/* Carry on with what it is busy with.  The supervisor may be gone after this. */
+static void carry_on(struct rt *rt, struct rt_supervisor *sup)
+{
+	enum rt_progress progress;
+	rt_atom reason;
+
+	switch ((enum rt_phase)sup->phase) {
+	case RT_CHECK:
+		boot(rt, sup);
+		break;
+	case RT_START:
+		progress = rt_starting_go(rt, sup, &reason);
+		if (progress == RT_FAILED)
+			start_failed(rt, sup, reason);
+		else if (progress == RT_DONE)
+			started(rt, sup);
+		break;
+	case RT_STOP:
+		if (rt_stopping_go(rt, sup) == RT_DONE)
+			stopped(rt, sup);
+		break;
+	}
+}
+
+/* --- the loop
+ * --------------------------------------------------------------------------------------------------- */
 
 static void take_mail(struct rt *rt, struct rt_supervisor *sup, uint32_t ref)
 {
@@ -288,7 +425,7 @@ static void take_mail(struct rt *rt, struct rt_supervisor *sup, uint32_t ref)
 	switch ((enum rt_mail_kind)mail.kind) {
 	case RT_MAIL_PARENT_EXIT:
 	case RT_MAIL_STOP:
-		rt_supervisor_end(rt, sup, mail.atom, mail.cause);
+		end(sup, mail.atom, mail.cause);
 		break;
 	case RT_MAIL_RETRY:
 		retry(rt, sup, &mail);
@@ -325,11 +462,10 @@ static void take(struct rt *rt, struct rt_supervisor *sup)
 	}
 }
 
-bool rt_supervisor_ready(const struct rt *rt, const struct rt_actor *actor)
+bool rt_supervisor_ready(const struct rt_actor *actor)
 {
 	const struct rt_supervisor *sup = actor->state;
 
-	(void)rt;
 	return sup->activity != RT_IDLE ? sup->wait == RT_WAIT_NONE : actor->mailbox.head != 0;
 }
 
@@ -341,44 +477,21 @@ void rt_supervisor_dispatch(struct rt *rt, uint32_t slot)
 		take(rt, sup);
 	else
 		rt->events.because = sup->cause;
-	if (sup->activity == RT_IDLE)
-		return;
-	/* These may end the supervisor: nothing may be touched after them. */
-	switch ((enum rt_phase)sup->phase) {
-	case RT_CHECK:
-		rt_booting_go(rt, sup);
-		break;
-	case RT_START:
-		rt_starting_go(rt, sup);
-		break;
-	case RT_STOP:
-		rt_stopping_go(rt, sup);
-		break;
-	}
+	if (sup->activity != RT_IDLE)
+		carry_on(rt, sup);
 }
 
-void rt_stopping_done(struct rt *rt, struct rt_supervisor *sup)
+void rt_supervisor_timeout(struct rt *rt, uint32_t slot)
 {
-	switch ((enum rt_activity)sup->activity) {
-	case RT_ENDING:
-		rt_actor_die(rt, sup->slot, sup->end_reason, sup->escalating);
-		break;
-	case RT_RESTARTING:
-		rt_starting_begin(sup, sup->set_first, false);
-		break;
-	default:
-		rt_supervisor_rest(sup);
-		rt_request_answer(rt, sup, RT_ANSWER_OK, RT_NOBODY, 0);
-		break;
-	}
+	rt_stopping_timeout(rt, rt_supervisor_at(rt, slot));
 }
 
-bool rt_supervisor_awaited(struct rt *rt, uint32_t slot, uint32_t child)
+bool rt_supervisor_ended(struct rt *rt, uint32_t slot, uint32_t child)
 {
 	struct rt_supervisor *sup = rt_supervisor_at(rt, slot);
 
 	if (sup->wait == RT_WAIT_ALL) {
-		rt_pool_child_ended(rt, sup, child);
+		rt_stopping_collect(rt, sup, child);
 		if (--sup->left > 0)
 			return true;
 	} else if (sup->awaited != rt_actor_id(rt, child)) {

@@ -15,7 +15,7 @@
 #ifndef RUNTIME_SUPERVISOR_H
 #define RUNTIME_SUPERVISOR_H
 
-#include "actor.h"
+#include "core.h"
 #include "window.h"
 
 struct rt_record {
@@ -66,6 +66,7 @@ struct rt_supervisor {
 	uint32_t cursor;    /* record that is being started or stopped */
 	rt_id awaited;
 	rt_id old_handle; /* the process that is being replaced */
+	rt_id pid;        /* the process that was started last */
 	uint32_t left;
 	rt_atom end_reason;
 	uint64_t cause;  /* of what the activity does */
@@ -78,33 +79,45 @@ struct rt_supervisor {
 	uint32_t n_errors, errors_capacity;
 };
 
-size_t rt_supervisor_size(void);
+/* See struct rt_kind. */
+size_t rt_supervisor_size(const struct rt_policy *policy);
 enum rt_status rt_supervisor_init(struct rt *rt, void *state, uint32_t slot, uint32_t policy) RT_MUST_CHECK;
-/* It died: leave nothing behind but orphans, and tell these. */
 void rt_supervisor_fini(struct rt *rt, uint32_t slot);
-bool rt_supervisor_ready(const struct rt *rt, const struct rt_actor *actor);
+bool rt_supervisor_ready(const struct rt_actor *actor);
 void rt_supervisor_dispatch(struct rt *rt, uint32_t slot);
 void rt_supervisor_timeout(struct rt *rt, uint32_t slot);
-/* A child died; true if the supervisor waits for just that and needs no notice. */
-bool rt_supervisor_awaited(struct rt *rt, uint32_t slot, uint32_t child);
+bool rt_supervisor_ended(struct rt *rt, uint32_t slot, uint32_t child);
 
-/* --- between the files of the supervisor --------------------------------------------------------------------- */
+/* --- between the files of the supervisor
+ * --------------------------------------------------------------------- */
 
 static inline bool rt_is_pool(const struct rt_supervisor *sup)
 {
 	return sup->strategy == RT_SIMPLE_ONE_FOR_ONE;
 }
 
-struct rt_supervisor *rt_supervisor_at(const struct rt *rt, uint32_t slot);
-struct rt_record *rt_record_at(const struct rt *rt, uint32_t record);
-const struct rt_policy *rt_record_policy(const struct rt *rt, const struct rt_record *record);
+static inline struct rt_supervisor *rt_supervisor_at(const struct rt *rt, uint32_t slot)
+{
+	return rt_actor_at(rt, slot)->state;
+}
+
+static inline struct rt_record *rt_record_at(const struct rt *rt, uint32_t record)
+{
+	return rt_slab_at(&rt->records, record);
+}
+
+static inline const struct rt_policy *rt_record_policy(const struct rt *rt, const struct rt_record *record)
+{
+	return rt_policy_at(&rt->policies, record->policy);
+}
+
 /* Its process is known to the record, dead or alive (rule 15.6). */
 static inline bool rt_record_busy(const struct rt_record *record)
 {
 	return record->actor != RT_NOBODY && !record->restarting;
 }
 
-/* Append; 0 without memory.  Takes a reference to the policy. */
+/* record.c.  Append; 0 without memory.  Takes a reference to the policy. */
 uint32_t rt_record_add(struct rt *rt, struct rt_supervisor *sup, rt_atom name, uint32_t policy);
 void rt_record_remove(struct rt *rt, struct rt_supervisor *sup, uint32_t record);
 void rt_record_set_restarting(struct rt *rt, struct rt_supervisor *sup, uint32_t record, bool restarting);
@@ -113,26 +126,26 @@ uint32_t rt_record_find(const struct rt *rt, const struct rt_supervisor *sup, rt
 uint32_t rt_record_find_handle(const struct rt *rt, const struct rt_supervisor *sup, rt_id handle);
 
 /* check.c: 0, or the fault in OTP's words. */
-rt_atom rt_check_flags(struct rt *rt, const struct rt_policy *policy);
 rt_atom rt_check_child(struct rt *rt, const struct rt_policy *policy, enum rt_auto_shutdown auto_shutdown);
+/* Flags and the whole initial list, which become records; 0, or the reason to end with. */
+rt_atom rt_check_initial(struct rt *rt, struct rt_supervisor *sup);
 
-/* supervisor.c */
-void rt_supervisor_end(struct rt *rt, struct rt_supervisor *sup, rt_atom reason, uint64_t cause);
-void rt_supervisor_rest(struct rt_supervisor *sup); /* the activity is done */
-void rt_supervisor_up(struct rt *rt, struct rt_supervisor *sup);
-
-/* starting.c */
+/* starting.c and stopping.c: how far one dispatch brought the set. */
+enum rt_progress {
+	RT_MORE,
+	RT_WAIT,  /* for another actor: `wait` says how */
+	RT_DONE,  /* the whole set; of a start, `pid` is the last process, RT_NOBODY if it said ignore */
+	RT_FAILED /* the record at `cursor` could not be started; *reason says why */
+};
 void rt_starting_begin(struct rt_supervisor *sup, uint32_t first, bool alone);
-void rt_starting_go(struct rt *rt, struct rt_supervisor *sup);
-void rt_booting_go(struct rt *rt, struct rt_supervisor *sup);
-
-/* stopping.c */
+enum rt_progress rt_starting_go(struct rt *rt, struct rt_supervisor *sup, rt_atom *reason) RT_MUST_CHECK;
 void rt_stopping_begin(struct rt_supervisor *sup, uint32_t first, uint32_t last);
-void rt_stopping_go(struct rt *rt, struct rt_supervisor *sup);
-void rt_stopping_done(struct rt *rt, struct rt_supervisor *sup); /* in supervisor.c: what comes after */
-void rt_pool_child_ended(struct rt *rt, struct rt_supervisor *sup, uint32_t child);
+enum rt_progress rt_stopping_go(struct rt *rt, struct rt_supervisor *sup) RT_MUST_CHECK;
+void rt_stopping_timeout(struct rt *rt, struct rt_supervisor *sup);
+/* A stopping pool's child died. */
+void rt_stopping_collect(struct rt *rt, struct rt_supervisor *sup, uint32_t child);
 
-/* request.c */
+/* request.c: answer it, or begin the activity that it asks for. */
 void rt_request_handle(struct rt *rt, struct rt_supervisor *sup, const struct rt_mail *mail);
 void rt_request_answer(struct rt *rt, struct rt_supervisor *sup, enum rt_answer answer, rt_id pid,
 		       rt_atom reason);

@@ -1,6 +1,6 @@
 /* window.c - the ring of restarts by second. */
-#include "core.h"
 #include "window.h"
+#include "core.h"
 
 static struct rt_window_entry *entry_at(const struct rt_window *window, uint32_t i)
 {
@@ -44,7 +44,8 @@ enum rt_status rt_window_add(struct rt *rt, struct rt_window *window, rt_time no
 	} else {
 		if (window->length == window->capacity && grow(rt, window) != RT_OK)
 			return RT_ENOMEM;
-		*entry_at(window, window->length++) = (struct rt_window_entry){.second = second, .count = 1};
+		*entry_at(window, window->length++) =
+			(struct rt_window_entry){ .second = second, .count = 1 };
 	}
 	*total = ++window->total;
 	return RT_OK;
@@ -54,7 +55,8 @@ uint64_t rt_window_count(const struct rt_window *window, rt_time now, uint32_t p
 {
 	uint64_t total = window->total;
 
-	for (uint32_t i = 0; i < window->length && outside(entry_at(window, i), now / RT_SECOND, period_s); i++)
+	for (uint32_t i = 0; i < window->length && outside(entry_at(window, i), now / RT_SECOND, period_s);
+	     i++)
 		total -= entry_at(window, i)->count;
 	return total;
 }
@@ -62,5 +64,5 @@ uint64_t rt_window_count(const struct rt_window *window, rt_time now, uint32_t p
 void rt_window_fini(struct rt *rt, struct rt_window *window)
 {
 	rt_heap_free(rt, window->entry, window->capacity * sizeof *window->entry);
-	*window = (struct rt_window){0};
+	*window = (struct rt_window){ 0 };
 }

@@ -5,7 +5,7 @@
 #define WORDS(function, type, list)                                                                          \
 	const char *function(enum type value)                                                                \
 	{                                                                                                    \
-		static const char *const words[] = {list(WORD)};                                             \
+		static const char *const words[] = { list(WORD) };                                           \
 		return (unsigned)value < sizeof words / sizeof words[0] ? words[value] : "unknown";          \
 	}
 
@@ -17,14 +17,14 @@ WORDS(rt_op_word, rt_op, RT_OP_LIST)
 
 const char *rt_child_state_text(enum rt_child_state state)
 {
-	static const char *const words[] = {"running", "undefined", "restarting"};
+	static const char *const words[] = { "running", "undefined", "restarting" };
 
 	return words[state];
 }
 
 const char *rt_life_text(enum rt_life life)
 {
-	static const char *const words[] = {"starting", "alive", "stopping", "dead"};
+	static const char *const words[] = { "starting", "alive", "stopping", "dead" };
 
 	return words[life];
 }

@@ -1,6 +1,34 @@
 /* worker.c - how a worker takes its messages: what a standard server of OTP does around its own code. */
+#include "worker.h"
 #include "behaviour.h"
 #include "core.h"
+
+static rt_behaviour_handle *const handlers[] = {
+#define X(name, word, size, help) rt_behaviour_##name,
+	RT_BEHAVIOUR_LIST(X)
+#undef X
+};
+
+size_t rt_worker_size(const struct rt_policy *policy)
+{
+	return rt_behaviour_state(policy->behaviour);
+}
+
+enum rt_status rt_worker_init(struct rt *rt, void *state, uint32_t slot, uint32_t policy)
+{
+	(void)rt, (void)state, (void)slot, (void)policy; /* fresh state is zero, and that is a start */
+	return RT_OK;
+}
+
+void rt_worker_fini(struct rt *rt, uint32_t slot)
+{
+	(void)rt, (void)slot;
+}
+
+bool rt_worker_ready(const struct rt_actor *actor)
+{
+	return actor->life != RT_STOPPING && actor->mailbox.head != 0;
+}
 
 /* An exit signal from the supervisor reached a worker that traps exits. */
 static void obey(struct rt *rt, uint32_t slot, rt_atom reason)
@@ -38,7 +66,7 @@ static void handle(struct rt *rt, uint32_t slot, const struct rt_mail *mail)
 	struct rt_actor *actor = rt_actor_at(rt, slot);
 	const struct rt_policy *policy = rt_policy_at(&rt->policies, actor->policy);
 	rt_id self = rt_actor_id(rt, slot);
-	struct rt_msg msg = {.from = mail->from, .tag = mail->tag};
+	struct rt_msg msg = { .from = mail->from, .tag = mail->tag };
 
 	for (unsigned i = 0; i < RT_MSG_WORDS; i++)
 		msg.word[i] = mail->word[i];
@@ -55,7 +83,7 @@ static void handle(struct rt *rt, uint32_t slot, const struct rt_mail *mail)
 		rt->events.because = rt_event_give(rt, &event, NULL);
 	}
 	actor->handled++;
-	rt_behaviours[policy->behaviour].handle(rt, self, actor->state, &msg);
+	handlers[policy->behaviour](rt, self, actor->state, &msg);
 }
 
 void rt_worker_dispatch(struct rt *rt, uint32_t slot)
@@ -73,7 +101,8 @@ void rt_worker_dispatch(struct rt *rt, uint32_t slot)
 	case RT_MAIL_PARENT_EXIT:
 		obey(rt, slot, mail.atom);
 		break;
-	default: /* signals of strangers and notices are ordinary messages, of no interest to a plain worker */
+	default: /* signals of strangers and notices are ordinary messages, of no interest to a plain worker
+		  */
 		break;
 	}
 }

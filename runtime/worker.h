@@ -1,0 +1,14 @@
+/* worker.h - how a worker takes its messages.  See struct rt_kind. */
+#ifndef RUNTIME_WORKER_H
+#define RUNTIME_WORKER_H
+
+#include "actor.h"
+
+size_t rt_worker_size(const struct rt_policy *policy);
+enum rt_status rt_worker_init(struct rt *rt, void *state, uint32_t slot, uint32_t policy) RT_MUST_CHECK;
+void rt_worker_fini(struct rt *rt, uint32_t slot);
+bool rt_worker_ready(const struct rt_actor *actor);
+void rt_worker_dispatch(struct rt *rt, uint32_t slot);
+void rt_worker_timeout(struct rt *rt, uint32_t slot);
+
+#endif
