@@ -75,7 +75,7 @@ const struct scn_node *scn_bind_seen(const struct scn_table *table, const struct
 				     const char *name);
 /* One value into `object`, where its row says; rows of structured types are not for this. */
 bool scn_bind_value(struct scn_binder *b, const struct scn_key *key, const struct scn_node *value, void *object);
-/* Every default that is a value. */
+/* Every default that is a value.  They are good, so `b` is not used and may be null. */
 void scn_bind_defaults(struct scn_binder *b, const struct scn_table *table, void *object);
 
 void scn_bind_tree(struct scn_binder *b, const struct scn_node *node);

@@ -68,6 +68,9 @@ static void bind_starts(struct scn_binder *b, const struct scn_node *value, stru
 			return;
 		at += scn_starts_count(item->text);
 	}
+	/* `ok` alone is what happens without a plan. */
+	if (!items || (count == 1 && items[0].outcome == RT_START_OK))
+		return;
 	child->starts = items;
 	child->n_starts = (uint32_t)count;
 }

@@ -113,32 +113,6 @@ static const struct {
 	{"document", "a second document, or a stray document marker; a scenario is one document"},
 };
 
-static enum rt_status add_complaint(struct fy_diag *theirs, unsigned shift, struct scn_diags *diags)
-{
-	void *iterator = NULL;
-	const struct fy_diag_error *error;
-
-	while ((error = fy_diag_errors_iterate(theirs, &iterator)) != NULL) {
-		if (error->type < FYET_ERROR || !error->msg)
-			continue;
-		unsigned line = error->line > 0 ? (unsigned)error->line : 1;
-		unsigned column = error->column > 0 ? (unsigned)error->column : 1;
-		if (line == 1 && shift)
-			column = column > shift ? column - shift : 1;
-		const char *words = NULL;
-		for (size_t i = 0; !words && i < sizeof(complaints) / sizeof(complaints[0]); i++) {
-			if (strstr(error->msg, complaints[i].theirs))
-				words = complaints[i].ours;
-		}
-		bool added = words ? scn_diag_add(diags, line, column, "%s", words)
-				   : scn_diag_add(diags, line, column, "not YAML: %.*s",
-						  (int)strcspn(error->msg, "\n"), error->msg);
-		return added ? RT_EINVAL : RT_ENOMEM;
-	}
-	/* It stopped without a word: nothing but memory makes it do that. */
-	return RT_ENOMEM;
-}
-
 static void discard(struct fy_diag *diag, void *user, const char *text, size_t length)
 {
 	(void)diag;
@@ -283,17 +257,25 @@ static void on_text(struct builder *b, struct fy_event *event)
 		return;
 	if (!text)
 		text = "", length = 0;
-	node->plain = !token || fy_token_scalar_style(token) == FYSS_PLAIN;
-	/* Escapes in double quotes can make what the file itself must not contain. */
+	enum fy_scalar_style style = token ? fy_token_scalar_style(token) : FYSS_PLAIN;
+	node->plain = style == FYSS_PLAIN;
+	/* The mark is behind the quote. */
+	if ((style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED) && node->column > 1)
+		node->column--;
+	/* Escapes in double quotes can make what the file itself must not contain; of that only the control
+	 * characters below the blank are let through, which every writer of JSON escapes again. */
 	uint32_t code = 0;
-	for (size_t at = 0, size; !node->plain && at < length; at += size) {
+	for (size_t at = 0, size; style == FYSS_DOUBLE_QUOTED && at < length; at += size) {
 		size = scn_utf8_next(text + at, length - at, &code);
-		if (code == SCN_UTF8_BAD || code == 0) {
-			COMPLAIN(b, b->line, b->column, "an escape in this text makes %s",
-				 code ? "what is no character" : "a NUL");
-			node->kind = SCN_NODE_BAD;
-			return;
-		}
+		if (code != 0 && (code < 0x20 || scn_utf8_printable(code)))
+			continue;
+		if (code == SCN_UTF8_BAD)
+			COMPLAIN(b, b->line, b->column, "an escape in this text makes what is no character");
+		else
+			COMPLAIN(b, b->line, b->column, "an escape in this text makes U+%04X, which cannot stand in a "
+				 "scenario", code);
+		node->kind = SCN_NODE_BAD;
+		return;
 	}
 	node->text = keep_text(b, text, length);
 	node->length = (uint32_t)length;
@@ -451,6 +433,65 @@ static void on_event(struct builder *b, struct fy_event *event)
 
 /* --- the parser --------------------------------------------------------------------------------------------------- */
 
+/* A tab in the indentation of line `line` or the next one: the library complains about what it makes of that.
+ * Column of the tab; 0: none. */
+static unsigned find_tab(const char *source, size_t length, unsigned *line)
+{
+	const char *at = source, *end = source + length;
+
+	for (unsigned n = 1; at < end && n <= *line + 1; n++) {
+		for (const char *c = at; n >= *line && c < end && (*c == ' ' || *c == '\t'); c++) {
+			if (*c == '\t') {
+				*line = n;
+				return (unsigned)(c - at) + 1;
+			}
+		}
+		const char *next = memchr(at, '\n', (size_t)(end - at));
+		at = next ? next + 1 : end;
+	}
+	return 0;
+}
+
+static const char *our_words(const char *theirs)
+{
+	for (size_t i = 0; i < sizeof(complaints) / sizeof(complaints[0]); i++) {
+		if (strstr(theirs, complaints[i].theirs))
+			return complaints[i].ours;
+	}
+	return NULL;
+}
+
+static enum rt_status add_complaint(struct builder *b, struct fy_diag *theirs, const char *source, size_t length)
+{
+	void *iterator = NULL;
+	const struct fy_diag_error *error;
+
+	while ((error = fy_diag_errors_iterate(theirs, &iterator)) != NULL) {
+		if (error->type < FYET_ERROR || !error->msg)
+			continue;
+		unsigned line = error->line > 0 ? (unsigned)error->line : 1;
+		unsigned column = error->column > 0 ? (unsigned)error->column : 1;
+		if (line == 1 && b->shift)
+			column = column > b->shift ? column - b->shift : 1;
+		const char *words = our_words(error->msg);
+		unsigned tab = find_tab(source, length, &line);
+		if (tab) {
+			words = "a tab cannot indent; use blanks";
+			column = tab;
+		} else if (words && strstr(words, "is not closed") && strchr(words, '[') && b->depth) {
+			/* They say where the file ends. */
+			line = b->stack[b->depth - 1].node->line;
+			column = b->stack[b->depth - 1].node->column;
+		}
+		bool added = words ? scn_diag_add(b->diags, line, column, "%s", words)
+				   : scn_diag_add(b->diags, line, column, "not YAML: %.*s",
+						  (int)strcspn(error->msg, "\n"), error->msg);
+		return added ? RT_EINVAL : RT_ENOMEM;
+	}
+	/* It stopped without a word: nothing but memory makes it do that. */
+	return RT_ENOMEM;
+}
+
 /* A document that opens with a bracket could turn out to be the key of a mapping as long as its first line
  * lasts, and the library keeps every token until it knows: gigabytes for a scenario in one line of JSON.  Behind
  * a key of our own there is no such doubt. */
@@ -492,7 +533,7 @@ static enum rt_status run_parser(struct builder *b, const char *source, size_t l
 	status = b->status;
 	if (!ended && !b->stop && status != RT_ENOMEM) {
 		b->stop = true;
-		status = add_complaint(collector, b->shift, b->diags);
+		status = add_complaint(b, collector, source, length);
 	}
 out:
 	if (parser)
