@@ -33,8 +33,7 @@ void rt_actor_wake(struct rt *rt, uint32_t slot)
 	rt_runq_push(rt, slot);
 }
 
-/* --- birth -----------------------------------------------------------------------------------------------
- */
+/* --- birth ------------------------------------------------------------ */
 
 static const struct rt_kind *kind_of(const struct rt *rt, const struct rt_policy *policy)
 {

@@ -60,8 +60,7 @@ bool rt_reason_text_benign(const char *reason)
 		return true;
 	size_t length = strlen(reason);
 
-	/* {shutdown,T} is a pair: a comma outside all brackets and quotes after the first would be a third.
-	 */
+	/* {shutdown,T} is a pair: another comma outside all brackets and quotes would make it a triple. */
 	if (length < 12 || strncmp(reason, "{shutdown,", 10) != 0 || reason[length - 1] != '}')
 		return false;
 	int depth = 0;

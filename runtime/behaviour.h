@@ -1,4 +1,4 @@
-/* behaviour.h - what a worker does with its messages: a row of the list below, and a small file of its own. */
+/* behaviour.h - what a worker does with its messages: a row of the list below and a file of its own. */
 #ifndef RUNTIME_BEHAVIOUR_H
 #define RUNTIME_BEHAVIOUR_H
 

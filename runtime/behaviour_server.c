@@ -22,8 +22,7 @@ void rt_behaviour_server(struct rt *rt, rt_id self, void *state, const struct rt
 
 	answer.from = self;
 	answer.tag |= ANSWER;
-	/* Whoever asked may be gone, or there may be no memory: the answer is then lost, as on any network.
-	 */
+	/* Whoever asked may be gone, or there may be no memory: then the answer is lost. */
 	enum rt_status lost = rt_send(rt, msg->from, &answer);
 
 	(void)lost;

@@ -13,22 +13,22 @@
  * of the normalised trace where it has one.  "actor" below is what the event is about (`place`). */
 #define RT_EVENT_LIST(X)                                                                                     \
 	X(RT_EV_NONE, "none", "never given")                                                                 \
-	X(RT_EV_START, "start", "a process begins; a supervisor before its children, a worker once it will run")   \
-	X(RT_EV_START_FAILED, "start_failed", "a start function returned an error; no process exists")      \
-	X(RT_EV_START_IGNORED, "start_ignored", "a start function said ignore; no process exists")          \
-	X(RT_EV_EXIT, "exit", "a process ends, before anybody is told")                                     \
-	X(RT_EV_CHILD_TERMINATED, "child_terminated", "report: a child ended by itself and it matters")     \
-	X(RT_EV_START_ERROR, "start_error", "report: a child could not be started")                         \
-	X(RT_EV_SHUTDOWN_ERROR, "shutdown_error", "report: a stopped child ended with an unexpected reason")    \
-	X(RT_EV_GIVE_UP, "give_up", "report: a supervisor exceeded its restart intensity and ends")         \
-	X(RT_EV_RESTART, "restart", "a supervisor restarts this child and whom its strategy names")                    \
-	X(RT_EV_AUTO_SHUTDOWN, "auto_shutdown", "a supervisor ends because this significant child ended")   \
-	X(RT_EV_SHUTDOWN, "shutdown", "a supervisor asks this child to stop")                               \
-	X(RT_EV_SHUTDOWN_TIMEOUT, "shutdown_timeout", "a child did not stop in its time and is killed")     \
-	X(RT_EV_RESULT, "result", "a supervisor answered a request")                                        \
-	X(RT_EV_MESSAGE, "message", "a worker handled a message")                                           \
-	X(RT_EV_FLAGS, "set", "a supervisor's flags were changed")                                          \
-	X(RT_EV_SUSPEND, "suspend", "an actor stops taking messages")                                       \
+	X(RT_EV_START, "start", "a process begins; a supervisor before its children")                        \
+	X(RT_EV_START_FAILED, "start_failed", "a start function returned an error; no process exists")       \
+	X(RT_EV_START_IGNORED, "start_ignored", "a start function said ignore; no process exists")           \
+	X(RT_EV_EXIT, "exit", "a process ends, before anybody is told")                                      \
+	X(RT_EV_CHILD_TERMINATED, "child_terminated", "report: a child ended by itself and it matters")      \
+	X(RT_EV_START_ERROR, "start_error", "report: a child could not be started")                          \
+	X(RT_EV_SHUTDOWN_ERROR, "shutdown_error", "report: a stopped child ended with an unexpected reason") \
+	X(RT_EV_GIVE_UP, "give_up", "report: a supervisor exceeded its restart intensity and ends")          \
+	X(RT_EV_RESTART, "restart", "a supervisor restarts this child and whom its strategy names")          \
+	X(RT_EV_AUTO_SHUTDOWN, "auto_shutdown", "a supervisor ends because this significant child ended")    \
+	X(RT_EV_SHUTDOWN, "shutdown", "a supervisor asks this child to stop")                                \
+	X(RT_EV_SHUTDOWN_TIMEOUT, "shutdown_timeout", "a child did not stop in its time and is killed")      \
+	X(RT_EV_RESULT, "result", "a supervisor answered a request")                                         \
+	X(RT_EV_MESSAGE, "message", "a worker handled a message")                                            \
+	X(RT_EV_FLAGS, "set", "a supervisor's flags were changed")                                           \
+	X(RT_EV_SUSPEND, "suspend", "an actor stops taking messages")                                        \
 	X(RT_EV_RESUME, "resume", "an actor takes messages again")
 
 enum rt_event_kind {

@@ -65,8 +65,7 @@ static enum outcome call_start(struct rt *rt, struct rt_supervisor *sup, uint32_
 	return STARTING;
 }
 
-/* A record whose start said ignore stays, but for temporary children (4.2, 15.2) and a pool's (14.4, 14.7).
- */
+/* The record stays, but not a temporary child's (4.2, 15.2) nor a pool's (14.4, 14.7). */
 static void ignored(struct rt *rt, struct rt_supervisor *sup, uint32_t record)
 {
 	const struct rt_policy *policy = rt_record_policy(rt, rt_record_at(rt, record));

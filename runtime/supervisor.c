@@ -27,8 +27,7 @@ static const enum set set_of[RT_STRATEGY_COUNT] = {
 	[RT_SIMPLE_ONE_FOR_ONE] = THE_CHILD,
 };
 
-/* --- life -------------------------------------------------------------------------------------------------
- */
+/* --- life ------------------------------------------------------------ */
 
 size_t rt_supervisor_size(const struct rt_policy *policy)
 {
