@@ -98,10 +98,14 @@ static void on_record(struct rt *rt, struct rt_supervisor *sup, uint32_t record)
 /* --- requests of a pool (14)
  * ---------------------------------------------------------------------------------- */
 
+static uint32_t template_index(const struct rt *rt, const struct rt_supervisor *sup)
+{
+	return rt_policy_at(&rt->policies, sup->policy)->children[0].policy;
+}
+
 static void start_in_pool(struct rt *rt, struct rt_supervisor *sup, rt_atom key)
 {
-	const struct rt_policy *policy = rt_policy_at(&rt->policies, sup->policy);
-	uint32_t record = rt_record_add(rt, sup, key, policy->children[0].policy);
+	uint32_t record = rt_record_add(rt, sup, key, template_index(rt, sup));
 
 	if (record != 0)
 		start_record(sup, record, false);
@@ -120,10 +124,13 @@ static void on_handle(struct rt *rt, struct rt_supervisor *sup, rt_id handle)
 		error(rt, sup, RT_A_SIMPLE_ONE_FOR_ONE);
 	} else if (record != 0) {
 		on_record(rt, sup, record);
-	} else if (sup->op == RT_OP_TERMINATE_CHILD && rt_actor_find(rt, handle) == NULL) {
+	} else if (rt_actor_find(rt, handle) != NULL) {
+		error(rt, sup, RT_A_NOT_FOUND); /* a stranger */
+	} else if (sup->op == RT_OP_TERMINATE_CHILD) {
 		rt_request_answer(rt, sup, RT_ANSWER_OK, RT_NOBODY, 0);
 	} else {
-		error(rt, sup, RT_A_NOT_FOUND);
+		/* Of the dead the template speaks. */
+		describe(rt, sup, rt_policy_at(&rt->policies, template_index(rt, sup)));
 	}
 }
 

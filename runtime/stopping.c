@@ -40,16 +40,13 @@ static void settle(struct rt *rt, struct rt_supervisor *sup, uint32_t record)
 		rt_record_remove(rt, sup, record);
 }
 
-/* The order to stop (6.2, 6.3).  A process that does not trap is dead when this returns. */
+/* The order to stop (6.2).  A process that does not trap is dead when this returns. */
 static void ask(struct rt *rt, const struct rt_policy *policy, uint32_t child, rt_id parent)
 {
-	if (policy->shutdown_ms == RT_SHUTDOWN_BRUTAL_KILL) {
+	if (policy->shutdown_ms == RT_SHUTDOWN_BRUTAL_KILL)
 		rt_actor_die(rt, child, RT_A_KILLED, 0);
-		return;
-	}
-	rt_actor_signal(rt, child, true, parent, RT_A_SHUTDOWN);
-	if (policy->shutdown_ms == 0 && rt_actor_at(rt, child)->life != RT_DEAD)
-		rt_actor_die(rt, child, RT_A_KILLED, 0);
+	else
+		rt_actor_signal(rt, child, true, parent, RT_A_SHUTDOWN);
 }
 
 static void give_shutdown(struct rt *rt, const struct rt_supervisor *sup, uint32_t child, unsigned kind)
@@ -130,6 +127,9 @@ static enum rt_progress stop_next(struct rt *rt, struct rt_supervisor *sup)
 	if (rt_actor_at(rt, child)->life != RT_DEAD) {
 		sup->awaited = rt_record_at(rt, record)->actor;
 		ask(rt, policy, child, rt_actor_id(rt, sup->slot));
+		/* 6.3: no time at all, the kill comes right behind the order. */
+		if (policy->shutdown_ms == 0 && rt_actor_at(rt, child)->life != RT_DEAD)
+			rt_actor_die(rt, child, RT_A_KILLED, 0);
 		if (rt_actor_at(rt, child)->life != RT_DEAD) {
 			give_shutdown(rt, sup, child, RT_EV_SHUTDOWN);
 			sup->wait = RT_WAIT_DOWN;
@@ -233,7 +233,8 @@ static void stop_pool(struct rt *rt, struct rt_supervisor *sup)
 	if (sup->left == 0)
 		return;
 	sup->wait = RT_WAIT_ALL;
-	if (shutdown_ms > 0)
+	/* Unlike 6.3, no time is still a turn for everybody: here OTP sets a timer. */
+	if (shutdown_ms >= 0)
 		rt_timer_set(rt, rt_actor_at(rt, sup->slot)->timer, rt->now + shutdown_ms * RT_MS,
 			     sup->cause);
 }

@@ -27,7 +27,7 @@ void rt_worker_fini(struct rt *rt, uint32_t slot)
 
 bool rt_worker_ready(const struct rt_actor *actor)
 {
-	return actor->life != RT_STOPPING && actor->mailbox.head != 0;
+	return actor->mailbox.head != 0;
 }
 
 /* An exit signal from the supervisor reached a worker that traps exits. */
@@ -40,6 +40,8 @@ static void obey(struct rt *rt, uint32_t slot, rt_atom reason)
 		rt_actor_die(rt, slot, reason, 0);
 		return;
 	}
+	if (actor->life == RT_STOPPING)
+		return;
 	switch ((enum rt_on_shutdown)policy->on_shutdown) {
 	case RT_STOP_OK:
 		rt_actor_die(rt, slot, reason, 0);
@@ -94,17 +96,12 @@ void rt_worker_dispatch(struct rt *rt, uint32_t slot)
 	/* Free it first: whatever the handler sends can use the same memory. */
 	rt_mail_free(rt, ref);
 	rt->events.because = mail.cause;
-	switch ((enum rt_mail_kind)mail.kind) {
-	case RT_MAIL_USER:
-		handle(rt, slot, &mail);
-		break;
-	case RT_MAIL_PARENT_EXIT:
+	/* Signals of strangers and notices are ordinary messages, of no interest to a plain worker; one that is
+	 * about to end takes no messages at all. */
+	if (mail.kind == RT_MAIL_PARENT_EXIT)
 		obey(rt, slot, mail.atom);
-		break;
-	default: /* signals of strangers and notices are ordinary messages, of no interest to a plain worker
-		  */
-		break;
-	}
+	else if (mail.kind == RT_MAIL_USER && rt_actor_at(rt, slot)->life != RT_STOPPING)
+		handle(rt, slot, &mail);
 }
 
 enum rt_status rt_send(struct rt *rt, rt_id to, const struct rt_msg *msg)
