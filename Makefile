@@ -87,13 +87,15 @@ fuzzers := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
 trace := $(foreach f,$(call sources,tests/conformance),$(if $(or $(filter test_% gen_%,$(notdir $(f))),$(findstring fuzz,$(f))),,$(f)))
 bench := $(call sources,tests/bench)
 programs := $(if $(wildcard shell/main.c),$(BUILD)/treefall) $(if $(trace),$(BUILD)/treefall-trace)
+gen := $(wildcard tests/conformance/gen_*.c)
 
 all: $(programs) $(call libs,$(folders)) ## build/treefall and build/treefall-trace
 
 $(BUILD)/treefall: $(BUILD)/shell/main.o $(call libs,$(folders))
 $(BUILD)/treefall-trace: $(call obj,$(trace)) $(call libs,runtime)
+$(BUILD)/treefall-gen: $(call obj,$(gen)) $(call libs,runtime)
 $(BUILD)/treefall-bench: $(call obj,$(bench)) $(call libs,$(folders))
-$(BUILD)/treefall $(BUILD)/treefall-trace $(BUILD)/treefall-bench:
+$(BUILD)/treefall $(BUILD)/treefall-trace $(BUILD)/treefall-gen $(BUILD)/treefall-bench:
 	$(say) LD $@
 	$(Q)$(CC) $(cflags) $(ldflags) -o $@ $(filter %.o %.a,$^) $(foreign)
 

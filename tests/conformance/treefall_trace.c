@@ -1,8 +1,7 @@
 /* treefall_trace.c - prints the normalised trace of a case.
  *
  *   treefall-trace CASE     one case to standard output; - is standard input
- *   treefall-trace -b       many cases: names of case files on standard input, each answered by a file of the
- *                           same name with .c.jsonl behind it
+ *   treefall-trace -b       many cases: lines `CASE TRACE` on standard input, names of files
  *
  * Status 0, 65 when something is no case, 66 when a file is not there, 64 for a wrong command line.
  */
@@ -54,33 +53,45 @@ static int trace_case(const char *name, FILE *out)
 	return status;
 }
 
+/* One line of a batch.  What is no case leaves no trace. */
+static int trace_job(char *line)
+{
+	const char *name = strtok(line, " \t\n"), *out_name = name ? strtok(NULL, " \t\n") : NULL;
+	FILE *out;
+	int status;
+
+	if (!out_name) {
+		fputs("treefall-trace: a line of a batch is CASE TRACE\n", stderr);
+		return EX_DATAERR;
+	}
+	out = fopen(out_name, "w");
+	if (!out) {
+		fprintf(stderr, "treefall-trace: %s: %s\n", out_name, strerror(errno));
+		return EX_CANTCREAT;
+	}
+	status = trace_case(name, out);
+	if (fclose(out) == EOF) {
+		fprintf(stderr, "treefall-trace: %s: %s\n", out_name, strerror(errno));
+		status = EX_IOERR;
+	}
+	if (status)
+		remove(out_name);
+	return status;
+}
+
 static int trace_batch(void)
 {
-	char *name = NULL, *out_name;
+	char *line = NULL;
 	size_t size = 0;
 	int worst = EX_OK;
 
-	while (getline(&name, &size, stdin) > 0) {
-		FILE *out;
-		int status;
+	while (getline(&line, &size, stdin) > 0) {
+		int status = trace_job(line);
 
-		name[strcspn(name, "\n")] = '\0';
-		if (asprintf(&out_name, "%s.c.jsonl", name) < 0)
-			abort();
-		out = fopen(out_name, "w");
-		if (!out) {
-			fprintf(stderr, "treefall-trace: %s: %s\n", out_name, strerror(errno));
-			worst = EX_CANTCREAT;
-		} else {
-			status = trace_case(name, out);
-			if (fclose(out) == EOF)
-				status = EX_IOERR;
-			if (status)
-				worst = status;
-		}
-		free(out_name);
+		if (status)
+			worst = status;
 	}
-	free(name);
+	free(line);
 	return worst;
 }
 

@@ -2,12 +2,12 @@
 %% compared with.
 %%
 %%   erl +S 1:1 -noshell -pa DIR -run oracle main FILE...     traces on standard output
-%%   erl +S 1:1 -noshell -pa DIR -run oracle batch            lines `CASE TRACE` on standard input: file names
+%%   erl +S 1:1 -noshell -pa DIR -run oracle batch JOBS       a file of lines `CASE TRACE`: names of files
 %%
 %% In a batch a case that could not be run gets no trace but a line on standard error.  Where a case met one of
-%% the known differences between releases, TRACE.left_out names the rules.
+%% the known differences between releases, a line `TRACE RULE...` on standard output says so.
 -module(oracle).
--export([main/1, batch/0]).
+-export([main/1, batch/1]).
 
 -define(AT_ONCE, 32).         % cases side by side, so that time-outs overlap
 -define(WAITING_AT_ONCE, 400). % cases with waits: they mostly sleep
@@ -22,9 +22,10 @@ main(Files) ->
     end || File <- Files],
     halt(case lists:member(error, Status) of true -> 1; false -> 0 end).
 
-batch() ->
+batch([File]) ->
     prepare(),
-    Jobs = [{Case, Out, read(Case)} || {Case, Out} <- job_lines()],
+    {ok, Lines} = file:read_file(File),
+    Jobs = [job_line(Line) || Line <- binary:split(Lines, <<"\n">>, [global, trim])],
     {Waiting, Others} = lists:partition(fun({_, _, Case}) -> has_wait(Case) end, Jobs),
     pool(Others, ?AT_ONCE, none),
     pool(Waiting, ?WAITING_AT_ONCE, ?PER_SECOND),
@@ -43,13 +44,9 @@ prepare() ->
     %% Whatever else is loaded on first use is loaded now.
     run(oracle_case:parse(<<"sup a\nworker a/b starts=ok,fail:x,ok\nscript\nexit a/b x\ncount_children a\n">>), 1).
 
-job_lines() ->
-    case io:get_line("") of
-        eof -> [];
-        Line ->
-            [Case, Out] = string:lexemes(string:trim(Line), " \t"),
-            [{Case, Out} | job_lines()]
-    end.
+job_line(Line) ->
+    [Case, Out] = string:lexemes(binary_to_list(Line), " \t"),
+    {Case, Out, read(Case)}.
 
 read(File) ->
     {ok, Text} = file:read_file(File),
@@ -87,7 +84,6 @@ job({Name, Out, Case}) ->
     case run(Case, ?TRIES) of
         {ok, Trace, LeftOut} ->
             ok = file:write_file(Out, Trace),
-            LeftOut =:= [] orelse
-                (ok = file:write_file(Out ++ ".left_out", lists:join($\s, [atom_to_list(R) || R <- LeftOut])));
+            LeftOut =:= [] orelse io:format("~s~s~n", [Out, [[$\s, atom_to_list(R)] || R <- LeftOut]]);
         Error -> io:format(standard_error, "~s: ~0p~n", [Name, Error])
     end.

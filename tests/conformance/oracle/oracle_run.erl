@@ -14,7 +14,7 @@
 -export([start_sup/2, start_worker/2, start_pool_worker/3, init/1]). % called by supervisors
 -export([log/2]). % a logger handler
 
--define(REST_MS, 60000).
+-define(REST_MS, 20000).
 
 %% {ok, Trace, LeftOut} | late | {error, Reason}.  `late`: this node was too busy to keep the case's time.
 run(Case) ->
@@ -243,7 +243,7 @@ call_quiet(Request) ->
     end.
 
 %% events: latest first.  who: pid => {Path, N}, of all that ever lived.  alive: pid => kind.
-%% starts, calls: path => count.  latest: path => pid.  answers: ref => {Op, Path, Json}.
+%% starts, calls: path => count.  latest: path => pids.  answers: ref => {Op, Path, Json}.
 collector(#{driver := _}) ->
     collect(#{events => [], who => #{}, alive => #{}, starts => #{}, calls => #{}, latest => #{}, answers => #{},
               left_out => [], failed => #{}}).
@@ -280,8 +280,9 @@ handle_call({event, Event}, _, S) -> {ok, add(Event, S)};
 handle_call({begins, Path, Kind}, Pid, #{who := Who, alive := Alive, starts := Starts, latest := Latest} = S) ->
     N = maps:get(Path, Starts, 0) + 1,
     monitor(process, Pid),
-    {ok, add({start, Path, N, Kind}, S#{who := Who#{Pid => {Path, N}}, alive := Alive#{Pid => Kind},
-                                        starts := Starts#{Path => N}, latest := Latest#{Path => Pid}})};
+    {ok, add({start, Path, N, Kind},
+             S#{who := Who#{Pid => {Path, N}}, alive := Alive#{Pid => Kind}, starts := Starts#{Path => N},
+                latest := Latest#{Path => [Pid | maps:get(Path, Latest, [])]}})};
 handle_call({plan, Path, Plan}, _, #{calls := Calls, failed := Failed} = S0) ->
     K = maps:get(Path, Calls, 0) + 1,
     S = S0#{calls := Calls#{Path => K}},
@@ -292,11 +293,11 @@ handle_call({plan, Path, Plan}, _, #{calls := Calls, failed := Failed} = S0) ->
             {{error, Reason}, add({start_failed, Path, oracle_trace:text(Reason)}, S#{failed := Failed#{Path => true}})}
     end;
 handle_call({live, Path}, _, #{latest := Latest, alive := Alive} = S) ->
-    case Latest of
-        #{Path := Pid} when is_map_key(Pid, Alive) -> {{Pid, maps:get(Pid, Alive)}, S};
-        _ -> {none, S}
+    case [Pid || Pid <- maps:get(Path, Latest, []), is_map_key(Pid, Alive)] of
+        [Pid | _] -> {{Pid, maps:get(Pid, Alive)}, S};
+        [] -> {none, S}
     end;
-handle_call({latest, Path}, _, #{latest := Latest} = S) -> {maps:get(Path, Latest, never), S};
+handle_call({latest, Path}, _, #{latest := Latest} = S) -> {hd(maps:get(Path, Latest, [never])), S};
 handle_call({at_rest, Held}, _, #{alive := Alive} = S) ->
     {lists:all(fun(Pid) -> is_resting(Pid, Held) end, [P || {P, {sup, _}} <- maps:to_list(Alive)]), S};
 handle_call({results, Refs}, _, #{answers := Answers} = S) ->
@@ -403,8 +404,20 @@ parent(Collector) ->
 
 start_sup(Collector, {#{path := Path} = Line, _} = Arg) ->
     case planned(Collector, Path, Line) of
-        ok -> supervisor:start_link(?MODULE, {Collector, Arg});
+        ok ->
+            Result = supervisor:start_link(?MODULE, {Collector, Arg}),
+            element(1, Result) =:= error andalso ended(Collector, Path),
+            Result;
         Other -> Other
+    end.
+
+%% Before 26 a process whose start failed says so before it ends.  A trace has its end first.
+ended(Collector, Path) ->
+    Ref = make_ref(),
+    Collector ! {call, self(), Ref, {live, Path}},
+    receive
+        {Ref, none} -> ok;
+        {Ref, _} -> erlang:yield(), ended(Collector, Path)
     end.
 
 init({Collector, {#{path := Path, keys := Keys} = Line, Case}}) ->
