@@ -166,6 +166,25 @@ enum scn_kind {
 const char *scn_verdict_word(enum scn_verdict verdict);
 const char *scn_kind_word(enum scn_kind kind);
 
+/* --- events of this layer --------------------------------------------------------------------------------- */
+
+#define SCN_EVENT_LIST(X)                                                                                    \
+	X(SCN_EV_UP, "up", "the tree has started; times of the method count from here")                      \
+	X(SCN_EV_EXPECT, "input", "somebody added an expectation at the prompt")                             \
+	X(SCN_EV_OVER, "over", "the method is over; rollbacks, expectations and the final stop follow")
+enum scn_event_kind {
+	SCN_EV_BASE_ = INJ_EV_END - 1,
+#define X(name, word, help) name,
+	SCN_EVENT_LIST(X)
+#undef X
+	SCN_EV_END
+};
+/* Word and meaning of any event, those of the layers below included; null: unknown. */
+const char *scn_event_word(unsigned kind);
+const char *scn_event_help(unsigned kind);
+/* Kind by its word, RT_EV_NONE if there is none. */
+unsigned scn_event_find(const char *word);
+
 /* --- a world: one run ---------------------------------------------------------------------------------- */
 
 struct scn_world;

@@ -1,0 +1,504 @@
+/* accounts.c - counting per path.
+ *
+ * Recovery is the one thing that is not a count.  Every start in a restart carries the seq of the first restart
+ * of its recovery (its origin).  An end at a path waits until a restart of that path, or a start at it, names
+ * an origin; from then on the account looks at that recovery, whose last start moves on as long as members of
+ * the set are started, whether anybody watches those or not.
+ */
+#include "accounts.h"
+
+#include "arena.h"
+
+#include <string.h>
+
+#define HASH_NONFATAL_OOM 1
+#define uthash_malloc(size) scn_mem_alloc(size)
+#define uthash_free(memory, size) scn_mem_free(memory)
+#include <uthash.h>
+
+struct scn_recovery {
+	uint64_t origin;
+	rt_time last_start; /* -1: none yet */
+	uint32_t holders;
+	UT_hash_handle hh;
+};
+
+struct order {
+	const struct scn_probe *probe;
+	size_t met;
+	bool late;
+};
+
+struct scn_accounts {
+	struct scn_names *names;
+	const char **patterns;
+	size_t n_patterns, patterns_size;
+	struct scn_account **accounts;
+	size_t n_accounts, accounts_size;
+	struct order *orders;
+	size_t n_orders, orders_size;
+	struct scn_recovery *recoveries;
+	uint32_t generation; /* of the patterns */
+	uint64_t up_seq;     /* 0: not yet */
+	rt_time up;
+	bool recalling;
+};
+
+/* One event, as the observer or the history has it. */
+struct fact {
+	unsigned kind;
+	uint64_t seq, origin;
+	rt_time t;
+	uint32_t incarnation;
+	struct scn_name *path;
+};
+
+static bool reach(void **items, size_t *size, size_t count, size_t item)
+{
+	if (count < *size)
+		return true;
+	size_t more = *size ? *size * 2 : 8;
+	void *fresh = scn_mem_resize(*items, more * item);
+	if (!fresh)
+		return false;
+	*items = fresh;
+	*size = more;
+	return true;
+}
+
+enum rt_status scn_accounts_new(struct scn_names *names, struct scn_accounts **out)
+{
+	struct scn_accounts *accounts = scn_mem_alloc(sizeof(*accounts));
+	if (!accounts)
+		return RT_ENOMEM;
+	memset(accounts, 0, sizeof(*accounts));
+	accounts->names = names;
+	accounts->generation = 1;
+	*out = accounts;
+	return RT_OK;
+}
+
+void scn_accounts_free(struct scn_accounts *accounts)
+{
+	struct scn_recovery *recovery, *next;
+
+	if (!accounts)
+		return;
+	for (size_t i = 0; i < accounts->n_accounts; i++)
+		scn_mem_free(accounts->accounts[i]);
+	HASH_ITER(hh, accounts->recoveries, recovery, next) {
+		HASH_DEL(accounts->recoveries, recovery);
+		scn_mem_free(recovery);
+	}
+	scn_mem_free(accounts->accounts);
+	scn_mem_free(accounts->patterns);
+	scn_mem_free(accounts->orders);
+	scn_mem_free(accounts);
+}
+
+/* --- what is watched ---------------------------------------------------------------------------------- */
+
+bool scn_accounts_watches(const struct scn_accounts *accounts, const char *pattern)
+{
+	for (size_t i = 0; i < accounts->n_patterns; i++) {
+		if (strcmp(accounts->patterns[i], pattern) == 0)
+			return true;
+	}
+	return false;
+}
+
+enum rt_status scn_accounts_watch(struct scn_accounts *accounts, const char *pattern)
+{
+	if (scn_accounts_watches(accounts, pattern))
+		return RT_OK;
+	void *items = accounts->patterns;
+	if (!reach(&items, &accounts->patterns_size, accounts->n_patterns, sizeof(*accounts->patterns)))
+		return RT_ENOMEM;
+	accounts->patterns = items;
+	accounts->patterns[accounts->n_patterns++] = pattern;
+	accounts->generation++;
+	return RT_OK;
+}
+
+enum rt_status scn_accounts_order(struct scn_accounts *accounts, const struct scn_probe *probe)
+{
+	void *items = accounts->orders;
+	if (!reach(&items, &accounts->orders_size, accounts->n_orders, sizeof(*accounts->orders)))
+		return RT_ENOMEM;
+	accounts->orders = items;
+	accounts->orders[accounts->n_orders++] = (struct order){.probe = probe, .late = true};
+	return RT_OK;
+}
+
+static bool is_watched(const struct scn_accounts *accounts, const char *path)
+{
+	for (size_t i = 0; i < accounts->n_patterns; i++) {
+		if (inj_pattern_match(accounts->patterns[i], path))
+			return true;
+	}
+	return false;
+}
+
+/* The account of a path, made if the path is watched.  Null without a status in doubt: nobody watches. */
+static struct scn_account *account_of(struct scn_accounts *accounts, struct scn_name *name, bool *no_memory)
+{
+	if (name->account || name->watched_at == accounts->generation)
+		return name->account;
+	if (!is_watched(accounts, name->text)) {
+		name->watched_at = accounts->generation;
+		return NULL;
+	}
+	void *items = accounts->accounts;
+	struct scn_account *account = NULL;
+	if (reach(&items, &accounts->accounts_size, accounts->n_accounts, sizeof(*accounts->accounts))) {
+		accounts->accounts = items;
+		account = scn_mem_alloc(sizeof(*account));
+	}
+	if (!account) {
+		*no_memory = true;
+		return NULL;
+	}
+	memset(account, 0, sizeof(*account));
+	account->name = name;
+	account->ended_at = -1;
+	account->late = accounts->recalling;
+	name->watched_at = accounts->generation;
+	name->account = account;
+	accounts->accounts[accounts->n_accounts++] = account;
+	return account;
+}
+
+/* --- recovery ----------------------------------------------------------------------------------------- */
+
+static struct scn_recovery *recovery_of(struct scn_accounts *accounts, uint64_t origin)
+{
+	struct scn_recovery *recovery = NULL;
+
+	HASH_FIND(hh, accounts->recoveries, &origin, sizeof(origin), recovery);
+	return recovery;
+}
+
+static rt_time recovered_in(const struct scn_account *account)
+{
+	if (!account->recovery || account->recovery->last_start < account->recovering_since)
+		return 0;
+	return account->recovery->last_start - account->recovering_since;
+}
+
+static void leave_recovery(struct scn_accounts *accounts, struct scn_account *account)
+{
+	struct scn_recovery *recovery = account->recovery;
+
+	if (!recovery)
+		return;
+	rt_time took = recovered_in(account);
+	if (took > account->recovery_max)
+		account->recovery_max = took;
+	account->recovery = NULL;
+	if (--recovery->holders == 0) {
+		HASH_DEL(accounts->recoveries, recovery);
+		scn_mem_free(recovery);
+	}
+}
+
+/* The end at this path is part of the recovery `origin`. */
+static bool join_recovery(struct scn_accounts *accounts, struct scn_account *account, uint64_t origin)
+{
+	if (account->ended_at < 0)
+		return true;
+	if (!account->recovery || account->recovery->origin != origin) {
+		struct scn_recovery *recovery = recovery_of(accounts, origin);
+		if (!recovery) {
+			recovery = scn_mem_alloc(sizeof(*recovery));
+			if (!recovery)
+				return false;
+			memset(recovery, 0, sizeof(*recovery));
+			recovery->origin = origin;
+			recovery->last_start = -1;
+			HASH_ADD(hh, accounts->recoveries, origin, sizeof(recovery->origin), recovery);
+			if (!recovery->hh.tbl) {
+				scn_mem_free(recovery);
+				return false;
+			}
+		}
+		recovery->holders++;
+		leave_recovery(accounts, account);
+		account->recovery = recovery;
+		account->recovering_since = account->ended_at;
+	}
+	return true;
+}
+
+rt_time scn_account_recovery(const struct scn_account *account)
+{
+	if (account->ended_at >= 0)
+		return -1;
+	rt_time took = recovered_in(account);
+	return took > account->recovery_max ? took : account->recovery_max;
+}
+
+/* --- one event ---------------------------------------------------------------------------------------- */
+
+static bool is_after_up(const struct scn_accounts *accounts, const struct fact *fact)
+{
+	return accounts->up_seq && fact->seq > accounts->up_seq;
+}
+
+static void follow_orders(struct scn_accounts *accounts, const struct fact *fact)
+{
+	char sign = fact->kind == RT_EV_START ? '+' : '-';
+
+	for (size_t i = 0; i < accounts->n_orders; i++) {
+		struct order *order = &accounts->orders[i];
+		if (order->met == order->probe->n_order || (accounts->recalling && !order->late))
+			continue;
+		const char *item = order->probe->order[order->met];
+		if (item[0] == sign && inj_pattern_match(item + 1, fact->path->text))
+			order->met++;
+	}
+}
+
+static void account_start(struct scn_accounts *accounts, struct scn_account *account, const struct fact *fact)
+{
+	account->starts++;
+	account->incarnation = fact->incarnation;
+	if (account->live++ == 0)
+		account->live_since = fact->t;
+	if (is_after_up(accounts, fact)) {
+		account->starts_since_up++;
+	} else {
+		account->incarnation_at_up = fact->incarnation;
+		account->live_at_up = account->live;
+	}
+}
+
+static void account_exit(struct scn_accounts *accounts, struct scn_account *account, const struct fact *fact)
+{
+	bool after_up = is_after_up(accounts, fact);
+
+	account->exits++;
+	account->exits_since_up += after_up;
+	/* Without its start in what is left of the history, it had run since the tree was up. */
+	if (account->live == 0) {
+		account->live_since = accounts->up;
+		account->live = 1;
+		if (after_up && account->starts_since_up == 0) {
+			account->live_at_up = 1;
+			account->incarnation_at_up = fact->incarnation;
+		}
+	}
+	if (--account->live == 0 && after_up) {
+		rt_time since = account->live_since > accounts->up ? account->live_since : accounts->up;
+		account->up_time += fact->t - since;
+	}
+	if (!after_up)
+		account->live_at_up = account->live;
+	else if (account->live == 0) /* else it is an orphan that was replaced before it ended */
+		account->ended_at = fact->t;
+}
+
+static enum rt_status take(struct scn_accounts *accounts, const struct fact *fact)
+{
+	bool no_memory = false, joined = true;
+
+	if (fact->kind == RT_EV_START && fact->origin && accounts->recoveries) {
+		struct scn_recovery *recovery = recovery_of(accounts, fact->origin);
+		if (recovery && fact->t > recovery->last_start)
+			recovery->last_start = fact->t;
+	}
+	struct scn_account *account = account_of(accounts, fact->path, &no_memory);
+	if (account && is_after_up(accounts, fact) && (fact->kind == RT_EV_START || fact->kind == RT_EV_EXIT))
+		follow_orders(accounts, fact);
+	if (!account || (accounts->recalling && !account->late))
+		return no_memory ? RT_ENOMEM : RT_OK;
+	switch (fact->kind) {
+	case RT_EV_START:
+		account_start(accounts, account, fact);
+		if (fact->origin) {
+			joined = join_recovery(accounts, account, fact->origin);
+			if (account->recovery && account->recovery->origin == fact->origin)
+				account->recovery->last_start = fact->t;
+		} else if (account->ended_at >= 0 && fact->t - account->ended_at > account->recovery_max) {
+			account->recovery_max = fact->t - account->ended_at; /* somebody asked for it */
+		}
+		account->ended_at = -1;
+		break;
+	case RT_EV_EXIT:
+		account_exit(accounts, account, fact);
+		break;
+	case RT_EV_RESTART:
+		joined = join_recovery(accounts, account, fact->origin);
+		break;
+	case RT_EV_GIVE_UP:
+		account->give_ups++;
+		account->last_give_up = fact->seq;
+		break;
+	}
+	return joined ? RT_OK : RT_ENOMEM;
+}
+
+static bool is_counted(unsigned kind)
+{
+	return kind == RT_EV_START || kind == RT_EV_EXIT || kind == RT_EV_RESTART || kind == RT_EV_GIVE_UP;
+}
+
+enum rt_status scn_accounts_event(struct scn_accounts *accounts, const struct scn_seen *seen)
+{
+	if (accounts->n_patterns == 0 || !is_counted(seen->event->kind))
+		return RT_OK;
+	struct fact fact = {
+		.kind = seen->event->kind,
+		.seq = seen->event->seq,
+		.origin = seen->event->origin,
+		.t = seen->event->t,
+		.incarnation = seen->event->incarnation,
+		.path = seen->path,
+	};
+	return take(accounts, &fact);
+}
+
+void scn_accounts_up(struct scn_accounts *accounts, uint64_t seq, rt_time t)
+{
+	accounts->up_seq = seq;
+	accounts->up = t;
+	for (size_t i = 0; i < accounts->n_orders; i++)
+		accounts->orders[i].late = false;
+}
+
+/* --- made up for -------------------------------------------------------------------------------------- */
+
+struct recall {
+	struct scn_accounts *accounts;
+	const struct rt *rt;
+	char path[4096];
+	bool no_memory;
+};
+
+/* Actors of which the history has nothing: they run, or ran, since before its first event. */
+static bool recall_row(void *ctx, const struct rt_row *row)
+{
+	struct recall *recall = ctx;
+	struct scn_accounts *accounts = recall->accounts;
+
+	if (!row->has_actor)
+		return true;
+	if (rt_path_text(recall->rt, row->child.place, recall->path, sizeof(recall->path)) >= sizeof(recall->path))
+		return true;
+	if (!is_watched(accounts, recall->path))
+		return true;
+	struct scn_name *name = scn_names_path(accounts->names, row->child.place, true);
+	struct scn_account *account = name ? account_of(accounts, name, &recall->no_memory) : NULL;
+	if (!account) {
+		recall->no_memory = true;
+		return false;
+	}
+	if (!account->late)
+		return true;
+	if (account->starts < row->starts)
+		account->starts = row->starts;
+	if (account->live == 0) {
+		account->live = 1;
+		account->live_since = row->actor.started_at;
+		account->incarnation = row->actor.incarnation;
+		if (row->actor.started_at <= accounts->up) {
+			account->live_at_up = 1;
+			account->incarnation_at_up = row->actor.incarnation;
+		}
+	}
+	return true;
+}
+
+enum rt_status scn_accounts_recall(struct scn_accounts *accounts, const struct scn_history *history,
+				   const struct rt *rt)
+{
+	enum rt_status status = RT_OK;
+	uint64_t last = scn_history_last(history);
+
+	accounts->recalling = true;
+	for (uint64_t seq = scn_history_first(history); seq <= last && status == RT_OK; seq++) {
+		struct scn_event event;
+		if (!scn_history_get(history, seq, &event) || !is_counted(event.kind))
+			continue;
+		struct fact fact = {
+			.kind = event.kind,
+			.seq = seq,
+			.origin = event.origin,
+			.t = event.t,
+			.incarnation = event.incarnation,
+			.path = scn_names_find(accounts->names, event.path),
+		};
+		status = take(accounts, &fact);
+	}
+	struct recall *recall = status == RT_OK ? scn_mem_alloc(sizeof(*recall)) : NULL;
+	if (recall) {
+		recall->accounts = accounts;
+		recall->rt = rt;
+		recall->no_memory = false;
+		rt_walk(rt, recall_row, recall);
+		if (recall->no_memory)
+			status = RT_ENOMEM;
+		scn_mem_free(recall);
+	} else {
+		status = RT_ENOMEM;
+	}
+	accounts->recalling = false;
+	for (size_t i = 0; i < accounts->n_accounts; i++)
+		accounts->accounts[i]->late = false;
+	for (size_t i = 0; i < accounts->n_orders; i++)
+		accounts->orders[i].late = false;
+	return status;
+}
+
+/* --- what they say ------------------------------------------------------------------------------------ */
+
+size_t scn_accounts_count(const struct scn_accounts *accounts)
+{
+	return accounts->n_accounts;
+}
+
+const struct scn_account *scn_accounts_at(const struct scn_accounts *accounts, size_t index)
+{
+	return accounts->accounts[index];
+}
+
+const struct scn_account *scn_accounts_find(const struct scn_accounts *accounts, const char *path)
+{
+	const struct scn_name *name = scn_names_find(accounts->names, path);
+	return name ? name->account : NULL;
+}
+
+uint32_t scn_account_uptime(const struct scn_account *account, rt_time up, rt_time now)
+{
+	rt_time time = account->up_time;
+
+	if (now <= up)
+		return account->live ? 1000000000u : 0;
+	if (account->live)
+		time += now - (account->live_since > up ? account->live_since : up);
+	return (uint32_t)((unsigned __int128)time * 1000000000u / (uint64_t)(now - up));
+}
+
+static const struct order *find_order(const struct scn_accounts *accounts, const struct scn_probe *probe)
+{
+	for (size_t i = 0; i < accounts->n_orders; i++) {
+		const struct scn_probe *other = accounts->orders[i].probe;
+		size_t same = 0;
+		while (other->n_order == probe->n_order && same < probe->n_order &&
+		       strcmp(other->order[same], probe->order[same]) == 0)
+			same++;
+		if (other->n_order == probe->n_order && same == probe->n_order)
+			return &accounts->orders[i];
+	}
+	return NULL;
+}
+
+bool scn_accounts_follows(const struct scn_accounts *accounts, const struct scn_probe *probe)
+{
+	return find_order(accounts, probe) != NULL;
+}
+
+size_t scn_accounts_order_met(const struct scn_accounts *accounts, const struct scn_probe *probe)
+{
+	const struct order *order = find_order(accounts, probe);
+	return order ? order->met : 0;
+}

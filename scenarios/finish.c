@@ -1,0 +1,324 @@
+/* finish.c - the end of a run: judging, undoing, stopping, and the last line of the journal.
+ *
+ * Everything here follows from the state in which it begins, which the event `over` marks; a replay only has to
+ * begin it at the same place.
+ */
+#include "world.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* What a pass of rollbacks or the final stop may cost before we say that it does not end. */
+#define SETTLE_EVENTS_MAX ((uint64_t)10000000)
+
+/* --- judging ------------------------------------------------------------------------------------------ */
+
+static enum rt_status judge_probes(struct scn_world *world, const struct scn_probe *probes, size_t count,
+				   enum scn_kind kind, unsigned *failed)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct scn_finding finding;
+		char text[512];
+		enum rt_status status = scn_judge_probe(world, &probes[i], &finding);
+		if (status != RT_OK)
+			return status;
+		if (finding.met)
+			continue;
+		++*failed;
+		scn_judge_text(&probes[i], &finding, text, sizeof(text));
+		if (!scn_world_judge(world, SCN_FAIL, kind, scn_history_about(world->history, finding.path), "%s%s",
+				     kind == SCN_DEVIATED ? "the hypothesis no longer holds: " : "", text))
+			continue;
+		snprintf(world->expected, sizeof(world->expected), "%s", finding.expected);
+		snprintf(world->actual, sizeof(world->actual), "%s", finding.actual);
+		world->result.expected = world->expected;
+		world->result.actual = world->actual;
+	}
+	return RT_OK;
+}
+
+static enum rt_status judge_expectations(struct scn_world *world)
+{
+	unsigned failed = 0;
+	enum rt_status status = judge_probes(world, world->scenario->expect, world->scenario->n_expect,
+					     SCN_EXPECTATION, &failed);
+	if (status == RT_OK)
+		status = judge_probes(world, world->added, world->n_added, SCN_EXPECTATION, &failed);
+	if (failed > 1 && world->result.kind == SCN_EXPECTATION) {
+		size_t length = strlen(world->text);
+		snprintf(world->text + length, sizeof(world->text) - length, " (and %u more not met)", failed - 1);
+	}
+	return status;
+}
+
+static bool expects_escalation(const struct scn_probe *probes, size_t count, const char *root)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (!probes[i].is_sibling && probes[i].kind == SCN_ESCALATED &&
+		    (probes[i].tolerance == SCN_IS || probes[i].tolerance == SCN_EQUALS) && probes[i].low == 1 &&
+		    inj_pattern_match(probes[i].of, root))
+			return true;
+	}
+	return false;
+}
+
+static void judge_escalation(struct scn_world *world)
+{
+	struct scn_event event;
+
+	if (world->root_gave_up == 0)
+		return;
+	bool known = scn_history_get(world->history, world->root_gave_up, &event);
+	const char *root = known ? event.path : "the root";
+	if (known && (expects_escalation(world->scenario->expect, world->scenario->n_expect, root) ||
+		      expects_escalation(world->added, world->n_added, root)))
+		return;
+	if (known)
+		scn_world_judge(world, SCN_FAIL, SCN_ESCALATED_ROOT, world->root_gave_up,
+				"the root %s gave up: %u restarts in its period, intensity %u allows %u; "
+				"no expectation says that it escalates", root, event.a, event.b, event.b);
+	else
+		scn_world_judge(world, SCN_FAIL, SCN_ESCALATED_ROOT, world->root_gave_up, "the root gave up");
+}
+
+struct search {
+	struct scn_world *world;
+	const char *pattern;
+	unsigned places, live;
+};
+
+static bool search_row(void *ctx, const struct rt_row *row)
+{
+	struct search *search = ctx;
+	char path[4096];
+
+	if (rt_path_text(search->world->rt, row->child.place, path, sizeof(path)) < sizeof(path) &&
+	    inj_pattern_match(search->pattern, path)) {
+		search->places++;
+		search->live += row->has_actor;
+	}
+	return true;
+}
+
+/* Why it did not fire, as far as it can be told from outside. */
+static void tell_unfired(struct scn_world *world, const struct inj_action *action, char *buf, size_t size)
+{
+	struct search search = {.world = world, .pattern = action->target ? action->target : "**"};
+	char due[INJ_VALUE_BUF], now[INJ_VALUE_BUF];
+	rt_time ran = rt_now(world->rt) - world->up_t;
+
+	rt_walk(world->rt, search_row, &search);
+	inj_print_duration(ran, now);
+	if (action->trigger == INJ_AT && action->at > ran)
+		snprintf(buf, size, "the run ended %s after the tree was up, before %s", now,
+			 inj_print_duration(action->at, due));
+	else if (action->trigger == INJ_EVERY && action->every > ran)
+		snprintf(buf, size, "the run ended %s after the tree was up, before the first interval of %s", now,
+			 inj_print_duration(action->every, due));
+	else if (action->trigger == INJ_ON)
+		snprintf(buf, size, "no %s of %s came when it could fire", action->on_event,
+			 action->on_of ? action->on_of : search.pattern);
+	else if (action->trigger == INJ_AFTER_MESSAGES || action->trigger == INJ_AFTER_RESTARTS)
+		snprintf(buf, size, "%s had not %lld %s",
+			 action->after_of ? action->after_of : search.pattern, (long long)action->after_count,
+			 action->trigger == INJ_AFTER_MESSAGES ? "messages" : "restarts");
+	else if (search.places == 0)
+		snprintf(buf, size, "nothing in the tree matches %s", search.pattern);
+	else if (search.live == 0)
+		snprintf(buf, size, "no process runs at %s", search.pattern);
+	else
+		snprintf(buf, size, "it had no effect on %s", search.pattern);
+}
+
+static void judge_method(struct scn_world *world)
+{
+	for (size_t i = 0; i < world->scenario->n_method; i++) {
+		const struct inj_action *action = &world->scenario->method[i];
+		char why[400], line[32] = "";
+		if (!inj_action_required(action) || inj_plan_info(world->plan, (unsigned)i).fired > 0)
+			continue;
+		tell_unfired(world, action, why, sizeof(why));
+		if (action->line)
+			snprintf(line, sizeof(line), " (line %u)", action->line);
+		scn_world_judge(world, SCN_INCONCLUSIVE, SCN_NOT_FIRED,
+				action->target ? scn_history_about(world->history, action->target) : 0,
+				"%s of %s%s never fired: %s", action->fault->name,
+				action->target ? action->target : "the tree", line, why);
+		return;
+	}
+}
+
+/* --- undoing and stopping ----------------------------------------------------------------------------- */
+
+static enum rt_status settle(struct scn_world *world, const char *what)
+{
+	enum rt_status status = scn_world_settle(world, true, SETTLE_EVENTS_MAX);
+
+	if (status != RT_EFULL)
+		return status;
+	scn_world_judge(world, SCN_FAIL, SCN_LIVENESS, rt_seq(world->rt), "%s does not end", what);
+	return RT_OK;
+}
+
+static enum rt_status roll_back(struct scn_world *world, uint64_t cause)
+{
+	enum rt_status status = RT_OK;
+	unsigned targets;
+
+	for (size_t i = 0; i < world->scenario->n_rollbacks && status == RT_OK; i++) {
+		status = inj_plan_input(world->plan, &world->scenario->rollbacks[i], cause, &targets);
+		if (status == RT_OK)
+			status = settle(world, "a rollback");
+	}
+	return status;
+}
+
+struct left {
+	struct scn_world *world;
+	bool stubborn; /* somebody who traps exits and has no time limit */
+	char path[240];
+};
+
+static bool find_left(void *ctx, const struct rt_row *row)
+{
+	struct left *left = ctx;
+
+	if (!row->has_actor)
+		return true;
+	if (left->path[0] == '\0' || (row->actor.type == RT_WORKER && !left->stubborn)) {
+		rt_path_text(left->world->rt, row->child.place, left->path, sizeof(left->path));
+		left->stubborn = row->actor.type == RT_WORKER && row->actor.trap_exit;
+	}
+	return true;
+}
+
+/* Stopping is the supervisors' business; what is left afterwards is either somebody whom OTP would wait for,
+ * too, or a promise that the runtime broke. */
+static void judge_stop(struct scn_world *world)
+{
+	struct left left = {.world = world};
+	uint64_t alive = rt_alive(world->rt);
+
+	if (alive == 0)
+		return;
+	rt_walk(world->rt, find_left, &left);
+	if (left.stubborn)
+		scn_world_judge(world, SCN_FAIL, SCN_LIVENESS, scn_history_about(world->history, left.path),
+				"the tree does not stop: %s ignores shutdown and has no time limit", left.path);
+	else
+		scn_world_judge(world, SCN_FAIL, SCN_INVARIANT, rt_seq(world->rt),
+				"%llu actors are left after the tree was stopped, %s among them",
+				(unsigned long long)alive, left.path);
+}
+
+static enum rt_status stop_tree(struct scn_world *world, uint64_t cause)
+{
+	scn_history_stop(world->history);
+	rt_because(world->rt, cause);
+	enum rt_status status = rt_shutdown(world->rt);
+	if (status != RT_OK && status != RT_ENOENT)
+		return status;
+	status = settle(world, "the final stop");
+	rt_because(world->rt, 0);
+	if (status == RT_OK)
+		judge_stop(world);
+	return status;
+}
+
+/* --- the end ------------------------------------------------------------------------------------------ */
+
+static enum rt_status judge(struct scn_world *world, uint64_t over)
+{
+	const struct scn_scenario *scenario = world->scenario;
+	enum rt_status status = RT_OK;
+	unsigned failed = 0;
+
+	judge_escalation(world);
+	/* A duration beyond the limit of time is cut off there. */
+	if (scenario->has_duration && scenario->duration > scenario->limits.time &&
+	    rt_now(world->rt) - world->up_t >= scenario->limits.time) {
+		char limit[INJ_VALUE_BUF], duration[INJ_VALUE_BUF];
+		scn_world_judge(world, SCN_FAIL, SCN_LIVENESS, 0,
+				"limits.time %s was reached before the duration of %s was over",
+				inj_print_duration(scenario->limits.time, limit),
+				inj_print_duration(scenario->duration, duration));
+	}
+	if (!world->hypothesis_held)
+		return RT_OK; /* nothing was done, so there is nothing to judge or to undo */
+	status = judge_probes(world, scenario->hypothesis, scenario->n_hypothesis, SCN_DEVIATED, &failed);
+	if (status != RT_OK)
+		return status;
+	judge_method(world);
+	status = roll_back(world, over);
+	return status == RT_OK ? judge_expectations(world) : status;
+}
+
+static enum rt_status end(struct scn_world *world, int interrupted)
+{
+	enum rt_status status = RT_OK;
+	uint64_t over = scn_world_emit(world, SCN_EV_OVER, (uint32_t)interrupted, NULL);
+
+	world->counting = false;
+	inj_plan_stop(world->plan);
+	if (interrupted) {
+		scn_world_judge(world, SCN_INTERRUPTED, SCN_KIND_NONE, 0, "interrupted by signal %d", interrupted);
+		if (world->up) {
+			(void)inj_plan_heal(world->plan, NULL, over);
+			if (world->hypothesis_held)
+				status = roll_back(world, over);
+		}
+	} else if (world->up) {
+		status = judge(world, over);
+		if (status == RT_OK)
+			(void)inj_plan_heal(world->plan, NULL, over);
+	}
+	world->result.state_hash = rt_state_hash(world->rt);
+	if (status == RT_OK && world->trouble == RT_OK)
+		status = stop_tree(world, over);
+	return world->trouble != RT_OK ? world->trouble : status;
+}
+
+enum rt_status scn_world_finish(struct scn_world *world, int interrupted)
+{
+	if (world->phase == SCN_OVER)
+		return world->trouble;
+	enum rt_status status = world->trouble;
+	if (status == RT_OK)
+		status = end(world, interrupted);
+	if (status != RT_OK) {
+		world->trouble = status;
+		scn_world_judge(world, SCN_ERROR, SCN_KIND_NONE, 0, "%s", rt_status_text(status));
+	}
+	world->result.events = rt_seq(world->rt);
+	world->result.steps = rt_steps(world->rt);
+	world->result.t = rt_now(world->rt);
+	world->result.text = world->text;
+	world->phase = SCN_OVER;
+	scn_journal_end(world->journal, &world->result);
+	return status;
+}
+
+enum rt_status scn_world_run(struct scn_world *world, const volatile int *stop)
+{
+	const struct scn_scenario *scenario = world->scenario;
+	enum rt_status status = RT_OK;
+	int interrupted = 0;
+
+	while (status == RT_OK && !world->up && !(stop && (interrupted = *stop)))
+		status = scn_world_move(world, RT_FOREVER);
+	if (status == RT_OK && !interrupted && world->hypothesis_held) {
+		rt_time last = RT_FOREVER;
+		if (scenario->has_duration) {
+			rt_time length = scenario->duration < scenario->limits.time ? scenario->duration
+										    : scenario->limits.time;
+			last = length < RT_FOREVER - world->up_t ? world->up_t + length : RT_FOREVER;
+		}
+		while (status == RT_OK && !(stop && (interrupted = *stop)))
+			status = scn_world_move(world, last);
+	}
+	/* Nothing is left to do, or a limit was hit, or somebody wants it to end. */
+	if (status == RT_OK || status == RT_EAGAIN || status == RT_ESTATE)
+		return scn_world_finish(world, interrupted);
+	enum rt_status finished = scn_world_finish(world, 0);
+	return finished == RT_OK ? status : finished;
+}

@@ -1,0 +1,262 @@
+/* history.c - a ring of records.
+ *
+ * The runtime numbers events from 1 without gaps and the history sees them all, so the record of an event is
+ * found by its number: slot (seq - 1) modulo the size.
+ */
+#include "history.h"
+
+#include "arena.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define CAPACITY_MIN 1024u
+/* Longer answers are cut; the journal has them whole. */
+#define TEXT_MAX 400u
+
+struct record {
+	rt_time t;
+	uint64_t cause, origin;
+	uint32_t path, other, reason, text;
+	uint32_t incarnation, a, b, period_s;
+	uint16_t kind;
+	uint8_t type, detail;
+	uint8_t has_flags, strategy;
+};
+
+struct scn_history {
+	struct scn_names *names;
+	const struct rt_child *root;
+	struct record *ring;
+	size_t capacity, max;
+	uint64_t last;
+	uint64_t stop; /* the last event before the final stop; 0: not yet */
+};
+
+enum rt_status scn_history_new(struct scn_names *names, const struct rt_child *root, size_t max,
+			       struct scn_history **out)
+{
+	struct scn_history *history = scn_mem_alloc(sizeof(*history));
+	if (!history)
+		return RT_ENOMEM;
+	memset(history, 0, sizeof(*history));
+	history->names = names;
+	history->root = root;
+	history->max = max ? max : SCN_HISTORY_DEFAULT;
+	*out = history;
+	return RT_OK;
+}
+
+void scn_history_free(struct scn_history *history)
+{
+	if (!history)
+		return;
+	scn_mem_free(history->ring);
+	scn_mem_free(history);
+}
+
+/* Slots keep their numbers while the ring grows, because it has never wrapped before it is at its maximum. */
+static bool grow(struct scn_history *history)
+{
+	size_t capacity = history->capacity ? history->capacity * 2 : CAPACITY_MIN;
+	if (capacity > history->max)
+		capacity = history->max;
+	struct record *ring = scn_mem_resize(history->ring, capacity * sizeof(*ring));
+	if (!ring)
+		return false;
+	history->ring = ring;
+	history->capacity = capacity;
+	return true;
+}
+
+enum rt_status scn_history_add(struct scn_history *history, const struct scn_seen *seen)
+{
+	const struct rt_event *event = seen->event;
+
+	assert(event->seq == history->last + 1);
+	if (event->seq > history->capacity && history->capacity < history->max && !grow(history))
+		return RT_ENOMEM;
+	uint32_t text = 0;
+	if (seen->text && seen->text[0] != '\0') {
+		size_t length = strlen(seen->text);
+		if (length > TEXT_MAX) {
+			length = TEXT_MAX;
+			while (length > 0 && ((unsigned char)seen->text[length] & 0xc0) == 0x80)
+				length--;
+		}
+		struct scn_name *name = scn_names_text(history->names, seen->text, length);
+		if (!name)
+			return RT_ENOMEM;
+		text = name->index;
+	}
+	history->ring[(event->seq - 1) % history->capacity] = (struct record){
+		.t = event->t,
+		.cause = event->cause,
+		.origin = event->origin,
+		.path = seen->path->index,
+		.other = seen->other->index,
+		.reason = seen->reason->index,
+		.text = text,
+		.incarnation = event->incarnation,
+		.a = event->a,
+		.b = event->b,
+		.kind = event->kind,
+		.type = event->type,
+		.detail = event->detail,
+		.has_flags = seen->has_flags,
+		.strategy = seen->strategy,
+		.period_s = seen->period_s,
+	};
+	history->last = event->seq;
+	return RT_OK;
+}
+
+uint64_t scn_history_first(const struct scn_history *history)
+{
+	return history->last > history->capacity ? history->last - history->capacity + 1 : 1;
+}
+
+uint64_t scn_history_last(const struct scn_history *history)
+{
+	return history->last;
+}
+
+void scn_history_stop(struct scn_history *history)
+{
+	history->stop = history->last;
+}
+
+static const struct record *find(const struct scn_history *history, uint64_t seq)
+{
+	if (seq < scn_history_first(history) || seq > history->last)
+		return NULL;
+	return &history->ring[(seq - 1) % history->capacity];
+}
+
+bool scn_history_get(const struct scn_history *history, uint64_t seq, struct scn_event *out)
+{
+	const struct record *record = find(history, seq);
+	if (!record)
+		return false;
+	*out = (struct scn_event){
+		.seq = seq,
+		.cause = record->cause,
+		.origin = record->origin,
+		.t = record->t,
+		.kind = record->kind,
+		.incarnation = record->incarnation,
+		.type = record->type,
+		.detail = record->detail,
+		.a = record->a,
+		.b = record->b,
+		.path = scn_names_at(history->names, record->path)->text,
+		.other = scn_names_at(history->names, record->other)->text,
+		.reason = scn_names_at(history->names, record->reason)->text,
+		.text = scn_names_at(history->names, record->text)->text,
+	};
+	return true;
+}
+
+struct scn_flags scn_history_flags(const struct scn_history *history, uint64_t seq)
+{
+	const struct record *record = find(history, seq);
+	if (!record || !record->has_flags)
+		return (struct scn_flags){.known = false};
+	return (struct scn_flags){.known = true, .strategy = record->strategy, .period_s = record->period_s};
+}
+
+struct scn_name *scn_history_name(const struct scn_history *history, const char *path)
+{
+	return scn_names_find(history->names, path);
+}
+
+/* The latest event about the path decides: an end (of a supervisor that gave up: the report of that, which says
+ * more), a start after an end, a failed start.  A first start by itself is nothing that happened to it; but a
+ * dynamic child that was removed and comes back under its old key counts its starts from 1 again. */
+uint64_t scn_history_about(const struct scn_history *history, const char *path)
+{
+	const struct scn_name *name = scn_names_find(history->names, path);
+	uint64_t started = 0, ended = 0, last = history->stop ? history->stop : history->last;
+
+	for (uint64_t seq = name ? last : 0; seq > 0 && seq >= scn_history_first(history); seq--) {
+		const struct record *record = find(history, seq);
+		if (record->path != name->index)
+			continue;
+		switch (record->kind) {
+		case RT_EV_START:
+			if (ended || record->incarnation > 1)
+				return ended ? ended : seq;
+			if (!started)
+				started = seq;
+			break;
+		case RT_EV_EXIT:
+			if (started)
+				return started;
+			if (!ended)
+				ended = seq;
+			break;
+		case RT_EV_GIVE_UP:
+		case RT_EV_AUTO_SHUTDOWN:
+			return seq;
+		case RT_EV_START_FAILED:
+		case RT_EV_START_ERROR:
+		case RT_EV_SUSPEND:
+		case RT_EV_RESUME:
+			if (started || ended)
+				return started ? started : ended;
+			return seq;
+		default:
+			break;
+		}
+	}
+	return ended;
+}
+
+/* --- the specification of a path ---------------------------------------------------------------------- */
+
+/* Compares an id with a component of a path, which has some characters percent-encoded. */
+static bool is_component(const char *id, const char *component, size_t length)
+{
+	static const char hex[] = "0123456789ABCDEF";
+
+	for (; *id != '\0'; id++) {
+		unsigned char c = (unsigned char)*id;
+		if (c <= ' ' || c == 0x7f || c == '/' || c == '*' || c == '%') {
+			char code[3] = {'%', hex[c >> 4], hex[c & 15]};
+			if (length < 3 || memcmp(component, code, 3) != 0)
+				return false;
+			component += 3;
+			length -= 3;
+		} else {
+			if (length == 0 || *component != *id)
+				return false;
+			component++;
+			length--;
+		}
+	}
+	return length == 0;
+}
+
+const struct rt_child *scn_history_child(const struct scn_history *history, const char *path)
+{
+	const struct rt_child *child = history->root;
+	size_t length = strcspn(path, "/");
+
+	if (!is_component(child->id, path, length))
+		return NULL;
+	while (path[length] == '/') {
+		path += length + 1;
+		length = strcspn(path, "/");
+		const struct rt_child *below = NULL;
+		if (child->supervisor && child->strategy == RT_SIMPLE_ONE_FOR_ONE && child->n_children == 1)
+			below = &child->children[0];
+		for (uint32_t i = 0; i < child->n_children && !below; i++) {
+			if (is_component(child->children[i].id, path, length))
+				below = &child->children[i];
+		}
+		if (!below)
+			return NULL;
+		child = below;
+	}
+	return child;
+}

@@ -1,0 +1,84 @@
+/* json.c - escaping and digits, by hand because a journal is mostly these two. */
+#include "json.h"
+
+#include "utf8.h"
+
+#include <string.h>
+
+/* Copies the escaped form of the character at `text` to `out` (unless null); `*taken` is its length. */
+static size_t escape_one(const char *text, size_t length, size_t *taken, char *out)
+{
+	static const char hex[] = "0123456789abcdef";
+	static const char replacement[] = "\xef\xbf\xbd";
+	unsigned char c = (unsigned char)*text;
+	char buf[6];
+	const char *from = buf;
+	size_t n;
+
+	*taken = 1;
+	if (c == '"' || c == '\\') {
+		buf[0] = '\\';
+		buf[1] = (char)c;
+		n = 2;
+	} else if (c == '\n' || c == '\t' || c == '\r') {
+		buf[0] = '\\';
+		buf[1] = c == '\n' ? 'n' : c == '\t' ? 't' : 'r';
+		n = 2;
+	} else if (c < 0x20 || c == 0x7f) {
+		memcpy(buf, "\\u00", 4);
+		buf[4] = hex[c >> 4];
+		buf[5] = hex[c & 15];
+		n = 6;
+	} else if (c < 0x80) {
+		from = text;
+		n = 1;
+	} else {
+		uint32_t code;
+		*taken = scn_utf8_next(text, length, &code);
+		from = code == SCN_UTF8_BAD ? replacement : text;
+		n = code == SCN_UTF8_BAD ? 3 : *taken;
+	}
+	if (out)
+		memcpy(out, from, n);
+	return n;
+}
+
+size_t scn_json_escaped(const char *text, size_t length)
+{
+	size_t total = 0, taken;
+
+	for (size_t i = 0; i < length; i += taken)
+		total += escape_one(text + i, length - i, &taken, NULL);
+	return total;
+}
+
+void scn_json_escape(const char *text, size_t length, char *out)
+{
+	size_t taken;
+
+	for (size_t i = 0; i < length; i += taken)
+		out += escape_one(text + i, length - i, &taken, out);
+}
+
+size_t scn_json_digits(uint64_t value, char out[SCN_DIGITS_MAX])
+{
+	static const char pairs[] = "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
+				    "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
+				    "8081828384858687888990919293949596979899";
+	char buf[SCN_DIGITS_MAX];
+	size_t at = sizeof(buf);
+
+	while (value >= 100) {
+		at -= 2;
+		memcpy(buf + at, pairs + value % 100 * 2, 2);
+		value /= 100;
+	}
+	if (value >= 10) {
+		at -= 2;
+		memcpy(buf + at, pairs + value * 2, 2);
+	} else {
+		buf[--at] = (char)('0' + value);
+	}
+	memcpy(out, buf + at, sizeof(buf) - at);
+	return sizeof(buf) - at;
+}

@@ -1,0 +1,260 @@
+/* seen.c - the world's one observer: looks an event up and hands it on. */
+#include "seen.h"
+
+#include "arena.h"
+#include "world.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* --- what is seen ------------------------------------------------------------------------------------- */
+
+static bool collect_child(void *ctx, const struct rt_child_info *child)
+{
+	struct scn_world *world = ctx;
+	struct scn_name *name = scn_names_atom(world->names, child->name);
+	struct scn_text *answer = &world->answer;
+
+	if (!name) {
+		answer->failed = true;
+		return false;
+	}
+	if (answer->length > 1)
+		scn_text_add(answer, ",");
+	scn_text_add(answer, "[\"");
+	scn_text_put(answer, name->json, name->json_length);
+	scn_text_format(answer, "\",\"%s\",\"%s\"]", rt_child_state_text(child->state), rt_type_text(child->type));
+	return !answer->failed;
+}
+
+/* which_children shows the latest record first: turn the list round, item by item, from its end. */
+static void reverse_items(struct scn_text *text)
+{
+	struct scn_text reversed = {.data = NULL};
+	size_t end = text->length;
+
+	if (text->failed || text->length < 2)
+		return;
+	/* An item begins behind `,[` or the opening bracket; a quote in a name is escaped, so `,["` is sure. */
+	scn_text_add(&reversed, "[");
+	while (end > 1) {
+		size_t start = end;
+		do
+			start--;
+		while (start > 1 && strncmp(text->data + start - 1, ",[\"", 3) != 0);
+		if (reversed.length > 1)
+			scn_text_add(&reversed, ",");
+		scn_text_put(&reversed, text->data + start, end - start);
+		end = start > 1 ? start - 1 : 1;
+	}
+	scn_text_fini(text);
+	*text = reversed;
+}
+
+static void answer_counts(struct scn_text *answer, const struct rt_counts *counts)
+{
+	scn_text_format(answer, "{\"specs\":%lld,\"active\":%lld,\"supervisors\":%lld,\"workers\":%lld}",
+			(long long)counts->specs, (long long)counts->active, (long long)counts->supervisors,
+			(long long)counts->workers);
+}
+
+static void answer_spec(struct scn_text *answer, const struct rt_spec_info *spec)
+{
+	scn_text_format(answer, "{\"restart\":\"%s\",\"shutdown\":", rt_restart_text(spec->restart));
+	if (spec->shutdown_ms == RT_SHUTDOWN_INFINITY || spec->shutdown_ms == RT_SHUTDOWN_BRUTAL_KILL)
+		scn_text_format(answer, "\"%s\"",
+				spec->shutdown_ms == RT_SHUTDOWN_INFINITY ? "infinity" : "brutal_kill");
+	else
+		scn_text_format(answer, "%lld", (long long)spec->shutdown_ms);
+	scn_text_format(answer, ",\"significant\":\"%s\",\"type\":\"%s\"}", spec->significant ? "true" : "false",
+			rt_type_text(spec->type));
+}
+
+static void see_answer(struct scn_world *world, struct scn_seen *seen)
+{
+	const struct rt_reply *reply = seen->ext;
+	struct scn_text *answer = &world->answer;
+
+	seen->text_is_json = true;
+	switch (reply->answer) {
+	case RT_ANSWER_CHILDREN:
+		scn_text_add(answer, "[");
+		if (rt_children(world->rt, rt_path_actor(world->rt, reply->supervisor), collect_child, world) ==
+		    RT_OK)
+			reverse_items(answer);
+		scn_text_add(answer, "]");
+		break;
+	case RT_ANSWER_COUNTS:
+		answer_counts(answer, &reply->counts);
+		break;
+	case RT_ANSWER_SPEC:
+		answer_spec(answer, &reply->spec);
+		break;
+	default: {
+		char word[256];
+		size_t length = rt_reply_text(world->rt, reply, word, sizeof(word));
+		seen->text_is_json = false;
+		if (length < sizeof(word)) {
+			scn_text_add(answer, word);
+			break;
+		}
+		/* An answer with a long reason in it. */
+		char *whole = scn_mem_alloc(length + 1);
+		if (whole) {
+			(void)rt_reply_text(world->rt, reply, whole, length + 1);
+			scn_text_put(answer, whole, length);
+			scn_mem_free(whole);
+		}
+		answer->failed |= !whole;
+	}
+	}
+	seen->text = answer->data;
+}
+
+/* The words of an action as they would be typed. */
+static void add_word(void *ctx, const char *key, enum inj_type type, const char *text)
+{
+	(void)type;
+	if (strcmp(key, "action") == 0)
+		return;
+	if (strcmp(key, "target") == 0)
+		scn_text_format(ctx, " %s", text);
+	else
+		scn_text_format(ctx, " %s=%s", key, text);
+}
+
+static void add_param(const struct inj_action *action, struct scn_text *text)
+{
+	for (size_t i = 0; i < INJ_PARAMS_MAX && action->fault->params[i].name; i++) {
+		const char *value = action->params[i].given ? action->params[i].text
+							    : action->fault->params[i].fallback;
+		if (value)
+			scn_text_format(text, " %s=%s", action->fault->params[i].name, value);
+	}
+}
+
+static void see_flags(struct scn_world *world, struct scn_seen *seen, rt_place supervisor)
+{
+	struct rt_actor_info info;
+
+	if (supervisor == 0 || rt_actor(world->rt, rt_path_actor(world->rt, supervisor), &info) != RT_OK)
+		return;
+	seen->has_flags = true;
+	seen->strategy = (uint8_t)info.strategy;
+	seen->auto_shutdown = (uint8_t)info.auto_shutdown;
+	seen->intensity = info.intensity;
+	seen->period_s = info.period_s;
+}
+
+static void see_details(struct scn_world *world, struct scn_seen *seen)
+{
+	const struct rt_event *event = seen->event;
+
+	switch (event->kind) {
+	case RT_EV_RESULT:
+		see_answer(world, seen);
+		break;
+	case RT_EV_RESTART:
+		see_flags(world, seen, event->other);
+		break;
+	case RT_EV_AUTO_SHUTDOWN:
+		see_flags(world, seen, event->other ? event->other : rt_path_parent(world->rt, event->place));
+		break;
+	case RT_EV_GIVE_UP:
+	case RT_EV_FLAGS:
+		see_flags(world, seen, event->place);
+		break;
+	case INJ_EV_FIRED:
+	case INJ_EV_HEALED: {
+		const struct inj_event_ext *ext = seen->ext;
+		scn_text_add(&world->answer, ext->action->fault->name);
+		add_param(ext->action, &world->answer);
+		seen->text = world->answer.data;
+		break;
+	}
+	case INJ_EV_INPUT: {
+		const struct inj_action *action = seen->ext;
+		scn_text_add(&world->answer, action->fault->name);
+		inj_action_each(action, add_word, &world->answer);
+		seen->text = world->answer.data;
+		break;
+	}
+	case SCN_EV_EXPECT:
+		seen->text = seen->ext;
+		break;
+	default:
+		break;
+	}
+}
+
+/* What concerns the verdict. */
+static void keep_count(struct scn_world *world, const struct scn_seen *seen)
+{
+	const struct rt_event *event = seen->event;
+
+	if (world->counting && event->t == world->instant) {
+		world->instant_events++;
+	} else {
+		world->instant = event->t;
+		world->instant_events = 1;
+	}
+	switch (event->kind) {
+	case RT_EV_RESULT:
+		if (event->detail == RT_OP_START && !world->root_answered) {
+			const struct rt_reply *reply = seen->ext;
+			world->root_answered = true;
+			world->root_started = reply->answer == RT_ANSWER_OK_PID;
+			world->start_seq = event->seq;
+			if (!world->root_started)
+				snprintf(world->actual, sizeof(world->actual), "%s", seen->text);
+		}
+		break;
+	case RT_EV_RESTART:
+		world->result.restarts++;
+		world->restart_seq = event->seq;
+		break;
+	case RT_EV_GIVE_UP:
+		world->result.escalations++;
+		if (rt_path_parent(world->rt, event->place) == 0 && world->root_gave_up == 0)
+			world->root_gave_up = event->seq;
+		break;
+	case INJ_EV_FIRED:
+		world->result.fired++;
+		break;
+	default:
+		break;
+	}
+}
+
+/* A place of a dynamic child may be another path's after it; whoever runs there now has been started there. */
+static bool may_be_fresh(const struct rt_event *event)
+{
+	return event->incarnation <= 1;
+}
+
+void scn_world_see(void *ctx, const struct rt_event *event, const void *ext)
+{
+	struct scn_world *world = ctx;
+	struct scn_seen seen = {.event = event, .ext = ext};
+
+	if (world->trouble != RT_OK)
+		return;
+	seen.path = scn_names_path(world->names, event->place, may_be_fresh(event));
+	seen.other = scn_names_path(world->names, event->other, false);
+	seen.reason = scn_names_atom(world->names, event->reason);
+	seen.step = rt_steps(world->rt);
+	seen.move = world->moves;
+	scn_text_clear(&world->answer);
+	if (seen.path && seen.other && seen.reason)
+		see_details(world, &seen);
+	if (!seen.path || !seen.other || !seen.reason || world->answer.failed) {
+		world->trouble = RT_ENOMEM;
+		return;
+	}
+	keep_count(world, &seen);
+	scn_journal_event(world->journal, &seen);
+	enum rt_status status = scn_history_add(world->history, &seen);
+	if (status == RT_OK)
+		status = scn_accounts_event(world->accounts, &seen);
+	world->trouble = status;
+}

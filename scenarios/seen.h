@@ -1,0 +1,26 @@
+/* seen.h - one event of a run with everything that was looked up about it.
+ *
+ * The world looks once; the journal, the history and the accounts all take it from here.
+ */
+#ifndef SCENARIOS_SEEN_H
+#define SCENARIOS_SEEN_H
+
+#include "names.h"
+#include "scenario.h"
+
+struct scn_seen {
+	const struct rt_event *event;
+	const void *ext;
+	struct scn_name *path, *other, *reason; /* never null; the empty name where there is none */
+	/* RESULT: the answer; FIRED, HEALED, INPUT, EXPECT: what was asked, in the words of the prompt. */
+	const char *text;
+	bool text_is_json; /* a structured answer */
+	/* RESTART, GIVE_UP, FLAGS, AUTO_SHUTDOWN: the supervisor as it is now. */
+	bool has_flags;
+	uint8_t strategy, auto_shutdown;
+	uint32_t intensity, period_s;
+	/* Where in the run it happened, for what comes from outside. */
+	uint64_t step, move;
+};
+
+#endif

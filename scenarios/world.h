@@ -1,0 +1,104 @@
+/* world.h - what a world consists of, for the files that make one up: world.c, start.c, seen.c,
+ * finish.c, judge.c, probe_text.c, save.c. */
+#ifndef SCENARIOS_WORLD_H
+#define SCENARIOS_WORLD_H
+
+#include "accounts.h"
+#include "history.h"
+#include "journal.h"
+#include "names.h"
+#include "scenario.h"
+#include "text.h"
+
+struct scn_arena;
+
+/* Something done at the prompt, as the plan numbers it. */
+struct scn_input {
+	unsigned index;
+	rt_time t;
+	unsigned targets;
+	bool mid_instant; /* work was still to be done at that instant */
+};
+
+struct scn_world {
+	const struct scn_scenario *scenario;
+	struct scn_options options;
+	struct rt *rt;
+	struct inj_plan *plan;
+	struct scn_names *names;
+	struct scn_journal *journal;
+	struct scn_history *history;
+	struct scn_accounts *accounts;
+	struct scn_arena *arena; /* texts and probes from the prompt */
+	struct scn_text answer;  /* scratch of the observer */
+
+	enum scn_phase phase;
+	enum rt_status trouble; /* the first failure that cannot be made good; every later call gives it */
+	uint64_t moves;         /* what was done so far, pure waiting not counted */
+
+	/* starting */
+	bool begun;             /* the journal has its header */
+	bool tree_asked, root_answered, root_started;
+	size_t pool;              /* being filled */
+	bool pool_found;          /* its supervisors are looked up */
+	rt_place *pool_places;    /* the supervisors that match it */
+	size_t n_pool_places, pool_places_size;
+	size_t pool_place, pool_key;
+	uint64_t start_seq; /* of the root's answer */
+
+	/* running */
+	bool up;
+	rt_time up_t;
+	uint64_t up_seq;
+	rt_time instant;          /* events counted at one instant */
+	uint64_t instant_events;
+	bool counting;            /* between up and the final stop */
+	uint64_t restart_seq;     /* latest restart, to say what kept a run busy */
+
+	struct scn_probe *added; /* expectations from the prompt */
+	size_t n_added;
+	struct scn_input *inputs;
+	size_t n_inputs, inputs_size;
+
+	/* judged */
+	uint64_t root_gave_up; /* seq */
+	bool busy;             /* at this instant something is left to do, as far as is known */
+	bool halted;           /* a limit was hit: no more moves */
+	bool hypothesis_held;  /* when the tree was up */
+	struct scn_result result;
+	char text[640];
+	char expected[240], actual[240];
+};
+
+/* One move of the runtime, the plan or the clock.  RT_ESTATE: there is something to go on to, but only beyond
+ * `last`, so that the world is halted. */
+enum rt_status scn_world_act(struct scn_world *world, rt_time until, rt_time last) RT_MUST_CHECK;
+/* Everything that is runnable at this instant and, with `timers`, whatever timers of the runtime lead to; at
+ * most `events` events.  RT_EFULL: more than that. */
+enum rt_status scn_world_settle(struct scn_world *world, bool timers, uint64_t events) RT_MUST_CHECK;
+/* A move before the tree is up. */
+enum rt_status scn_world_start(struct scn_world *world, rt_time until) RT_MUST_CHECK;
+rt_observer scn_world_see;
+/* The verdict so far; a later one replaces it only if it ranks higher.  True: it did. */
+bool scn_world_judge(struct scn_world *world, enum scn_verdict verdict, enum scn_kind kind, uint64_t blame,
+		     const char *format, ...) __attribute__((format(printf, 5, 6)));
+/* Emit one of our own events; returns its seq. */
+uint64_t scn_world_emit(struct scn_world *world, unsigned kind, uint32_t a, const void *ext);
+
+/* What was found when a probe was asked. */
+struct scn_finding {
+	bool met;
+	char path[240]; /* where it was not met */
+	char expected[240], actual[240];
+};
+/* RT_ENOMEM: not answered. */
+enum rt_status scn_judge_probe(struct scn_world *world, const struct scn_probe *probe,
+			       struct scn_finding *out) RT_MUST_CHECK;
+/* "restarts of core/cache: expected 1, was 2". */
+void scn_judge_text(const struct scn_probe *probe, const struct scn_finding *finding, char *buf, size_t size);
+/* A copy that lives as long as the world; null: no memory. */
+struct scn_probe *scn_judge_keep(struct scn_world *world, const struct scn_probe *probe);
+/* Watch what this probe is about; `late`: it has begun to happen already. */
+enum rt_status scn_judge_watch(struct scn_world *world, const struct scn_probe *probe, bool late) RT_MUST_CHECK;
+
+#endif
