@@ -23,6 +23,8 @@ FUZZ_SECONDS ?= 60
 SCENARIO ?= scenarios/library/prismatic.yaml
 DESTDIR ?=
 prefix ?= /usr/local
+N ?= 300
+SEED ?= 1
 jobs := $(shell nproc 2>/dev/null || echo 2)
 submake = $(MAKE) --no-print-directory
 
@@ -164,8 +166,8 @@ bench: $(BUILD)/treefall-bench ## measure: bytes per worker, start time, restart
 	$(say) RUN $<
 	$(Q)$<
 
-conformance: ## compare build/treefall-trace with the recorded traces of the real OTP
-	@MAKE='$(MAKE)' tests/run conformance
+conformance: $(BUILD)/treefall-trace $(BUILD)/treefall-gen ## N random cases (300) from SEED (1) on the real OTP and on ours
+	@BUILD=$(BUILD) tests/conformance/compare $(N) $(SEED)
 
 layers: ## check who includes whom; print the drawing
 	@.ci/check-layers

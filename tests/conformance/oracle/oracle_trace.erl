@@ -61,7 +61,7 @@ pools([E | Rest], Pools) ->
     case pool(E, Pools) of
         none -> [E | pools(Rest, Pools)];
         Pool ->
-            Same = fun(X) -> element(1, X) =:= element(1, E) andalso pool(X, Pools) =:= Pool end,
+            Same = fun(X) -> name(X) =:= name(E) andalso pool(X, Pools) =:= Pool end,
             {Run, After} = lists:splitwith(Same, Rest),
             lists:sort(fun(X, Y) -> key(X) =< key(Y) end, [E | Run]) ++ pools(After, Pools)
     end.
