@@ -17,18 +17,18 @@ static void flush(struct scn_emit *emit)
 	scn_text_clear(&emit->text);
 }
 
-void scn_emit_init(struct scn_emit *emit, struct scn_sink sink, bool json)
+void scn_emit_init(struct scn_emit *emit, struct scn_sink sink, enum scn_style style)
 {
 	memset(emit, 0, sizeof(*emit));
 	emit->sink = sink;
-	emit->json = json;
+	emit->style = style;
 	emit->status = RT_OK;
 }
 
 enum rt_status scn_emit_fini(struct scn_emit *emit)
 {
 	assert(emit->depth == 0);
-	if (!emit->json)
+	if (emit->style != SCN_JSON_LINE)
 		scn_text_add(&emit->text, "\n");
 	flush(emit);
 	scn_text_fini(&emit->text);
@@ -54,6 +54,17 @@ static void new_line(struct scn_emit *emit, unsigned indent)
 	}
 }
 
+static bool is_json(const struct scn_emit *emit)
+{
+	return emit->style != SCN_YAML;
+}
+
+static void comma(struct scn_emit *emit, const struct scn_emit_level *level)
+{
+	if (!level->empty)
+		scn_text_add(&emit->text, !level->flow || emit->style == SCN_JSON_LINE ? "," : ", ");
+}
+
 /* What stands before the next item of a list, or before a value behind its key. */
 static void before_value(struct scn_emit *emit, bool block)
 {
@@ -62,11 +73,13 @@ static void before_value(struct scn_emit *emit, bool block)
 	if (!level)
 		return;
 	if (!level->list) {
-		if (!emit->json && !block)
+		if (emit->style != SCN_JSON_LINE && !block)
 			scn_text_add(&emit->text, " ");
 	} else if (level->flow) {
-		if (!level->empty)
-			scn_text_add(&emit->text, emit->json ? "," : ", ");
+		comma(emit, level);
+	} else if (is_json(emit)) {
+		comma(emit, level);
+		new_line(emit, level->indent);
 	} else {
 		new_line(emit, level->indent);
 		scn_text_add(&emit->text, block ? "-" : "- ");
@@ -77,16 +90,16 @@ static void before_value(struct scn_emit *emit, bool block)
 static void begin(struct scn_emit *emit, bool list, bool flow)
 {
 	struct scn_emit_level *up = top(emit);
-	struct scn_emit_level level = {.list = list, .flow = flow || emit->json || (up && up->flow), .empty = true};
+	struct scn_emit_level level = {.list = list, .empty = true};
 
 	assert(emit->depth < SCN_EMIT_DEPTH);
-	before_value(emit, !level.flow);
-	if (level.flow) {
+	level.flow = flow || emit->style == SCN_JSON_LINE || (up && up->flow);
+	before_value(emit, !level.flow && !is_json(emit));
+	if (level.flow || is_json(emit))
 		scn_text_add(&emit->text, list ? "[" : "{");
-	} else {
+	else
 		level.behind_dash = !list && up && up->list;
-		level.indent = up ? up->indent + 2 : 0;
-	}
+	level.indent = up ? up->indent + 2 : is_json(emit) ? 2 : 0;
 	emit->level[emit->depth++] = level;
 }
 
@@ -105,7 +118,9 @@ void scn_emit_end(struct scn_emit *emit)
 	const struct scn_emit_level *level = top(emit);
 
 	assert(level);
-	if (level->flow)
+	if (is_json(emit) && !level->flow && !level->empty)
+		new_line(emit, level->indent - 2);
+	if (is_json(emit) || level->flow)
 		scn_text_add(&emit->text, level->list ? "]" : "}");
 	emit->depth--;
 	if (emit->text.length > FLUSH_AT)
@@ -145,13 +160,13 @@ static void put_text(struct scn_emit *emit, const char *text, bool key)
 {
 	bool control = false;
 
-	if (!emit->json && is_plain(text) && (key || !is_taken(text))) {
+	if (!is_json(emit) && is_plain(text) && (key || !is_taken(text))) {
 		scn_text_add(&emit->text, text);
 		return;
 	}
 	for (const char *at = text; *at; at++)
 		control = control || (unsigned char)*at < ' ';
-	if (emit->json || control) {
+	if (is_json(emit) || control) {
 		quoted(emit, text);
 		return;
 	}
@@ -170,8 +185,10 @@ void scn_emit_key(struct scn_emit *emit, const char *name)
 
 	assert(level && !level->list);
 	if (level->flow) {
-		if (!level->empty)
-			scn_text_add(&emit->text, emit->json ? "," : ", ");
+		comma(emit, level);
+	} else if (is_json(emit)) {
+		comma(emit, level);
+		new_line(emit, level->indent);
 	} else if (level->behind_dash) {
 		scn_text_add(&emit->text, " ");
 		level->behind_dash = false;
@@ -192,7 +209,7 @@ void scn_emit_text(struct scn_emit *emit, const char *text)
 void scn_emit_value(struct scn_emit *emit, const char *text)
 {
 	before_value(emit, false);
-	if (emit->json)
+	if (is_json(emit))
 		quoted(emit, text);
 	else
 		scn_text_add(&emit->text, text);

@@ -20,6 +20,7 @@
 
 struct writer {
 	struct scn_emit emit;
+	bool full; /* with every default */
 	const struct scn_scenario *scenario;
 	struct rt_child child; /* the defaults */
 	struct scn_limits limits;
@@ -99,7 +100,7 @@ static void write_value(struct writer *w, const struct scn_key *key, const void 
 		write_bare(w, "%" PRIu32, *(const uint32_t *)field);
 		break;
 	case SCN_T_SECONDS:
-		if (w->emit.json)
+		if (w->full)
 			write_bare(w, "%" PRIu32, *(const uint32_t *)field);
 		else
 			write_bare(w, "%" PRIu32 "s", *(const uint32_t *)field);
@@ -137,7 +138,7 @@ static void write_keys(struct writer *w)
 {
 	const struct scn_pool *pool = find_pool(w);
 
-	if (!pool && !w->emit.json)
+	if (!pool && !w->full)
 		return;
 	scn_emit_key(&w->emit, "start");
 	if (!pool || !pool->keys) {
@@ -249,7 +250,7 @@ static void write_child(struct writer *w, const struct rt_child *child, bool roo
 					write_children(w, child, pool);
 			} else if (row->type == SCN_T_ID) {
 				write_value(w, row, child);
-			} else if (!w->emit.json && is_default(w, row, child, template)) {
+			} else if (!w->full && is_default(w, row, child, template)) {
 				continue;
 			} else if (row->type == SCN_T_STARTS) {
 				write_plan(w, row, child);
@@ -298,7 +299,7 @@ static void write_probe(struct writer *w, const struct scn_probe *probe)
 {
 	const struct scn_probe_row *row = &scn_probe_rows[probe->kind];
 
-	scn_emit_map(&w->emit, w->emit.json || !probe->is_sibling);
+	scn_emit_map(&w->emit, w->full || !probe->is_sibling);
 	if (probe->is_sibling) {
 		scn_emit_key(&w->emit, probe->of);
 		scn_emit_value(&w->emit, scn_sibling_word(probe->sibling));
@@ -311,7 +312,7 @@ static void write_probe(struct writer *w, const struct scn_probe *probe)
 		scn_emit_key(&w->emit, "of");
 		scn_emit_text(&w->emit, probe->of);
 	}
-	if (w->emit.json || row->measure != SCN_BOOL || probe->low != 1) {
+	if (w->full || row->measure != SCN_BOOL || probe->low != 1) {
 		scn_emit_key(&w->emit, scn_tolerance_word(probe->tolerance));
 		if (row->measure == SCN_ORDER || probe->tolerance == SCN_BETWEEN) {
 			scn_emit_list(&w->emit, 2, true);
@@ -331,7 +332,7 @@ static void write_probe(struct writer *w, const struct scn_probe *probe)
 
 static void write_probes(struct writer *w, const char *name, const struct scn_probe *probes, size_t count)
 {
-	if (!count && !w->emit.json)
+	if (!count && !w->full)
 		return;
 	scn_emit_key(&w->emit, name);
 	scn_emit_list(&w->emit, count, false);
@@ -413,13 +414,13 @@ static struct inj_action cut_down(const struct inj_action *action)
 
 static void write_actions(struct writer *w, const char *name, const struct inj_action *actions, size_t count)
 {
-	if (!count && !w->emit.json)
+	if (!count && !w->full)
 		return;
 	scn_emit_key(&w->emit, name);
 	scn_emit_list(&w->emit, count, false);
 	for (size_t i = 0; i < count; i++) {
 		struct action_writer a = {.w = w};
-		struct inj_action action = w->emit.json ? spell_out(&actions[i]) : cut_down(&actions[i]);
+		struct inj_action action = w->full ? spell_out(&actions[i]) : cut_down(&actions[i]);
 		scn_emit_map(&w->emit, false);
 		inj_action_each(&action, write_action_key, &a);
 		if (a.group[0])
@@ -435,7 +436,7 @@ static void write_limits(struct writer *w)
 {
 	const struct scn_limits *limits = &w->scenario->limits;
 	const struct scn_table *table = &scn_limits_table;
-	bool any = w->emit.json;
+	bool any = w->full;
 
 	for (size_t i = 0; i < table->count; i++)
 		any = any || !same_value(&table->keys[i], limits, &w->limits);
@@ -444,7 +445,7 @@ static void write_limits(struct writer *w)
 	scn_emit_key(&w->emit, "limits");
 	scn_emit_map(&w->emit, true);
 	for (size_t i = 0; i < table->count; i++) {
-		if (w->emit.json || !same_value(&table->keys[i], limits, &w->limits))
+		if (w->full || !same_value(&table->keys[i], limits, &w->limits))
 			write_value(w, &table->keys[i], limits);
 	}
 	scn_emit_end(&w->emit);
@@ -463,7 +464,7 @@ static void write_key(struct writer *w, const struct scn_key *key)
 			write_value(w, key, s);
 		break;
 	case SCN_T_SEED:
-		if (w->emit.json || !same_value(key, s, &w->defaults))
+		if (w->full || !same_value(key, s, &w->defaults))
 			write_value(w, key, s);
 		break;
 	case SCN_T_DURATION:
@@ -494,14 +495,15 @@ static void write_key(struct writer *w, const struct scn_key *key)
 	}
 }
 
-static enum rt_status write_scenario(const struct scn_scenario *scenario, struct scn_sink sink, bool json)
+static enum rt_status write_scenario(const struct scn_scenario *scenario, struct scn_sink sink, enum scn_style style)
 {
 	struct writer *w = scn_mem_alloc(sizeof(*w));
 
 	if (!w)
 		return RT_ENOMEM;
 	memset(w, 0, sizeof(*w));
-	scn_emit_init(&w->emit, sink, json);
+	scn_emit_init(&w->emit, sink, style);
+	w->full = style != SCN_YAML;
 	w->scenario = scenario;
 	w->pool = scenario->pools;
 	scn_bind_defaults(NULL, &scn_child_table, &w->child);
@@ -518,10 +520,10 @@ static enum rt_status write_scenario(const struct scn_scenario *scenario, struct
 
 enum rt_status scn_write_json(const struct scn_scenario *scenario, struct scn_sink sink)
 {
-	return write_scenario(scenario, sink, true);
+	return write_scenario(scenario, sink, SCN_JSON_LINE);
 }
 
 enum rt_status scn_write_yaml(const struct scn_scenario *scenario, struct scn_sink sink)
 {
-	return write_scenario(scenario, sink, false);
+	return write_scenario(scenario, sink, SCN_YAML);
 }
