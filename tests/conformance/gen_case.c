@@ -184,16 +184,20 @@ static void flags(struct gen *g, struct node *node)
 	static const char *const modes[] = {"any_significant", "all_significant"};
 	static const unsigned intensities[] = {0, 1, 1, 2, 2, 3, 3, 4, 5, 6};
 	static const unsigned periods[] = {1, 2, 3, 5, 10};
-	static const char *const wrong[] = {" strategy=one_for_al", " intensity=-1", " intensity=many", " period=0",
-					    " period=-3", " auto_shutdown=sometimes"};
+	static const char *const wrong[] = {" intensity=-1", " intensity=many", " period=0", " period=-3",
+					    " auto_shutdown=sometimes"};
+	bool odd_strategy = odd(g) && chance(g, 30);
 
 	node->auto_shutdown = 'n';
-	if (node->pool)
+	if (odd_strategy)
+		fputs(" strategy=one_for_al", g->out);
+	else if (node->pool)
 		fputs(" strategy=simple_one_for_one", g->out);
 	else if (chance(g, 85))
 		fprintf(g->out, " strategy=%s", PICK(g, strategies));
-	if (odd(g)) {
-		fputs(&PICK(g, wrong)[0], g->out);
+	/* Then the period would be the usual one, and that is too short for them. */
+	if (g->kind != TIMEOUTS && odd(g)) {
+		fputs(PICK(g, wrong), g->out);
 		return;
 	}
 	if (chance(g, 80))

@@ -47,7 +47,7 @@ void cnf_trace_step(struct cnf_trace *trace, size_t step, const char *op)
 
 void cnf_trace_start(struct cnf_trace *trace, struct cnf_path *path, const char *strategy)
 {
-	path->pool = strategy && !strcmp(strategy, rt_strategy_text(RT_SIMPLE_ONE_FOR_ONE));
+	path->pool |= strategy && !strcmp(strategy, rt_strategy_text(RT_SIMPLE_ONE_FOR_ONE));
 	cnf_trace_add(trace, &(struct cnf_record){.event = CNF_EV_START,
 						  .path = path,
 						  .n = ++path->starts,

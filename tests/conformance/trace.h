@@ -41,7 +41,7 @@ struct cnf_path {
 	size_t length;
 	uint32_t index;  /* in order of first mention */
 	uint32_t starts; /* `start` events so far */
-	bool pool;	 /* a simple_one_for_one supervisor */
+	bool pool;	 /* a simple_one_for_one supervisor was started here */
 	rt_id latest;    /* the latest process that was started here */
 	UT_hash_handle hh;
 };
