@@ -135,7 +135,7 @@ static enum rt_progress stop_next(struct rt *rt, struct rt_supervisor *sup)
 			sup->wait = RT_WAIT_DOWN;
 			if (policy->shutdown_ms > 0)
 				rt_timer_set(rt, rt_actor_at(rt, sup->slot)->timer,
-					     rt->now + policy->shutdown_ms * RT_MS, sup->cause);
+					     rt_timer_in(rt, policy->shutdown_ms), sup->cause);
 			return RT_WAIT;
 		}
 	}
@@ -235,7 +235,7 @@ static void stop_pool(struct rt *rt, struct rt_supervisor *sup)
 	sup->wait = RT_WAIT_ALL;
 	/* Unlike 6.3, no time is still a turn for everybody: here OTP sets a timer. */
 	if (shutdown_ms >= 0)
-		rt_timer_set(rt, rt_actor_at(rt, sup->slot)->timer, rt->now + shutdown_ms * RT_MS,
+		rt_timer_set(rt, rt_actor_at(rt, sup->slot)->timer, rt_timer_in(rt, shutdown_ms),
 			     sup->cause);
 }
 

@@ -102,6 +102,11 @@ void rt_timer_clear(struct rt *rt, uint32_t timer)
 		sift_down(rt, at, last);
 }
 
+rt_time rt_timer_in(const struct rt *rt, int64_t ms)
+{
+	return ms > (RT_FOREVER - rt->now) / RT_MS ? RT_FOREVER : rt->now + ms * RT_MS;
+}
+
 uint32_t rt_timer_due(struct rt *rt, rt_time now)
 {
 	if (rt->timers.count == 0)

@@ -27,6 +27,8 @@ uint32_t rt_timer_new(struct rt *rt, uint32_t actor);
 void rt_timer_free(struct rt *rt, uint32_t timer); /* 0 is allowed */
 void rt_timer_set(struct rt *rt, uint32_t timer, rt_time deadline, uint64_t cause);
 void rt_timer_clear(struct rt *rt, uint32_t timer);
+/* The time `ms` from now, RT_FOREVER if that is later than can be said. */
+rt_time rt_timer_in(const struct rt *rt, int64_t ms);
 /* Slot of the earliest timer if it is due, clearing it; 0 if none is. */
 uint32_t rt_timer_due(struct rt *rt, rt_time now);
 

@@ -53,7 +53,7 @@ static void obey(struct rt *rt, uint32_t slot, rt_atom reason)
 		break;
 	case RT_STOP_DELAY:
 		actor->life = RT_STOPPING;
-		rt_timer_set(rt, actor->timer, rt->now + policy->stop_delay_ms * RT_MS, rt->events.because);
+		rt_timer_set(rt, actor->timer, rt_timer_in(rt, policy->stop_delay_ms), rt->events.because);
 		break;
 	}
 }
