@@ -161,7 +161,14 @@ enum rt_status rt_link(struct rt *rt, rt_id a, rt_id b)
 	if (a == b || rt_note_has(rt, first->links, b, RT_MAIL_LINK))
 		return RT_OK;
 	if (second == NULL) {
-		rt_actor_signal(rt, rt_id_slot(a), false, b, RT_A_NOPROC);
+		rt_actor_signal(rt, rt_id_slot(a), b != RT_NOBODY && b == first->parent, b, RT_A_NOPROC);
+		return RT_OK;
+	}
+	/* Child and supervisor have a link of their own, which may have been cut. */
+	if (first->parent == b || second->parent == a) {
+		struct rt_actor *child = first->parent == b ? first : second;
+
+		child->flags |= RT_F_LINKED;
 		return RT_OK;
 	}
 	uint32_t here = rt_mail_new(rt, RT_MAIL_LINK);
