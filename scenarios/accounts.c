@@ -1,9 +1,9 @@
 /* accounts.c - counting per path.
  *
- * Recovery is the one thing that is not a count.  Every start in a restart carries the seq of the first restart
- * of its recovery (its origin).  An end at a path waits until a restart of that path, or a start at it, names
- * an origin; from then on the account looks at that recovery, whose last start moves on as long as members of
- * the set are started, whether anybody watches those or not.
+ * Recovery is the one thing that is not a count.  Every start in a restart carries the seq of the first
+ * restart of its recovery (its origin).  An end at a path waits until a restart of that path, or a start at
+ * it, names an origin; from then on the account looks at that recovery, whose last start moves on as long as
+ * members of the set are started, whether anybody watches those or not.
  */
 #include "accounts.h"
 
@@ -11,8 +11,8 @@
 
 #include <string.h>
 
-#define HASH_NONFATAL_OOM 1
-#define uthash_malloc(size) scn_mem_alloc(size)
+#define HASH_NONFATAL_OOM         1
+#define uthash_malloc(size)       scn_mem_alloc(size)
 #define uthash_free(memory, size) scn_mem_free(memory)
 #include <uthash.h>
 
@@ -86,7 +86,7 @@ void scn_accounts_free(struct scn_accounts *accounts)
 		return;
 	for (size_t i = 0; i < accounts->n_accounts; i++)
 		scn_mem_free(accounts->accounts[i]);
-	HASH_ITER(hh, accounts->recoveries, recovery, next) {
+	HASH_ITER (hh, accounts->recoveries, recovery, next) {
 		HASH_DEL(accounts->recoveries, recovery);
 		scn_mem_free(recovery);
 	}
@@ -126,7 +126,7 @@ enum rt_status scn_accounts_order(struct scn_accounts *accounts, const struct sc
 	if (!reach(&items, &accounts->orders_size, accounts->n_orders, sizeof(*accounts->orders)))
 		return RT_ENOMEM;
 	accounts->orders = items;
-	accounts->orders[accounts->n_orders++] = (struct order){.probe = probe, .late = true};
+	accounts->orders[accounts->n_orders++] = (struct order){ .probe = probe, .late = true };
 	return RT_OK;
 }
 
@@ -382,7 +382,8 @@ static bool recall_row(void *ctx, const struct rt_row *row)
 
 	if (!row->has_actor)
 		return true;
-	if (rt_path_text(recall->rt, row->child.place, recall->path, sizeof(recall->path)) >= sizeof(recall->path))
+	if (rt_path_text(recall->rt, row->child.place, recall->path, sizeof(recall->path)) >=
+	    sizeof(recall->path))
 		return true;
 	if (!is_watched(accounts, recall->path))
 		return true;

@@ -14,12 +14,12 @@ struct scn_account {
 	struct scn_name *name;
 	uint32_t starts, exits, give_ups;
 	uint32_t starts_since_up, exits_since_up;
-	uint32_t live;           /* processes now; an orphan and its successor are two for a while */
-	uint32_t incarnation;    /* of the latest start */
+	uint32_t live;        /* processes now; an orphan and its successor are two for a while */
+	uint32_t incarnation; /* of the latest start */
 	uint32_t live_at_up, incarnation_at_up;
 	rt_time live_since;
-	rt_time up_time;         /* virtual time with a process, without the current stretch */
-	uint64_t last_give_up;   /* seq */
+	rt_time up_time;       /* virtual time with a process, without the current stretch */
+	uint64_t last_give_up; /* seq */
 	/* recovery: the end that is not recovered from yet, -1 none; then the recovery that it is part of. */
 	rt_time ended_at, recovering_since, recovery_max;
 	struct scn_recovery *recovery;
@@ -36,8 +36,8 @@ enum rt_status scn_accounts_watch(struct scn_accounts *accounts, const char *pat
 bool scn_accounts_watches(const struct scn_accounts *accounts, const char *pattern);
 /* Follow this `order` probe; its paths have to be watched. */
 enum rt_status scn_accounts_order(struct scn_accounts *accounts, const struct scn_probe *probe) RT_MUST_CHECK;
-/* Make up for what was watched after it had begun to happen: from what the history still has, and from the tree
- * for actors of which it has nothing any more. */
+/* Make up for what was watched after it had begun to happen: from what the history still has, and from the
+ * tree for actors of which it has nothing any more. */
 enum rt_status scn_accounts_recall(struct scn_accounts *accounts, const struct scn_history *history,
 				   const struct rt *rt) RT_MUST_CHECK;
 

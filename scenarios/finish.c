@@ -1,7 +1,7 @@
 /* finish.c - the end of a run: judging, undoing, stopping, and the last line of the journal.
  *
- * Everything here follows from the state in which it begins, which the event `over` marks; a replay only has to
- * begin it at the same place.
+ * Everything here follows from the state in which it begins, which the event `over` marks; a replay only has
+ * to begin it at the same place.
  */
 #include "world.h"
 
@@ -26,8 +26,9 @@ static enum rt_status judge_probes(struct scn_world *world, const struct scn_pro
 			continue;
 		++*failed;
 		scn_judge_text(&probes[i], &finding, text, sizeof(text));
-		if (!scn_world_judge(world, SCN_FAIL, kind, scn_history_about(world->history, finding.path), "%s%s",
-				     kind == SCN_DEVIATED ? "the hypothesis no longer holds: " : "", text))
+		if (!scn_world_judge(world, SCN_FAIL, kind, scn_history_about(world->history, finding.path),
+				     "%s%s", kind == SCN_DEVIATED ? "the hypothesis no longer holds: " : "",
+				     text))
 			continue;
 		snprintf(world->expected, sizeof(world->expected), "%s", finding.expected);
 		snprintf(world->actual, sizeof(world->actual), "%s", finding.actual);
@@ -46,7 +47,8 @@ static enum rt_status judge_expectations(struct scn_world *world)
 		status = judge_probes(world, world->added, world->n_added, SCN_EXPECTATION, &failed);
 	if (failed > 1 && world->result.kind == SCN_EXPECTATION) {
 		size_t length = strlen(world->text);
-		snprintf(world->text + length, sizeof(world->text) - length, " (and %u more not met)", failed - 1);
+		snprintf(world->text + length, sizeof(world->text) - length, " (and %u more not met)",
+			 failed - 1);
 	}
 	return status;
 }
@@ -55,8 +57,8 @@ static bool expects_escalation(const struct scn_probe *probes, size_t count, con
 {
 	for (size_t i = 0; i < count; i++) {
 		if (!probes[i].is_sibling && probes[i].kind == SCN_ESCALATED &&
-		    (probes[i].tolerance == SCN_IS || probes[i].tolerance == SCN_EQUALS) && probes[i].low == 1 &&
-		    inj_pattern_match(probes[i].of, root))
+		    (probes[i].tolerance == SCN_IS || probes[i].tolerance == SCN_EQUALS) &&
+		    probes[i].low == 1 && inj_pattern_match(probes[i].of, root))
 			return true;
 	}
 	return false;
@@ -76,7 +78,8 @@ static void judge_escalation(struct scn_world *world)
 	if (known)
 		scn_world_judge(world, SCN_FAIL, SCN_ESCALATED_ROOT, world->root_gave_up,
 				"the root %s gave up: %u restarts in its period, intensity %u allows %u; "
-				"no expectation says that it escalates", root, event.a, event.b, event.b);
+				"no expectation says that it escalates",
+				root, event.a, event.b, event.b);
 	else
 		scn_world_judge(world, SCN_FAIL, SCN_ESCALATED_ROOT, world->root_gave_up, "the root gave up");
 }
@@ -103,7 +106,7 @@ static bool search_row(void *ctx, const struct rt_row *row)
 /* Why it did not fire, as far as it can be told from outside. */
 static void tell_unfired(struct scn_world *world, const struct inj_action *action, char *buf, size_t size)
 {
-	struct search search = {.world = world, .pattern = action->target ? action->target : "**"};
+	struct search search = { .world = world, .pattern = action->target ? action->target : "**" };
 	char due[INJ_VALUE_BUF], now[INJ_VALUE_BUF];
 	rt_time ran = rt_now(world->rt) - world->up_t;
 
@@ -113,8 +116,8 @@ static void tell_unfired(struct scn_world *world, const struct inj_action *actio
 		snprintf(buf, size, "the run ended %s after the tree was up, before %s", now,
 			 inj_print_duration(action->at, due));
 	else if (action->trigger == INJ_EVERY && action->every > ran)
-		snprintf(buf, size, "the run ended %s after the tree was up, before the first interval of %s", now,
-			 inj_print_duration(action->every, due));
+		snprintf(buf, size, "the run ended %s after the tree was up, before the first interval of %s",
+			 now, inj_print_duration(action->every, due));
 	else if (action->trigger == INJ_ON)
 		snprintf(buf, size, "no %s of %s came when it could fire", action->on_event,
 			 action->on_of ? action->on_of : search.pattern);
@@ -196,7 +199,7 @@ static bool find_left(void *ctx, const struct rt_row *row)
  * too, or a promise that the runtime broke. */
 static void judge_stop(struct scn_world *world)
 {
-	struct left left = {.world = world};
+	struct left left = { .world = world };
 	uint64_t alive = rt_alive(world->rt);
 
 	if (alive == 0)
@@ -204,7 +207,8 @@ static void judge_stop(struct scn_world *world)
 	rt_walk(world->rt, find_left, &left);
 	if (left.stubborn)
 		scn_world_judge(world, SCN_FAIL, SCN_LIVENESS, scn_history_about(world->history, left.path),
-				"the tree does not stop: %s ignores shutdown and has no time limit", left.path);
+				"the tree does not stop: %s ignores shutdown and has no time limit",
+				left.path);
 	else
 		scn_world_judge(world, SCN_FAIL, SCN_INVARIANT, rt_seq(world->rt),
 				"%llu actors are left after the tree was stopped, %s among them",
@@ -261,7 +265,8 @@ static enum rt_status end(struct scn_world *world, int interrupted)
 	world->counting = false;
 	inj_plan_stop(world->plan);
 	if (interrupted) {
-		scn_world_judge(world, SCN_INTERRUPTED, SCN_KIND_NONE, 0, "interrupted by signal %d", interrupted);
+		scn_world_judge(world, SCN_INTERRUPTED, SCN_KIND_NONE, 0, "interrupted by signal %d",
+				interrupted);
 		if (world->up) {
 			(void)inj_plan_heal(world->plan, NULL, over);
 			if (world->hypothesis_held)

@@ -161,8 +161,10 @@ struct scn_flags scn_history_flags(const struct scn_history *history, uint64_t s
 {
 	const struct record *record = find(history, seq);
 	if (!record || !record->has_flags)
-		return (struct scn_flags){.known = false};
-	return (struct scn_flags){.known = true, .strategy = record->strategy, .period_s = record->period_s};
+		return (struct scn_flags){ .known = false };
+	return (struct scn_flags){ .known = true,
+				   .strategy = record->strategy,
+				   .period_s = record->period_s };
 }
 
 struct scn_name *scn_history_name(const struct scn_history *history, const char *path)
@@ -170,9 +172,9 @@ struct scn_name *scn_history_name(const struct scn_history *history, const char 
 	return scn_names_find(history->names, path);
 }
 
-/* The latest event about the path decides: an end (of a supervisor that gave up: the report of that, which says
- * more), a start after an end, a failed start.  A first start by itself is nothing that happened to it; but a
- * dynamic child that was removed and comes back under its old key counts its starts from 1 again. */
+/* The latest event about the path decides: an end (of a supervisor that gave up: the report of that, which
+ * says more), a start after an end, a failed start.  A first start by itself is nothing that happened to it;
+ * but a dynamic child that was removed and comes back under its old key counts its starts from 1 again. */
 uint64_t scn_history_about(const struct scn_history *history, const char *path)
 {
 	const struct scn_name *name = scn_names_find(history->names, path);
@@ -222,7 +224,7 @@ static bool is_component(const char *id, const char *component, size_t length)
 	for (; *id != '\0'; id++) {
 		unsigned char c = (unsigned char)*id;
 		if (c <= ' ' || c == 0x7f || c == '/' || c == '*' || c == '%') {
-			char code[3] = {'%', hex[c >> 4], hex[c & 15]};
+			char code[3] = { '%', hex[c >> 4], hex[c & 15] };
 			if (length < 3 || memcmp(component, code, 3) != 0)
 				return false;
 			component += 3;

@@ -1,7 +1,7 @@
 /* journal.c - events to JSON Lines.
  *
- * Every key has its place in the line: seq, t, event, id, incarnation, what belongs to the kind, cause.  A table
- * says which kind has what.  Nothing is formatted but integers, and texts come escaped from the names.
+ * Every key has its place in the line: seq, t, event, id, incarnation, what belongs to the kind, cause.  A
+ * table says which kind has what.  Nothing is formatted but integers, and texts come escaped from the names.
  */
 #include "journal.h"
 
@@ -102,7 +102,8 @@ static void put_text(struct scn_journal *journal, const char *text)
 	while (length > 0) {
 		/* Pieces of which even the escaped form fits; never in the middle of a character. */
 		size_t piece = length < BUFFER / 8 ? length : BUFFER / 8;
-		while (piece < length && piece > BUFFER / 8 - 4 && ((unsigned char)text[piece] & 0xc0) == 0x80)
+		while (piece < length && piece > BUFFER / 8 - 4 &&
+		       ((unsigned char)text[piece] & 0xc0) == 0x80)
 			piece--;
 		size_t escaped = scn_json_escaped(text, piece);
 		if (escaped > BUFFER - journal->used)
@@ -145,8 +146,8 @@ static bool take_scenario(void *ctx, const char *text, size_t length)
 	return true;
 }
 
-enum rt_status scn_journal_begin(struct scn_journal *journal, const struct scn_scenario *scenario, uint64_t seed,
-				 bool message_events)
+enum rt_status scn_journal_begin(struct scn_journal *journal, const struct scn_scenario *scenario,
+				 uint64_t seed, bool message_events)
 {
 	PUT(journal, "{\"treefall\":");
 	put_text(journal, scn_version());
@@ -162,7 +163,8 @@ enum rt_status scn_journal_begin(struct scn_journal *journal, const struct scn_s
 	if (message_events)
 		PUT(journal, ",\"message_events\":true");
 	PUT(journal, ",\"scenario\":");
-	enum rt_status status = scn_write_json(scenario, (struct scn_sink){.write = take_scenario, .ctx = journal});
+	enum rt_status status =
+		scn_write_json(scenario, (struct scn_sink){ .write = take_scenario, .ctx = journal });
 	PUT(journal, "}\n");
 	return status;
 }

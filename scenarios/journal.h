@@ -1,7 +1,7 @@
 /* journal.h - a run as JSON Lines: a header, a line for each event, an end.
  *
- * The bytes are a function of the scenario, the seed and what was done from outside, and of nothing else.  They
- * are hashed whether anybody takes them or not.
+ * The bytes are a function of the scenario, the seed and what was done from outside, and of nothing else.
+ * They are hashed whether anybody takes them or not.
  */
 #ifndef SCENARIOS_JOURNAL_H
 #define SCENARIOS_JOURNAL_H
@@ -15,8 +15,8 @@ struct scn_journal;
 enum rt_status scn_journal_new(struct scn_sink sink, struct scn_journal **out) RT_MUST_CHECK;
 void scn_journal_free(struct scn_journal *journal); /* flushes; null is allowed */
 
-enum rt_status scn_journal_begin(struct scn_journal *journal, const struct scn_scenario *scenario, uint64_t seed,
-				 bool message_events) RT_MUST_CHECK;
+enum rt_status scn_journal_begin(struct scn_journal *journal, const struct scn_scenario *scenario,
+				 uint64_t seed, bool message_events) RT_MUST_CHECK;
 void scn_journal_event(struct scn_journal *journal, const struct scn_seen *seen);
 /* The last line; fills in result->journal_hash. */
 void scn_journal_end(struct scn_journal *journal, struct scn_result *result);

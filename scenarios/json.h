@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Length of `text` as the inside of a JSON string, and that inside itself (without an end).  UTF-8 stays as it
- * is; what is not UTF-8 becomes U+FFFD, so the result is always a JSON text. */
+/* Length of `text` as the inside of a JSON string, and that inside itself (without an end).  UTF-8 stays as
+ * it is; what is not UTF-8 becomes U+FFFD, so the result is always a JSON text. */
 size_t scn_json_escaped(const char *text, size_t length);
 void scn_json_escape(const char *text, size_t length, char *out);
 

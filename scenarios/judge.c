@@ -1,7 +1,7 @@
 /* judge.c - is a probe met?
  *
- * A probe about a path asks the path's account, or the tree; one about a pattern has to hold for each path that
- * matches and has been seen in this run or stands in the tree, and for at least one.
+ * A probe about a path asks the path's account, or the tree; one about a pattern has to hold for each path
+ * that matches and has been seen in this run or stands in the tree, and for at least one.
  */
 #include "world.h"
 
@@ -58,7 +58,8 @@ static void print_expected(const struct scn_probe *probe, char *buf, size_t size
 		size_t used = 0;
 		buf[0] = '\0';
 		for (size_t i = 0; i < probe->n_order && used < size; i++)
-			used += (size_t)snprintf(buf + used, size - used, "%s%s", i ? ", " : "", probe->order[i]);
+			used += (size_t)snprintf(buf + used, size - used, "%s%s", i ? ", " : "",
+						 probe->order[i]);
 		return;
 	}
 	const char *first = print_value(measure, probe->low, low);
@@ -292,13 +293,13 @@ static bool count_row(void *ctx, const struct rt_row *row)
 		counting->open = open;
 		counting->open_size = size;
 	}
-	counting->open[counting->n_open++] = (struct below){.depth = row->depth, .place = row->child.place};
+	counting->open[counting->n_open++] = (struct below){ .depth = row->depth, .place = row->child.place };
 	return true;
 }
 
 static enum rt_status ask_count(struct question *question)
 {
-	struct counting counting = {.question = question};
+	struct counting counting = { .question = question };
 	const struct scn_accounts *accounts = question->world->accounts;
 
 	rt_walk(question->world->rt, count_row, &counting);
@@ -340,12 +341,13 @@ static void ask_order(struct question *question)
 
 /* --- a probe ------------------------------------------------------------------------------------------ */
 
-enum rt_status scn_judge_probe(struct scn_world *world, const struct scn_probe *probe, struct scn_finding *out)
+enum rt_status scn_judge_probe(struct scn_world *world, const struct scn_probe *probe,
+			       struct scn_finding *out)
 {
-	struct question question = {.world = world, .probe = probe, .finding = out};
+	struct question question = { .world = world, .probe = probe, .finding = out };
 	enum rt_status status = RT_OK;
 
-	*out = (struct scn_finding){.met = true};
+	*out = (struct scn_finding){ .met = true };
 	print_expected(probe, out->expected, sizeof(out->expected));
 	if (!probe->is_sibling && probe->kind == SCN_ORDER_OF) {
 		ask_order(&question);
@@ -371,7 +373,8 @@ void scn_judge_text(const struct scn_probe *probe, const struct scn_finding *fin
 		snprintf(buf, size, "%s: expected %s, was: %s", finding->path, finding->expected,
 			 finding->actual);
 	else if (probe->kind == SCN_ORDER_OF)
-		snprintf(buf, size, "order: expected %s, but there was %s", finding->expected, finding->actual);
+		snprintf(buf, size, "order: expected %s, but there was %s", finding->expected,
+			 finding->actual);
 	else
 		snprintf(buf, size, "%s of %s: expected %s, was %s", scn_probe_rows[probe->kind].word,
 			 finding->path, finding->expected, finding->actual);
@@ -401,7 +404,8 @@ struct scn_probe *scn_judge_keep(struct scn_world *world, const struct scn_probe
 		return NULL;
 	*kept = *probe;
 	kept->of = probe->of ? scn_arena_text(world->arena, probe->of, strlen(probe->of)) : NULL;
-	kept->order = probe->n_order ? scn_arena_array(world->arena, probe->n_order, sizeof(*kept->order)) : NULL;
+	kept->order =
+		probe->n_order ? scn_arena_array(world->arena, probe->n_order, sizeof(*kept->order)) : NULL;
 	if ((probe->of && !kept->of) || (probe->n_order && !kept->order))
 		return NULL;
 	for (size_t i = 0; i < probe->n_order; i++) {
@@ -430,7 +434,7 @@ bool scn_world_probe(struct scn_world *world, const struct scn_probe *probe, cha
 	if (status == RT_OK)
 		status = scn_judge_probe(world, probe, &finding);
 	if (status != RT_OK) {
-		finding = (struct scn_finding){.met = false};
+		finding = (struct scn_finding){ .met = false };
 		snprintf(finding.actual, sizeof(finding.actual), "not known: %s", rt_status_text(status));
 	}
 	snprintf(expected, size, "%s", finding.expected);

@@ -88,7 +88,7 @@ static void put_details(struct line *line, const struct scn_event *event)
 
 size_t scn_event_line(const struct scn_event *event, char *buf, size_t size)
 {
-	struct line line = {.buf = buf, .size = size};
+	struct line line = { .buf = buf, .size = size };
 	const char *word = scn_event_word(event->kind);
 	char time[SCN_TIME_BUF], number[32];
 

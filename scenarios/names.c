@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-#define HASH_NONFATAL_OOM 1
-#define uthash_malloc(size) scn_mem_alloc(size)
+#define HASH_NONFATAL_OOM         1
+#define uthash_malloc(size)       scn_mem_alloc(size)
 #define uthash_free(memory, size) scn_mem_free(memory)
 #include <uthash.h>
 
@@ -68,7 +68,7 @@ void scn_names_free(struct scn_names *names)
 	if (!names)
 		return;
 	struct entry *entry, *next;
-	HASH_ITER(hh, names->by_text, entry, next) {
+	HASH_ITER (hh, names->by_text, entry, next) {
 		HASH_DEL(names->by_text, entry);
 		scn_mem_free(entry);
 	}

@@ -1,7 +1,7 @@
 /* names.h - every text that the events of a run have mentioned, once, and ready to be written.
  *
- * Paths, reasons and answers come back a million times.  Here each has one entry with its JSON form, so that a
- * journal line is copied together, a history record holds numbers, and two paths are equal if their entries
+ * Paths, reasons and answers come back a million times.  Here each has one entry with its JSON form, so that
+ * a journal line is copied together, a history record holds numbers, and two paths are equal if their entries
  * are.  Entries live as long as the table.
  */
 #ifndef SCENARIOS_NAMES_H
@@ -16,7 +16,8 @@ struct scn_name {
 	const char *json; /* escaped, without quotes; the same as `text` where nothing had to be */
 	uint32_t length, json_length;
 	uint32_t index; /* position in the table; 0 is the empty text */
-	/* For the accounts: what they keep about this path, and for which of their generations that is known. */
+	/* For the accounts: what they keep about this path, and for which of their generations that is known.
+	 */
 	uint32_t watched_at;
 	struct scn_account *account;
 };

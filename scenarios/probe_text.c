@@ -1,5 +1,5 @@
-/* probe_text.c - probes as they are typed: `restarts core/cache equals=1`, `core/cache: restarted`, or an item of
- * a scenario file as it stands there.
+/* probe_text.c - probes as they are typed: `restarts core/cache equals=1`, `core/cache: restarted`, or an
+ * item of a scenario file as it stands there.
  *
  * Every form is cut into the same pairs first: a key, or none, and a value.
  */
@@ -29,7 +29,7 @@ static bool push(struct pairs *pairs, const char *key, const char *value)
 {
 	if (pairs->count == PAIRS_MAX)
 		return false;
-	pairs->pair[pairs->count++] = (struct pair){.key = key, .value = value};
+	pairs->pair[pairs->count++] = (struct pair){ .key = key, .value = value };
 	return true;
 }
 
@@ -202,8 +202,10 @@ static enum rt_status add_order(struct parser *parser, const char *values)
 	probe->order = order;
 	for (char *item; (item = next_item(&rest, item_ends));) {
 		if ((item[0] != '+' && item[0] != '-') || item[1] == '\0' || !inj_pattern_is_path(item + 1))
-			return WRONG(parser, "an item of order is + and a path for a start, or - and a path for "
-				     "an exit, not '%s'", item);
+			return WRONG(parser,
+				     "an item of order is + and a path for a start, or - and a path for "
+				     "an exit, not '%s'",
+				     item);
 		order[probe->n_order++] = item;
 	}
 	if (probe->n_order == 0)
@@ -225,13 +227,15 @@ static enum rt_status take_tolerance(struct parser *parser)
 	bool number = row->measure != SCN_BOOL && row->measure != SCN_ORDER;
 	if (!number && probe->tolerance != SCN_IS && probe->tolerance != SCN_EQUALS)
 		return WRONG(parser, "%s goes with `%s`, not with `%s`", row->word,
-			     row->measure == SCN_BOOL ? "is" : "equals", scn_tolerance_word(probe->tolerance));
+			     row->measure == SCN_BOOL ? "is" : "equals",
+			     scn_tolerance_word(probe->tolerance));
 	if (row->measure == SCN_ORDER)
 		return add_order(parser, parser->values);
 	if (probe->tolerance != SCN_BETWEEN) {
-		probe->tolerance = probe->tolerance != SCN_IS && probe->tolerance != SCN_EQUALS ? probe->tolerance
-				   : row->measure == SCN_BOOL                                   ? SCN_IS
-												: SCN_EQUALS;
+		probe->tolerance = probe->tolerance != SCN_IS && probe->tolerance != SCN_EQUALS
+					   ? probe->tolerance
+				   : row->measure == SCN_BOOL ? SCN_IS
+							      : SCN_EQUALS;
 		return take_value(parser, parser->values, &probe->low);
 	}
 	char *rest = scn_arena_text(parser->arena, parser->values, strlen(parser->values));
@@ -284,7 +288,9 @@ static enum rt_status take_key(struct parser *parser, const struct pair *pair)
 		return RT_OK;
 	}
 	if (tolerance < 0)
-		return WRONG(parser, "unknown key '%s'; a probe has of, is, equals, at_least, at_most, between", pair->key);
+		return WRONG(parser,
+			     "unknown key '%s'; a probe has of, is, equals, at_least, at_most, between",
+			     pair->key);
 	if (parser->values)
 		return WRONG(parser, "a probe has one tolerance");
 	parser->values = pair->value;
@@ -347,7 +353,7 @@ static bool match_row(void *ctx, const struct rt_row *row)
 /* Places that were there and are gone are good, too: somebody may ask what became of them. */
 static bool is_known(const struct scn_world *world, const char *pattern)
 {
-	struct match match = {.rt = world->rt, .pattern = pattern};
+	struct match match = { .rt = world->rt, .pattern = pattern };
 
 	if (!world->up)
 		return true;
@@ -364,7 +370,8 @@ static enum rt_status look_for_paths(const struct scn_world *world, const struct
 {
 	for (size_t i = 0; i < probe->n_order; i++) {
 		if (!is_known(world, probe->order[i] + 1))
-			return rt_error_set(error, RT_EINVAL, "nothing in the tree is %s", probe->order[i] + 1);
+			return rt_error_set(error, RT_EINVAL, "nothing in the tree is %s",
+					    probe->order[i] + 1);
 	}
 	if (probe->of && !is_known(world, probe->of))
 		return rt_error_set(error, RT_EINVAL, "nothing in the tree is %s", probe->of);
@@ -374,9 +381,9 @@ static enum rt_status look_for_paths(const struct scn_world *world, const struct
 enum rt_status scn_probe_parse(struct scn_world *world, const char *const *words, size_t count,
 			       struct scn_probe *out, struct rt_error *error)
 {
-	struct scn_probe probe = {.tolerance = SCN_IS};
-	struct parser parser = {.arena = world->arena, .probe = &probe, .error = error};
-	struct scn_text text = {.data = NULL};
+	struct scn_probe probe = { .tolerance = SCN_IS };
+	struct parser parser = { .arena = world->arena, .probe = &probe, .error = error };
+	struct scn_text text = { .data = NULL };
 	struct pairs *pairs = scn_mem_alloc(sizeof(*pairs));
 	enum rt_status status = RT_ENOMEM;
 
@@ -393,7 +400,8 @@ enum rt_status scn_probe_parse(struct scn_world *world, const char *const *words
 	if (!copy || !order)
 		goto out;
 	if (!cut(copy, pairs) || pairs->count == 0)
-		status = WRONG(&parser, "a probe is like `restarts core/cache equals=1` or `core/cache: restarted`");
+		status = WRONG(&parser,
+			       "a probe is like `restarts core/cache equals=1` or `core/cache: restarted`");
 	else if (is_sibling_form(pairs))
 		status = take_sibling(&parser, pairs);
 	else

@@ -166,7 +166,7 @@ enum scn_kind {
 const char *scn_verdict_word(enum scn_verdict verdict);
 const char *scn_kind_word(enum scn_kind kind);
 
-/* --- events of this layer --------------------------------------------------------------------------------- */
+/* --- events of this layer ------------------------------------------------------------------------------- */
 
 #define SCN_EVENT_LIST(X)                                                                                    \
 	X(SCN_EV_UP, "up", "the tree has started; times of the method count from here")                      \

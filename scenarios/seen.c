@@ -23,19 +23,21 @@ static bool collect_child(void *ctx, const struct rt_child_info *child)
 		scn_text_add(answer, ",");
 	scn_text_add(answer, "[\"");
 	scn_text_put(answer, name->json, name->json_length);
-	scn_text_format(answer, "\",\"%s\",\"%s\"]", rt_child_state_text(child->state), rt_type_text(child->type));
+	scn_text_format(answer, "\",\"%s\",\"%s\"]", rt_child_state_text(child->state),
+			rt_type_text(child->type));
 	return !answer->failed;
 }
 
 /* which_children shows the latest record first: turn the list round, item by item, from its end. */
 static void reverse_items(struct scn_text *text)
 {
-	struct scn_text reversed = {.data = NULL};
+	struct scn_text reversed = { .data = NULL };
 	size_t end = text->length;
 
 	if (text->failed || text->length < 2)
 		return;
-	/* An item begins behind `,[` or the opening bracket; a quote in a name is escaped, so `,["` is sure. */
+	/* An item begins behind `,[` or the opening bracket; a quote in a name is escaped, so `,["` is sure.
+	 */
 	scn_text_add(&reversed, "[");
 	while (end > 1) {
 		size_t start = end;
@@ -66,8 +68,8 @@ static void answer_spec(struct scn_text *answer, const struct rt_spec_info *spec
 				spec->shutdown_ms == RT_SHUTDOWN_INFINITY ? "infinity" : "brutal_kill");
 	else
 		scn_text_format(answer, "%lld", (long long)spec->shutdown_ms);
-	scn_text_format(answer, ",\"significant\":\"%s\",\"type\":\"%s\"}", spec->significant ? "true" : "false",
-			rt_type_text(spec->type));
+	scn_text_format(answer, ",\"significant\":\"%s\",\"type\":\"%s\"}",
+			spec->significant ? "true" : "false", rt_type_text(spec->type));
 }
 
 static void see_answer(struct scn_world *world, struct scn_seen *seen)
@@ -79,8 +81,8 @@ static void see_answer(struct scn_world *world, struct scn_seen *seen)
 	switch (reply->answer) {
 	case RT_ANSWER_CHILDREN:
 		scn_text_add(answer, "[");
-		if (rt_children(world->rt, rt_path_actor(world->rt, reply->supervisor), collect_child, world) ==
-		    RT_OK)
+		if (rt_children(world->rt, rt_path_actor(world->rt, reply->supervisor), collect_child,
+				world) == RT_OK)
 			reverse_items(answer);
 		scn_text_add(answer, "]");
 		break;
@@ -126,8 +128,8 @@ static void add_word(void *ctx, const char *key, enum inj_type type, const char 
 static void add_param(const struct inj_action *action, struct scn_text *text)
 {
 	for (size_t i = 0; i < INJ_PARAMS_MAX && action->fault->params[i].name; i++) {
-		const char *value = action->params[i].given ? action->params[i].text
-							    : action->fault->params[i].fallback;
+		const char *value =
+			action->params[i].given ? action->params[i].text : action->fault->params[i].fallback;
 		if (value)
 			scn_text_format(text, " %s=%s", action->fault->params[i].name, value);
 	}
@@ -226,7 +228,8 @@ static void keep_count(struct scn_world *world, const struct scn_seen *seen)
 	}
 }
 
-/* A place of a dynamic child may be another path's after it; whoever runs there now has been started there. */
+/* A place of a dynamic child may be another path's after it; whoever runs there now has been started there.
+ */
 static bool may_be_fresh(const struct rt_event *event)
 {
 	return event->incarnation <= 1;
@@ -235,7 +238,7 @@ static bool may_be_fresh(const struct rt_event *event)
 void scn_world_see(void *ctx, const struct rt_event *event, const void *ext)
 {
 	struct scn_world *world = ctx;
-	struct scn_seen seen = {.event = event, .ext = ext};
+	struct scn_seen seen = { .event = event, .ext = ext };
 
 	if (world->trouble != RT_OK)
 		return;

@@ -45,7 +45,7 @@ static enum rt_status ask_pool(struct scn_world *world)
 	while (world->pool < scenario->n_pools) {
 		const struct scn_pool *pool = &scenario->pools[world->pool];
 		if (!world->pool_found) {
-			struct pool_search search = {.world = world, .pattern = pool->path};
+			struct pool_search search = { .world = world, .pattern = pool->path };
 			world->n_pool_places = world->pool_place = world->pool_key = 0;
 			rt_walk(world->rt, find_pool, &search);
 			if (search.no_memory)
@@ -125,8 +125,8 @@ enum rt_status scn_world_start(struct scn_world *world, rt_time until)
 		world->moves++;
 		return status;
 	}
-	enum rt_status status = scn_world_act(world, world->root_answered ? rt_now(world->rt) : until,
-					      RT_FOREVER);
+	enum rt_status status =
+		scn_world_act(world, world->root_answered ? rt_now(world->rt) : until, RT_FOREVER);
 	if (status != RT_EAGAIN)
 		return status;
 	if (world->root_answered && world->root_started) {

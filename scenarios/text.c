@@ -10,7 +10,7 @@
 void scn_text_fini(struct scn_text *text)
 {
 	scn_mem_free(text->data);
-	*text = (struct scn_text){.data = NULL};
+	*text = (struct scn_text){ .data = NULL };
 }
 
 void scn_text_clear(struct scn_text *text)

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct scn_text { /* initialise with zeroes */
+struct scn_text {   /* initialise with zeroes */
 	char *data; /* ended; null while empty */
 	size_t length, size;
 	bool failed;

@@ -42,7 +42,7 @@ const char *scn_kind_word(enum scn_kind kind)
 static const struct {
 	const char *word, *help;
 } rows[] = {
-#define X(name, word, help) {word, help},
+#define X(name, word, help) { word, help },
 	SCN_EVENT_LIST(X)
 #undef X
 };

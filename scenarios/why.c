@@ -15,9 +15,9 @@
 #include <string.h>
 
 /* Of a longer chain the middle is left out. */
-#define TOLD_MAX 40u
+#define TOLD_MAX  40u
 #define TOLD_ENDS 16u
-/* Restarts that filled a window, and processes that were stopped in the end. */
+/* Processes that were stopped in the end. */
 #define LISTED_MAX 12u
 
 struct chain {
@@ -86,6 +86,23 @@ static uint64_t end_before(const struct scn_history *history, const struct scn_e
 	return 0;
 }
 
+/* The restarts that count in the window of a give-up, apart from the one that was refused. */
+static void add_filled(struct chain *chain, const struct scn_history *history,
+		       const struct scn_event *give_up)
+{
+	struct scn_event event;
+	uint32_t wanted = give_up->a > 0 ? give_up->a - 1 : 0;
+
+	for (uint64_t seq = give_up->seq - 1; wanted > 0 && scn_history_get(history, seq, &event); seq--) {
+		if (event.kind == RT_EV_START && strcmp(event.path, give_up->path) == 0)
+			return;
+		if (event.kind == RT_EV_RESTART && strcmp(event.other, give_up->path) == 0) {
+			push(chain, seq);
+			wanted--;
+		}
+	}
+}
+
 /* --- sentences ---------------------------------------------------------------------------------------- */
 
 struct teller {
@@ -106,7 +123,7 @@ static void add_all(struct teller *teller, const char *const *texts)
 	for (; *texts; texts++)
 		add(teller, *texts);
 }
-#define ADD(teller, ...) add_all(teller, (const char *const[]){__VA_ARGS__, NULL})
+#define ADD(teller, ...) add_all(teller, (const char *const[]){ __VA_ARGS__, NULL })
 
 static void add_number(struct teller *teller, uint64_t number)
 {
@@ -145,15 +162,17 @@ static const char *parent(const char *path, char *buf, size_t size)
 
 static void tell_exit(struct teller *teller, const struct scn_event *event)
 {
-	struct scn_event cause = {.kind = RT_EV_NONE};
+	struct scn_event cause = { .kind = RT_EV_NONE };
 
 	(void)scn_history_get(teller->history, event->cause, &cause);
 	bool stopped = cause.kind == RT_EV_RESTART || cause.kind == RT_EV_GIVE_UP ||
-		       cause.kind == RT_EV_AUTO_SHUTDOWN || cause.kind == RT_EV_SHUTDOWN || cause.kind == SCN_EV_OVER;
+		       cause.kind == RT_EV_AUTO_SHUTDOWN || cause.kind == RT_EV_SHUTDOWN ||
+		       cause.kind == SCN_EV_OVER;
 	if (strcmp(event->reason, "killed") == 0)
 		ADD(teller, event->path, " was killed");
 	else if (stopped && strcmp(event->reason, "shutdown") == 0 && strcmp(event->path, cause.path) != 0)
-		ADD(teller, event->path, cause.kind == RT_EV_RESTART ? " was stopped for that" : " was stopped");
+		ADD(teller, event->path,
+		    cause.kind == RT_EV_RESTART ? " was stopped for that" : " was stopped");
 	else
 		ADD(teller, event->path, " ended: ", event->reason);
 }
@@ -236,14 +255,16 @@ static void tell_shutdown(struct teller *teller, const struct scn_event *event)
 {
 	struct scn_event cause;
 	char supervisor[512];
-	const char *who = event->other[0] ? event->other : parent(event->path, supervisor, sizeof(supervisor));
+	const char *who =
+		event->other[0] ? event->other : parent(event->path, supervisor, sizeof(supervisor));
 
 	ADD(teller, who, " stops ", event->path);
 	if (!scn_history_get(teller->history, event->cause, &cause))
 		return;
 	struct scn_flags flags = scn_history_flags(teller->history, cause.seq);
 	if (cause.kind == RT_EV_RESTART && flags.known)
-		ADD(teller, ", because ", rt_strategy_text(flags.strategy), " restarts it together with ", cause.path);
+		ADD(teller, ", because ", rt_strategy_text(flags.strategy), " restarts it together with ",
+		    cause.path);
 	else if (cause.kind == RT_EV_RESTART)
 		ADD(teller, ", because it is restarted together with ", cause.path);
 	else if (cause.kind == RT_EV_GIVE_UP)
@@ -316,8 +337,8 @@ static void tell(struct teller *teller, const struct scn_event *event)
 		tell_terminated(teller, event);
 		break;
 	case RT_EV_START_ERROR:
-		ADD(teller, parent(event->path, supervisor, sizeof(supervisor)), " could not start ", event->path, ": ",
-		    event->reason);
+		ADD(teller, parent(event->path, supervisor, sizeof(supervisor)), " could not start ",
+		    event->path, ": ", event->reason);
 		break;
 	case RT_EV_SHUTDOWN_ERROR:
 		tell_shutdown_error(teller, event);
@@ -329,7 +350,8 @@ static void tell(struct teller *teller, const struct scn_event *event)
 		tell_restart(teller, event);
 		break;
 	case RT_EV_AUTO_SHUTDOWN:
-		ADD(teller, event->other[0] ? event->other : parent(event->path, supervisor, sizeof(supervisor)),
+		ADD(teller,
+		    event->other[0] ? event->other : parent(event->path, supervisor, sizeof(supervisor)),
 		    " shuts down, because its significant child ", event->path, " has ended");
 		break;
 	case RT_EV_SHUTDOWN:
@@ -392,41 +414,6 @@ static void remark(struct teller *teller, uint64_t number, const char *text)
 	give(teller);
 }
 
-/* The restarts that count in the window of a give-up, apart from the one that was refused. */
-static void tell_filled(struct teller *teller, const struct scn_event *give_up, const struct chain *chain)
-{
-	struct chain filled = {.seq = NULL};
-	struct scn_event event;
-	uint32_t wanted = give_up->a > 0 ? give_up->a - 1 : 0;
-
-	for (uint64_t seq = give_up->seq - 1; seq > 0 && filled.count < wanted; seq--) {
-		if (!scn_history_get(teller->history, seq, &event))
-			break;
-		if (event.kind == RT_EV_START && strcmp(event.path, give_up->path) == 0)
-			break;
-		if (event.kind == RT_EV_RESTART && strcmp(event.other, give_up->path) == 0)
-			push(&filled, seq);
-	}
-	sort(&filled);
-	teller->line.failed |= filled.failed;
-	size_t skipped = 0;
-	for (size_t i = 0; i < filled.count; i++) {
-		/* What the chain tells anyway is not told twice. */
-		if (chain->count > 0 && bsearch(&filled.seq[i], chain->seq, chain->count, sizeof(*chain->seq), compare))
-			continue;
-		if (filled.count - i > LISTED_MAX && i >= LISTED_MAX) {
-			skipped++;
-			continue;
-		}
-		if (skipped > 0)
-			remark(teller, skipped, "more restarts");
-		skipped = 0;
-		if (scn_history_get(teller->history, filled.seq[i], &event))
-			tell(teller, &event);
-	}
-	scn_mem_free(filled.seq);
-}
-
 static bool is_below(const char *path, const char *above)
 {
 	size_t length = strlen(above);
@@ -439,7 +426,8 @@ static void tell_stopped(struct teller *teller, const struct scn_event *give_up)
 	struct scn_event event;
 	uint64_t told = 0, more = 0, last = scn_history_last(teller->history);
 
-	for (uint64_t seq = give_up->seq + 1; seq <= last && scn_history_get(teller->history, seq, &event); seq++) {
+	for (uint64_t seq = give_up->seq + 1; seq <= last && scn_history_get(teller->history, seq, &event);
+	     seq++) {
 		bool own = strcmp(event.path, give_up->path) == 0;
 		if (event.kind != RT_EV_EXIT || !(own || is_below(event.path, give_up->path)))
 			continue;
@@ -460,21 +448,25 @@ static void tell_stopped(struct teller *teller, const struct scn_event *give_up)
 
 enum rt_status scn_why(const struct scn_history *history, uint64_t seq, struct scn_sink sink)
 {
-	struct teller teller = {.history = history, .sink = sink};
-	struct chain chain = {.seq = NULL};
+	struct teller teller = { .history = history, .sink = sink };
+	struct chain chain = { .seq = NULL };
 	struct scn_event event;
 
 	if (!scn_history_get(history, seq, &event))
 		return RT_ENOENT;
 	follow(&chain, history, seq);
-	for (size_t i = 0, starts = chain.count; i < starts; i++) {
-		if (scn_history_get(history, chain.seq[i], &event) && event.kind == RT_EV_START &&
-		    event.incarnation > 1)
+	for (size_t i = 0, count = chain.count; i < count; i++) {
+		if (!scn_history_get(history, chain.seq[i], &event))
+			continue;
+		if (event.kind == RT_EV_START && event.incarnation > 1)
 			follow(&chain, history, end_before(history, &event));
+		if (event.kind == RT_EV_GIVE_UP)
+			add_filled(&chain, history, &event);
 	}
 	sort(&chain);
 	teller.line.failed = chain.failed;
-	if (chain.count > 0 && !chain.failed && scn_history_get(history, chain.seq[0], &event) && event.cause != 0) {
+	if (chain.count > 0 && !chain.failed && scn_history_get(history, chain.seq[0], &event) &&
+	    event.cause != 0) {
 		begin(&teller, &event);
 		scn_text_clear(&teller.line);
 		scn_text_format(&teller.line, "%18s(what led to this is no longer remembered)", "");
@@ -488,8 +480,6 @@ enum rt_status scn_why(const struct scn_history *history, uint64_t seq, struct s
 		}
 		if (!scn_history_get(history, chain.seq[i], &event))
 			continue;
-		if (event.kind == RT_EV_GIVE_UP)
-			tell_filled(&teller, &event, &chain);
 		tell(&teller, &event);
 		if (event.kind == RT_EV_GIVE_UP && i + 1 == chain.count)
 			tell_stopped(&teller, &event);

@@ -6,7 +6,8 @@
 
 char *scn_words_time(rt_time t, char buf[SCN_TIME_BUF])
 {
-	unsigned long long second = (unsigned long long)(t / RT_SECOND), rest = (unsigned long long)(t % RT_SECOND);
+	unsigned long long second = (unsigned long long)(t / RT_SECOND),
+			   rest = (unsigned long long)(t % RT_SECOND);
 
 	if (rest % 1000000 == 0)
 		snprintf(buf, SCN_TIME_BUF, "%llu.%03llus", second, rest / 1000000);
@@ -35,7 +36,7 @@ void scn_words_clean(struct scn_text *out, const char *text)
 
 char *scn_words_ordinal(uint64_t number, char buf[SCN_ORDINAL_BUF])
 {
-	static const char *const ends[] = {"th", "st", "nd", "rd"};
+	static const char *const ends[] = { "th", "st", "nd", "rd" };
 	uint64_t last = number % 10;
 
 	snprintf(buf, SCN_ORDINAL_BUF, "%u%s", (unsigned)number,

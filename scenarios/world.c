@@ -4,7 +4,7 @@
  * the plan was called for done between two steps; then the runtime's timers that are due; then the plan's
  * actions that are due.  So `at: 2s` means at 2 s, after all that was due by then.
  *
- * A move is one of: a dispatch, the plan doing something, the clock going to the next thing that is due.  They
+ * A move is one of: a dispatch, the plan doing something, the clock going to the next thing that is due. They
  * are counted, so that (moves, clock) names a place in the run, between two events too; mere waiting does not
  * count, because how a person waits is not part of the run.
  */
@@ -134,7 +134,7 @@ enum scn_phase scn_world_phase(const struct scn_world *world)
 
 uint64_t scn_world_emit(struct scn_world *world, unsigned kind, uint32_t a, const void *ext)
 {
-	struct rt_event event = {.kind = (uint16_t)kind, .a = a};
+	struct rt_event event = { .kind = (uint16_t)kind, .a = a };
 
 	rt_because(world->rt, 0);
 	return rt_emit(world->rt, &event, ext);
@@ -159,12 +159,14 @@ static void too_busy(struct scn_world *world, const char *limit, int64_t value)
 	inj_print_duration(rt_now(world->rt) - world->up_t, when);
 	halt(world);
 	if (recent)
-		scn_world_judge(world, SCN_FAIL, SCN_LIVENESS, seq,
-				"%s %lld was reached %s after the tree was up; the latest restart: %s restarts %s",
-				limit, (long long)value, when, restart.other, restart.path);
+		scn_world_judge(
+			world, SCN_FAIL, SCN_LIVENESS, seq,
+			"%s %lld was reached %s after the tree was up; the latest restart: %s restarts %s",
+			limit, (long long)value, when, restart.other, restart.path);
 	else
 		scn_world_judge(world, SCN_FAIL, SCN_LIVENESS, rt_seq(world->rt),
-				"%s %lld was reached %s after the tree was up", limit, (long long)value, when);
+				"%s %lld was reached %s after the tree was up", limit, (long long)value,
+				when);
 }
 
 /* What the clock was to go on to, past the limit. */
@@ -264,7 +266,8 @@ static enum rt_status run_on(struct scn_world *world, rt_time until)
 	if (world->halted)
 		return RT_ESTATE;
 	return scn_world_act(world, until,
-			     limits->time < RT_FOREVER - world->up_t ? world->up_t + limits->time : RT_FOREVER);
+			     limits->time < RT_FOREVER - world->up_t ? world->up_t + limits->time
+								     : RT_FOREVER);
 }
 
 enum rt_status scn_world_move(struct scn_world *world, rt_time until)
@@ -361,7 +364,7 @@ enum rt_status scn_world_heal(struct scn_world *world, const char *pattern, unsi
 
 enum rt_status scn_world_expect(struct scn_world *world, const struct scn_probe *probe)
 {
-	struct scn_text words = {.data = NULL};
+	struct scn_text words = { .data = NULL };
 	struct scn_probe *kept, *added;
 	enum rt_status status = RT_ENOMEM;
 

@@ -37,11 +37,11 @@ struct scn_world {
 	uint64_t moves;         /* what was done so far, pure waiting not counted */
 
 	/* starting */
-	bool begun;             /* the journal has its header */
+	bool begun; /* the journal has its header */
 	bool tree_asked, root_answered, root_started;
-	size_t pool;              /* being filled */
-	bool pool_found;          /* its supervisors are looked up */
-	rt_place *pool_places;    /* the supervisors that match it */
+	size_t pool;           /* being filled */
+	bool pool_found;       /* its supervisors are looked up */
+	rt_place *pool_places; /* the supervisors that match it */
 	size_t n_pool_places, pool_places_size;
 	size_t pool_place, pool_key;
 	uint64_t start_seq; /* of the root's answer */
@@ -50,10 +50,10 @@ struct scn_world {
 	bool up;
 	rt_time up_t;
 	uint64_t up_seq;
-	rt_time instant;          /* events counted at one instant */
+	rt_time instant; /* events counted at one instant */
 	uint64_t instant_events;
-	bool counting;            /* between up and the final stop */
-	uint64_t restart_seq;     /* latest restart, to say what kept a run busy */
+	bool counting;        /* between up and the final stop */
+	uint64_t restart_seq; /* latest restart, to say what kept a run busy */
 
 	struct scn_probe *added; /* expectations from the prompt */
 	size_t n_added;
@@ -99,6 +99,7 @@ void scn_judge_text(const struct scn_probe *probe, const struct scn_finding *fin
 /* A copy that lives as long as the world; null: no memory. */
 struct scn_probe *scn_judge_keep(struct scn_world *world, const struct scn_probe *probe);
 /* Watch what this probe is about; `late`: it has begun to happen already. */
-enum rt_status scn_judge_watch(struct scn_world *world, const struct scn_probe *probe, bool late) RT_MUST_CHECK;
+enum rt_status scn_judge_watch(struct scn_world *world, const struct scn_probe *probe,
+			       bool late) RT_MUST_CHECK;
 
 #endif
