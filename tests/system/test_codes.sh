@@ -106,10 +106,13 @@ for signal in INT:130 TERM:143; do
 		sleep 0.1
 	done
 	kill -"$name" $pid
-	(sleep 30 && kill -KILL $pid) 2>/dev/null &
+	for _ in $(seq 300); do
+		kill -0 $pid 2>/dev/null || break
+		sleep 0.1
+	done
+	kill -KILL $pid 2>/dev/null
 	wait $pid
 	status=$?
-	kill $! 2>/dev/null
 	if [ $status = "$code" ]; then ok "$code: SIG$name during a run"; else
 		echo "ended with $status"
 		not_ok "$code: SIG$name during a run"

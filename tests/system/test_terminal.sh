@@ -8,11 +8,13 @@ fi
 
 export TMUX_TMPDIR=$work TERM=screen
 unset TMUX
-tm() { tmux -f /dev/null -L test "$@"; }
+terminals=0
+tm() { tmux -f /dev/null -L "terminal$terminals" "$@"; }
 trap 'tm kill-server 2>/dev/null; rm -rf "$work"' EXIT
 
 open() { # COMMAND: in a fresh terminal of 100 x 30
 	tm kill-server 2>/dev/null
+	terminals=$((terminals + 1))
 	tm new-session -d -x 100 -y 30 "$1; echo ended with \$?; cat"
 }
 keys() { tm send-keys "$@"; }
