@@ -33,7 +33,7 @@ void rt_actor_wake(struct rt *rt, uint32_t slot)
 	rt_runq_push(rt, slot);
 }
 
-/* --- birth ------------------------------------------------------------ */
+/* --- birth --------------------------------------------------------------------------------------------- */
 
 static const struct rt_kind *kind_of(const struct rt *rt, const struct rt_policy *policy)
 {
@@ -112,8 +112,7 @@ undo:
 	return 0;
 }
 
-/* --- signals
- * ------------------------------------------------------------------------------------------------ */
+/* --- signals ------------------------------------------------------------------------------------------- */
 
 static void queue_signal(struct rt *rt, uint32_t slot, bool from_parent, rt_id from, rt_atom reason)
 {
@@ -166,8 +165,7 @@ void rt_actor_down(struct rt *rt, uint32_t slot, uint32_t mail, rt_id watched, r
 	rt_actor_wake(rt, slot);
 }
 
-/* --- death
- * --------------------------------------------------------------------------------------------------- */
+/* --- death --------------------------------------------------------------------------------------------- */
 
 /* Take the actor out of the live ones of its place. */
 static void leave_place(struct rt *rt, uint32_t slot)

@@ -149,8 +149,7 @@ enum rt_status rt_set_flags(struct rt *rt, rt_id id, const struct rt_flags *flag
 	return RT_OK;
 }
 
-/* --- links and monitors
- * -------------------------------------------------------------------------------------- */
+/* --- links and monitors -------------------------------------------------------------------------------- */
 
 enum rt_status rt_link(struct rt *rt, rt_id a, rt_id b)
 {

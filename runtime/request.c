@@ -19,8 +19,7 @@ void rt_request_answer(struct rt *rt, struct rt_supervisor *sup, enum rt_answer 
 	rt_reply_give(rt, &reply);
 }
 
-/* --- requests of a normal supervisor (15)
- * --------------------------------------------------------------------- */
+/* --- requests of a normal supervisor (15) -------------------------------------------------------------- */
 
 static void start_record(struct rt_supervisor *sup, uint32_t record, bool reinstated)
 {
@@ -95,8 +94,7 @@ static void on_record(struct rt *rt, struct rt_supervisor *sup, uint32_t record)
 	}
 }
 
-/* --- requests of a pool (14)
- * ---------------------------------------------------------------------------------- */
+/* --- requests of a pool (14) --------------------------------------------------------------------------- */
 
 static uint32_t template_index(const struct rt *rt, const struct rt_supervisor *sup)
 {
@@ -134,8 +132,7 @@ static void on_handle(struct rt *rt, struct rt_supervisor *sup, rt_id handle)
 	}
 }
 
-/* --- dispatch
- * -------------------------------------------------------------------------------------------------- */
+/* --- dispatch ------------------------------------------------------------------------------------------ */
 
 void rt_request_handle(struct rt *rt, struct rt_supervisor *sup, const struct rt_mail *mail)
 {

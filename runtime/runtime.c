@@ -167,8 +167,7 @@ uint64_t rt_seed(const struct rt *rt)
 	return rt->seed;
 }
 
-/* --- the root
- * ------------------------------------------------------------------------------------------------ */
+/* --- the root ------------------------------------------------------------------------------------------ */
 
 /* The root's start function: there is no supervisor whose start_child would do this. */
 static enum rt_status call_start(struct rt *rt, rt_place place)

@@ -3,8 +3,7 @@
 #include "core.h"
 #include "supervisor.h"
 
-/* --- one supervisor's children
- * ------------------------------------------------------------------------------ */
+/* --- one supervisor's children ------------------------------------------------------------------------- */
 
 static const struct rt_supervisor *supervisor_of(const struct rt *rt, rt_id id, enum rt_status *status)
 {
@@ -74,8 +73,7 @@ enum rt_status rt_count(const struct rt *rt, rt_id supervisor, struct rt_counts 
 	return RT_OK;
 }
 
-/* --- one actor
- * ------------------------------------------------------------------------------------------------- */
+/* --- one actor ----------------------------------------------------------------------------------------- */
 
 static size_t memory_of(const struct rt *rt, const struct rt_actor *actor)
 {
@@ -133,8 +131,7 @@ enum rt_status rt_actor(const struct rt *rt, rt_id id, struct rt_actor_info *inf
 	return RT_OK;
 }
 
-/* --- the tree
- * --------------------------------------------------------------------------------------------------- */
+/* --- the tree ------------------------------------------------------------------------------------------ */
 
 static bool give_row(const struct rt *rt, unsigned depth, struct rt_child_info child, rt_row_fn *fn,
 		     void *ctx)
@@ -233,8 +230,7 @@ void rt_walk(const struct rt *rt, rt_row_fn *fn, void *ctx)
 	}
 }
 
-/* --- questions about the whole
- * ------------------------------------------------------------------------------------ */
+/* --- questions about the whole ------------------------------------------------------------------------- */
 
 rt_id rt_path_actor(const struct rt *rt, rt_place place)
 {

@@ -101,8 +101,7 @@ void rt_stopping_begin(struct rt_supervisor *sup, uint32_t first, uint32_t last)
 	sup->cursor = last;
 }
 
-/* --- one by one
- * ----------------------------------------------------------------------------------------------- */
+/* --- one by one ---------------------------------------------------------------------------------------- */
 
 static void back(const struct rt *rt, struct rt_supervisor *sup)
 {
@@ -144,8 +143,7 @@ static enum rt_progress stop_next(struct rt *rt, struct rt_supervisor *sup)
 	return RT_MORE;
 }
 
-/* --- a pool
- * ------------------------------------------------------------------------------------------------------ */
+/* --- a pool -------------------------------------------------------------------------------------------- */
 
 static void note_error(struct rt *rt, struct rt_supervisor *sup, rt_atom reason)
 {
@@ -239,8 +237,7 @@ static void stop_pool(struct rt *rt, struct rt_supervisor *sup)
 			     sup->cause);
 }
 
-/* --- steps
- * -------------------------------------------------------------------------------------------------------- */
+/* --- steps --------------------------------------------------------------------------------------------- */
 
 enum rt_progress rt_stopping_go(struct rt *rt, struct rt_supervisor *sup)
 {

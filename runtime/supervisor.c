@@ -27,7 +27,7 @@ static const enum set set_of[RT_STRATEGY_COUNT] = {
 	[RT_SIMPLE_ONE_FOR_ONE] = THE_CHILD,
 };
 
-/* --- life ------------------------------------------------------------ */
+/* --- life ---------------------------------------------------------------------------------------------- */
 
 size_t rt_supervisor_size(const struct rt_policy *policy)
 {
@@ -106,8 +106,7 @@ static void end(struct rt_supervisor *sup, rt_atom reason, uint64_t cause)
 	rt_stopping_begin(sup, sup->first, sup->last);
 }
 
-/* --- a child's exit
- * ------------------------------------------------------------------------------------------ */
+/* --- a child's exit ------------------------------------------------------------------------------------ */
 
 static uint64_t give(struct rt *rt, const struct rt_supervisor *sup, struct rt_event event)
 {
@@ -253,8 +252,7 @@ static void retry(struct rt *rt, struct rt_supervisor *sup, const struct rt_mail
 	restart(rt, sup, record, (rt_atom)mail->word[1], mail->from, mail->word[0]);
 }
 
-/* --- what the activities come to
- * ---------------------------------------------------------------------------- */
+/* --- what the activities come to ----------------------------------------------------------------------- */
 
 /* 11.2, 11.3: mark the record and send ourselves a retry, behind everything that waits already. */
 static void retry_later(struct rt *rt, struct rt_supervisor *sup, uint32_t record, rt_atom reason)
@@ -409,8 +407,7 @@ static void carry_on(struct rt *rt, struct rt_supervisor *sup)
 	}
 }
 
-/* --- the loop
- * --------------------------------------------------------------------------------------------------- */
+/* --- the loop ------------------------------------------------------------------------------------------ */
 
 static void take_mail(struct rt *rt, struct rt_supervisor *sup, uint32_t ref)
 {
