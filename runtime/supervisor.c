@@ -61,7 +61,9 @@ static void orphan(struct rt *rt, struct rt_supervisor *sup, const struct rt_act
 
 	actor->record = 0;
 	if (actor->life == RT_DEAD) {
-		rt_actor_forget(rt, child); /* if its notice is in the mailbox, it goes with that */
+		/* If its notice is in the mailbox, it goes with that; if it is still to be worked off, then. */
+		if ((actor->flags & RT_F_DYING) == 0)
+			rt_actor_forget(rt, child);
 		return;
 	}
 	actor->flags |= RT_F_ORPHAN;
@@ -494,6 +496,8 @@ bool rt_supervisor_ended(struct rt *rt, uint32_t slot, uint32_t child)
 		return false;
 	}
 	sup->wait = RT_WAIT_NONE;
+	/* Now, not when it gets its next turn: until then the time-out could fall due. */
+	rt_timer_clear(rt, rt_actor_at(rt, slot)->timer);
 	rt_actor_wake(rt, slot);
 	return true;
 }
