@@ -264,7 +264,10 @@ static void tell_parent(struct rt *rt, uint32_t slot)
 	struct rt_actor *actor = rt_actor_at(rt, slot);
 	const struct rt_actor *parent = rt_actor_find(rt, actor->parent);
 
-	if (actor->record == 0 || parent == NULL) {
+	/* Its supervisor died after it and will find it in its record. */
+	if (actor->record != 0 && parent == NULL)
+		return;
+	if (actor->record == 0) {
 		if (rt->root == rt_actor_id(rt, slot)) {
 			rt->root = RT_NOBODY;
 			if (actor->was_starting)
@@ -291,6 +294,7 @@ static void work_off(struct rt *rt, uint32_t slot)
 	struct rt_actor *actor = rt_actor_at(rt, slot);
 	rt_id id = rt_actor_id(rt, slot);
 
+	actor->flags &= (uint16_t)~RT_F_DYING;
 	rt->events.because = actor->exit_seq;
 	rt_actor_kind(rt, actor)->fini(rt, slot);
 	break_links(rt, actor, id);
@@ -317,6 +321,7 @@ void rt_actor_die(struct rt *rt, uint32_t slot, rt_atom reason, unsigned detail)
 	};
 	actor->was_starting = actor->life == RT_STARTING;
 	actor->life = RT_DEAD;
+	actor->flags |= RT_F_DYING;
 	actor->reason = reason;
 	rt->live--;
 	if ((actor->flags & RT_F_ORPHAN) != 0)

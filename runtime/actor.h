@@ -21,7 +21,8 @@ enum rt_actor_flag {
 	RT_F_QUEUED = 32,     /* in the run queue */
 	RT_F_NOTICED = 64,    /* dead, in its supervisor's mailbox */
 	RT_F_FORGOTTEN = 128, /* dead, free the slot when it leaves the queue that it is in */
-	RT_F_UNSEEN = 256     /* died after cutting its link: its record does not know */
+	RT_F_UNSEEN = 256,    /* died after cutting its link: its record does not know */
+	RT_F_DYING = 512      /* dead, what follows from it is still to be worked off */
 };
 
 struct rt_actor {
