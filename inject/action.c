@@ -178,8 +178,16 @@ static enum rt_status store(struct inj_action *action, enum inj_key_number numbe
 static struct inj_value given(const struct inj_action *action, enum inj_key_number number)
 {
 	const struct inj_value absent = { false, 0, NULL };
-#define NUMBER(is_given, value) (struct inj_value){ (is_given), (int64_t)(value), NULL }
-#define TEXT(value) (struct inj_value){ (value) != NULL, 0, (value) }
+#define NUMBER(is_given, value)                                                                              \
+	(struct inj_value)                                                                                   \
+	{                                                                                                    \
+		(is_given), (int64_t)(value), NULL                                                           \
+	}
+#define TEXT(value)                                                                                          \
+	(struct inj_value)                                                                                   \
+	{                                                                                                    \
+		(value) != NULL, 0, (value)                                                                  \
+	}
 
 	switch (number) {
 	case INJ_KEY_ACTION:
@@ -250,14 +258,14 @@ static enum rt_status refuse_key(const struct inj_fault *fault, const char *key,
 		return rt_error_set(error, RT_EINVAL, "on: write on.event");
 	meant = inj_did_you_mean(key, names, count);
 	if (meant != NULL)
-		return rt_error_set(error, RT_EINVAL, "%s has no key %s; did you mean %s?", fault->name, quote,
-				    meant);
+		return rt_error_set(error, RT_EINVAL, "%s has no key %s; did you mean %s?", fault->name,
+				    quote, meant);
 	if (used == 0)
 		return rt_error_set(error, RT_EINVAL,
 				    "%s has no key %s; it has none but those of every action", fault->name,
 				    quote);
-	return rt_error_set(error, RT_EINVAL,
-			    "%s has no key %s; it has %s and the keys of every action", fault->name, quote, list);
+	return rt_error_set(error, RT_EINVAL, "%s has no key %s; it has %s and the keys of every action",
+			    fault->name, quote, list);
 }
 
 enum rt_status inj_action_set(struct inj_action *action, const char *key, const char *text,
@@ -275,7 +283,8 @@ enum rt_status inj_action_set(struct inj_action *action, const char *key, const 
 		return status == RT_OK ? store(action, number, &value, error) : status;
 	}
 	if (action->fault == NULL)
-		return rt_error_set(error, RT_EINVAL, "action is missing: say which fault before its parameters");
+		return rt_error_set(error, RT_EINVAL,
+				    "action is missing: say which fault before its parameters");
 	index = find_param(action->fault, key);
 	if (index < 0)
 		return refuse_key(action->fault, key, error);

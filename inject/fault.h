@@ -2,8 +2,8 @@
  *
  * A row's `fire` is called for one target at a time.  It looks first whether the fault can take effect there,
  * says so with inj_firing_strike(), and only then does the deed, so that whatever follows names the fault as
- * its cause.  Should the deed fail after that for want of memory, it was announced and not done; the plan then
- * reports RT_ENOMEM, and the run is over.
+ * its cause.  Should the deed fail after that for want of memory, it was announced and not done; the plan
+ * then reports RT_ENOMEM, and the run is over.
  */
 #ifndef INJECT_FAULT_H
 #define INJECT_FAULT_H
@@ -21,12 +21,12 @@ struct inj_firing {
 	 * places; may be gone in `heal`. */
 	rt_id actor;
 	rt_place place;
-	uint32_t hold; /* of what heals: what lasts there */
-	uint64_t cause; /* of the fault_fired */
+	uint32_t hold;                  /* of what heals: what lasts there */
+	uint64_t cause;                 /* of the fault_fired */
 	const struct inj_value *params; /* defaults filled in; a text that is null was left out */
-	const rt_atom *atoms; /* of reasons */
-	rt_atom *reason; /* START chances: out, why the start fails */
-	enum rt_status *status; /* out: trouble with the deed itself */
+	const rt_atom *atoms;           /* of reasons */
+	rt_atom *reason;                /* START chances: out, why the start fails */
+	enum rt_status *status;         /* out: trouble with the deed itself */
 };
 
 /* Announce that the fault takes effect on this target; the deed's events have it as their cause.  Returns its

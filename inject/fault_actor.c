@@ -51,7 +51,8 @@ bool inj_fault_deafens(const struct inj_fault *fault)
 bool inj_signal_fire(const struct inj_firing *firing)
 {
 	inj_firing_strike(firing);
-	return inj_firing_done(firing, rt_signal(firing->rt, RT_NOBODY, firing->actor, firing->atoms[INJ_P_REASON]));
+	return inj_firing_done(firing,
+			       rt_signal(firing->rt, RT_NOBODY, firing->actor, firing->atoms[INJ_P_REASON]));
 }
 
 bool inj_send_fire(const struct inj_firing *firing)

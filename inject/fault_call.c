@@ -1,7 +1,7 @@
 /* fault_call.c - what a supervisor is asked or told: requests, other flags, an orderly stop.
  *
- * A request has fired when it is in the mailbox of a live supervisor, whatever the answer will be.  Its token is
- * the seq of its fault_fired, so that the answer can be found.
+ * A request has fired when it is in the mailbox of a live supervisor, whatever the answer will be.  Its token
+ * is the seq of its fault_fired, so that the answer can be found.
  */
 #include <stdio.h>
 #include <string.h>
@@ -12,8 +12,7 @@ static bool is_pool(const struct inj_firing *firing)
 {
 	struct rt_actor_info info;
 
-	return rt_actor(firing->rt, firing->actor, &info) == RT_OK &&
-	       info.strategy == RT_SIMPLE_ONE_FOR_ONE;
+	return rt_actor(firing->rt, firing->actor, &info) == RT_OK && info.strategy == RT_SIMPLE_ONE_FOR_ONE;
 }
 
 static bool ask(const struct inj_firing *firing, struct rt_request *request)
@@ -92,8 +91,8 @@ bool inj_start_child_fire(const struct inj_firing *firing)
 		.id = params[INJ_P_CHILD].text,
 		.worker = params[INJ_P_WORKER].text,
 		.restart = (uint8_t)params[INJ_P_RESTART].number,
-		.shutdown_ms = params[INJ_P_SHUTDOWN].given ? params[INJ_P_SHUTDOWN].number :
-							      RT_SHUTDOWN_WORKER_MS,
+		.shutdown_ms =
+			params[INJ_P_SHUTDOWN].given ? params[INJ_P_SHUTDOWN].number : RT_SHUTDOWN_WORKER_MS,
 		.significant = params[INJ_P_SIGNIFICANT].number != 0,
 		.trap_exit = params[INJ_P_TRAP_EXIT].number != 0,
 	};

@@ -1,7 +1,7 @@
 /* fault_table.c - one row per fault.
  *
- * Adding a fault takes a row here, a function in one of the fault_*.c files and a scenario in the library that
- * shows it; help, completion, schema, checks and docs follow from the row.
+ * Adding a fault takes a row here, a function in one of the fault_*.c files and a scenario in the library
+ * that shows it; help, completion, schema, checks and docs follow from the row.
  */
 #include <string.h>
 
@@ -15,7 +15,10 @@ static const char *const auto_shutdowns[] = { RT_AUTO_SHUTDOWN_LIST(X) NULL };
 static const char *const strategies[] = { "one_for_one", "one_for_all", "rest_for_one", NULL };
 
 #define CHILD_PARAM                                                                                          \
-	{ .name = "child", .help = "the id of the child; of a pool: its key", .type = INJ_ID, .mandatory = true }
+	{                                                                                                    \
+		.name = "child", .help = "the id of the child; of a pool: its key", .type = INJ_ID,          \
+		.mandatory = true                                                                            \
+	}
 
 const struct inj_fault inj_faults[] = {
 	{
@@ -49,7 +52,8 @@ const struct inj_fault inj_faults[] = {
 	},
 	{
 		.name = "kill",
-		.help = "the process, worker or supervisor, is killed and cannot help it; its reason is killed",
+		.help = "the process, worker or supervisor, is killed and cannot help it; its reason is "
+			"killed",
 		.example = "kill core/telemetry",
 		.proof = "exit",
 		.scenario = "kill-supervisor.yaml",
@@ -180,7 +184,8 @@ const struct inj_fault inj_faults[] = {
 		.chance = INJ_CHANCE_TICK,
 		.call = true,
 		.params = { [INJ_P_CHILD] = { .name = "child",
-					      .help = "its id; of a pool: its key, by default the next number",
+					      .help = "its id; of a pool: its key, by default the next "
+						      "number",
 					      .type = INJ_ID },
 			    [INJ_P_WORKER] = { .name = "worker",
 					       .help = "what it does",

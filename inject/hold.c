@@ -1,7 +1,7 @@
 /* hold.c - lasting faults, each where it lasts: on one process, or at a path whoever runs there.
  *
- * The list is in the order in which they were struck; a hash finds them by process or by path.  Paths are kept
- * as text, because the number of a place may be given out again once a dynamic child is gone for good.
+ * The list is in the order in which they were struck; a hash finds them by process or by path.  Paths are
+ * kept as text, because the number of a place may be given out again once a dynamic child is gone for good.
  * Dropping takes no memory and moves nothing, so it may be done in a hook; compaction comes later.
  */
 #include <assert.h>
@@ -31,7 +31,8 @@ static uint32_t *bucket(const struct inj_holds *holds, uint32_t hash)
 static void link_hold(struct inj_holds *holds, uint32_t index)
 {
 	struct inj_hold *hold = &holds->item[index];
-	uint32_t *head = bucket(holds, hold->actor != RT_NOBODY ? hash_actor(hold->actor) : hash_path(hold->path));
+	uint32_t *head =
+		bucket(holds, hold->actor != RT_NOBODY ? hash_actor(hold->actor) : hash_path(hold->path));
 
 	hold->next = *head;
 	*head = index + 1;
@@ -121,8 +122,8 @@ static bool held_at_path(void *ctx, const char *path)
 
 		if (hold->gone || hold->actor != RT_NOBODY || strcmp(hold->path, path) != 0)
 			continue;
-		if (search->entry != NULL ? hold->entry == search->entry->index :
-					    search->plan->entry[hold->entry]->fault == search->fault)
+		if (search->entry != NULL ? hold->entry == search->entry->index
+					  : search->plan->entry[hold->entry]->fault == search->fault)
 			return true;
 	}
 	return false;

@@ -1,7 +1,7 @@
 /* key.c - the keys that every action has, and the values of keys, whoever's they are.
  *
- * Whatever is refused is refused here with the same sentence: the key, what it takes, in which range, and what
- * was found instead.
+ * Whatever is refused is refused here with the same sentence: the key, what it takes, in which range, and
+ * what was found instead.
  */
 #include <assert.h>
 #include <inttypes.h>
@@ -24,34 +24,39 @@ static const char *const modes[] = {
 
 const struct inj_key inj_keys[] = {
 	[INJ_KEY_ACTION] = { "action", "which fault", INJ_TEXT, 0, 0, NULL },
-	[INJ_KEY_ID] = { "id", "a name for this action; its random choices depend on it and the seed", INJ_ID, 0,
-			 0, NULL },
+	[INJ_KEY_ID] = { "id", "a name for this action; its random choices depend on it and the seed", INJ_ID,
+			 0, 0, NULL },
 	[INJ_KEY_TARGET] = { "target", "whom it strikes: a path or a pattern", INJ_PATH, 0, 0, NULL },
 	[INJ_KEY_MODE] = { "mode", "how many of the targets that match", INJ_WORD, 0, 0, modes },
-	[INJ_KEY_VALUE] = { "value", "of the modes fixed and *-percent: how many targets, or which percentage",
+	[INJ_KEY_VALUE] = { "value",
+			    "of the modes fixed and *-percent: how many targets, or which percentage",
 			    INJ_COUNT, 1, 1000000000, NULL },
 	[INJ_KEY_AT] = { "at", "when: this long after the tree is up", INJ_DURATION, 0, TIME_MAX, NULL },
-	[INJ_KEY_EVERY] = { "every", "when: again and again after such an interval", INJ_DURATION, 1, TIME_MAX,
-			    NULL },
+	[INJ_KEY_EVERY] = { "every", "when: again and again after such an interval", INJ_DURATION, 1,
+			    TIME_MAX, NULL },
 	[INJ_KEY_AFTER_MESSAGES] = { "after.messages", "when: each time so many messages were handled",
 				     INJ_COUNT, 1, INT64_MAX, NULL },
-	[INJ_KEY_AFTER_RESTARTS] = { "after.restarts", "when: each time so many restarts were seen", INJ_COUNT,
-				     1, INT64_MAX, NULL },
+	[INJ_KEY_AFTER_RESTARTS] = { "after.restarts", "when: each time so many restarts were seen",
+				     INJ_COUNT, 1, INT64_MAX, NULL },
 	[INJ_KEY_AFTER_OF] = { "after.of", "whose messages or restarts count; by default the target's",
 			       INJ_PATH, 0, 0, NULL },
 	[INJ_KEY_ON_EVENT] = { "on.event", "when: at each event with this word", INJ_EVENT, 0, 0, NULL },
 	[INJ_KEY_ON_OF] = { "on.of", "whose events; by default the target's", INJ_PATH, 0, 0, NULL },
-	[INJ_KEY_PROBABILITY] = { "probability", "how likely at each chance", INJ_PERCENT, 0, 1000000000, NULL },
-	[INJ_KEY_TIMES] = { "times", "at most so many firings, 0 is any number; by default 1, any number with "
-				     "every or probability",
+	[INJ_KEY_PROBABILITY] = { "probability", "how likely at each chance", INJ_PERCENT, 0, 1000000000,
+				  NULL },
+	[INJ_KEY_TIMES] = { "times",
+			    "at most so many firings, 0 is any number; by default 1, any number with "
+			    "every or probability",
 			    INJ_COUNT, 0, UINT32_MAX, NULL },
-	[INJ_KEY_SKIP] = { "skip", "the first so many chances are left alone", INJ_COUNT, 0, UINT32_MAX, NULL },
+	[INJ_KEY_SKIP] = { "skip", "the first so many chances are left alone", INJ_COUNT, 0, UINT32_MAX,
+			   NULL },
 	[INJ_KEY_COOLDOWN] = { "cooldown", "the least time between two firings", INJ_DURATION, 0, TIME_MAX,
 			       NULL },
 	[INJ_KEY_DURATION] = { "duration", "how long a lasting fault lasts; without it, until it is healed",
 			       INJ_DURATION, 1, TIME_MAX, NULL },
-	[INJ_KEY_REQUIRED] = { "required", "is a run without it inconclusive; by default, unless it has a "
-					   "probability",
+	[INJ_KEY_REQUIRED] = { "required",
+			       "is a run without it inconclusive; by default, unless it has a "
+			       "probability",
 			       INJ_BOOL, 0, 0, NULL },
 };
 const size_t inj_keys_count = INJ_KEY_COUNT;
@@ -153,7 +158,8 @@ static enum rt_status refuse_word(const char *name, const char *what, const char
 		return rt_error_set(error, RT_EINVAL, "%s: there is no %s %s; did you mean %s?", name, what,
 				    inj_quote(text, quote), meant);
 	for (size_t i = 0; i < count && used < sizeof(list); i++)
-		used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s", i > 0 ? ", " : "", words[i]);
+		used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s", i > 0 ? ", " : "",
+					 words[i]);
 	return rt_error_set(error, RT_EINVAL, "%s: there is no %s %s; it is one of %s", name, what,
 			    inj_quote(text, quote), list);
 }
@@ -183,7 +189,8 @@ static enum rt_status read_event(const struct inj_param *param, const char *text
 	/* Most runs give no event for a message, and an action should not depend on what is journalled. */
 	if (kind == RT_EV_MESSAGE)
 		return rt_error_set(error, RT_EINVAL,
-				    "%s: messages are counted; write after.messages, 1 for each", param->name);
+				    "%s: messages are counted; write after.messages, 1 for each",
+				    param->name);
 	if (kind != RT_EV_NONE && kind != INJ_EV_INPUT) {
 		value->number = kind;
 		return RT_OK;
@@ -244,8 +251,8 @@ static enum rt_status read_text(const struct inj_param *param, const char *text,
 	case INJ_PATH:
 		fault = path_fault(text);
 		if (fault != NULL)
-			return rt_error_set(error, RT_EINVAL, "%s: %s %s", param->name, inj_quote(text, quote),
-					    fault);
+			return rt_error_set(error, RT_EINVAL, "%s: %s %s", param->name,
+					    inj_quote(text, quote), fault);
 		return RT_OK;
 	case INJ_REASON:
 		if (*text == '\0' || has_blank(text))
@@ -282,7 +289,8 @@ static bool parse_number(const struct inj_param *param, const char *text, int64_
 		if (!param->seconds)
 			return inj_parse_duration(text, number);
 		if (text[0] != '\0' && text[strspn(text, "0123456789")] == '\0')
-			return inj_parse_count(text, number) && !__builtin_mul_overflow(*number, RT_SECOND, number);
+			return inj_parse_count(text, number) &&
+			       !__builtin_mul_overflow(*number, RT_SECOND, number);
 		return inj_parse_duration(text, number) && *number % RT_SECOND == 0;
 	case INJ_SHUTDOWN:
 		return inj_parse_shutdown(text, number);
@@ -358,10 +366,10 @@ enum rt_status inj_key_read(const struct inj_param *param, const char *text, str
 	case INJ_BOOL:
 		if (!parse_number(param, text, &value.number) ||
 		    (has_range(param->type) && (value.number < param->min || value.number > param->max)))
-			status = rt_error_set(error, RT_EINVAL, "%s takes %s%s, not %s", param->name,
-					      param->seconds ? "whole seconds such as 5s" :
-							       inj_type_text(param->type),
-					      range_text(param, range, sizeof(range)), inj_quote(text, quote));
+			status = rt_error_set(
+				error, RT_EINVAL, "%s takes %s%s, not %s", param->name,
+				param->seconds ? "whole seconds such as 5s" : inj_type_text(param->type),
+				range_text(param, range, sizeof(range)), inj_quote(text, quote));
 		break;
 	}
 	if (status == RT_OK)

@@ -10,7 +10,8 @@
 #include "key.h"
 #include "plan.h"
 
-/* --- taking in --------------------------------------------------------------------------------------------- */
+/* --- taking in ---------------------------------------------------------------------------------------------
+ */
 
 enum rt_status inj_plan_new(struct rt *rt, struct inj_plan **out)
 {
@@ -84,7 +85,8 @@ static unsigned ordinal(const struct inj_plan *plan, const struct inj_entry *ent
 static enum rt_status seed_stream(struct inj_plan *plan, struct inj_entry *entry)
 {
 	const struct inj_action *action = &entry->action;
-	size_t size = 64 + strlen(entry->fault->name) + strlen(action->id != NULL ? action->id : action->target);
+	size_t size =
+		64 + strlen(entry->fault->name) + strlen(action->id != NULL ? action->id : action->target);
 	char *name = rt_alloc(plan->rt, size);
 
 	if (name == NULL)
@@ -208,7 +210,8 @@ enum rt_status inj_plan_add(struct inj_plan *plan, const struct inj_action *acti
 	return RT_OK;
 }
 
-/* --- time ----------------------------------------------------------------------------------------------------- */
+/* --- time
+ * ----------------------------------------------------------------------------------------------------- */
 
 void inj_plan_begin(struct inj_plan *plan)
 {
@@ -244,7 +247,8 @@ bool inj_plan_spent(const struct inj_plan *plan)
 	return !inj_plan_pending(plan) && inj_plan_deadline(plan) == RT_FOREVER;
 }
 
-/* --- doing ---------------------------------------------------------------------------------------------------- */
+/* --- doing
+ * ---------------------------------------------------------------------------------------------------- */
 
 /* Take one chance.  Without memory it is as if it had not come yet. */
 static enum rt_status strike(struct inj_plan *plan, struct inj_entry *entry, rt_id actor, uint64_t cause)
@@ -387,7 +391,8 @@ void inj_plan_stop(struct inj_plan *plan)
 	plan->notes = 0;
 }
 
-/* --- from the prompt ------------------------------------------------------------------------------------------ */
+/* --- from the prompt
+ * ------------------------------------------------------------------------------------------ */
 
 enum rt_status inj_plan_input(struct inj_plan *plan, const struct inj_action *action, uint64_t cause,
 			      unsigned *targets)

@@ -1,7 +1,8 @@
 /* plan.h - the inside of a plan: its entries, what waits to be done, what lasts.
  *
- * All of it lies in the runtime's region.  Hooks and the observer only note what they saw; they take no memory,
- * so room for the notes of one step is kept ready.  inj_plan_do() does what was noted, one entry at a time.
+ * All of it lies in the runtime's region.  Hooks and the observer only note what they saw; they take no
+ * memory, so room for the notes of one step is kept ready.  inj_plan_do() does what was noted, one entry at a
+ * time.
  */
 #ifndef INJECT_PLAN_H
 #define INJECT_PLAN_H
@@ -40,8 +41,8 @@ struct inj_entry {
 	rt_time last_fired;
 	uint64_t last_seq;
 
-	/* init_fail: starts are chances now; at the places that it holds, and, if it is wide, at all that come
-	 * to match. */
+	/* init_fail: starts are chances now; at the places that it holds, and, if it is wide, at all that
+	 * come to match. */
 	bool open, wide;
 	rt_time until;
 	uint32_t holding;
@@ -57,7 +58,7 @@ struct inj_entry {
 /* A chance that was taken and waits to be done. */
 struct inj_note {
 	unsigned entry; /* INJ_NO_ENTRY: it was done */
-	rt_id actor; /* who handled the message; nobody: the targets are picked when it is done */
+	rt_id actor;    /* who handled the message; nobody: the targets are picked when it is done */
 	bool message;
 	uint64_t cause;
 };
@@ -104,12 +105,14 @@ struct inj_plan {
 	enum rt_status trouble; /* the first thing that a deed could not do */
 };
 
-/* --- array.c: growing arrays in the region --------------------------------------------------------------- */
+/* --- array.c: growing arrays in the region ---------------------------------------------------------------
+ */
 
 /* Room for `need` elements; false: no memory, nothing changed. */
 bool inj_array_reserve(struct rt *rt, void **array, uint32_t *capacity, size_t size, uint64_t need);
 
-/* --- hold.c ------------------------------------------------------------------------------------------------ */
+/* --- hold.c ------------------------------------------------------------------------------------------------
+ */
 
 /* Room for so many more, so that adding them cannot fail but for the texts. */
 enum rt_status inj_holds_reserve(struct inj_plan *plan, uint32_t more) RT_MUST_CHECK;
@@ -126,7 +129,8 @@ void inj_hold_drop_entry(struct inj_plan *plan, const struct inj_entry *entry);
 void inj_holds_compact(struct inj_plan *plan);
 rt_time inj_holds_deadline(const struct inj_plan *plan);
 
-/* --- target.c ---------------------------------------------------------------------------------------------- */
+/* --- target.c ----------------------------------------------------------------------------------------------
+ */
 
 struct inj_target {
 	rt_id actor; /* nobody: a place only */
@@ -141,9 +145,9 @@ struct inj_targets {
 };
 
 enum inj_sight {
-	INJ_SIGHT_LIVE, /* places with a live process that the row aims at */
+	INJ_SIGHT_LIVE,  /* places with a live process that the row aims at */
 	INJ_SIGHT_PLACE, /* all places in the tree */
-	INJ_SIGHT_HELD  /* places where something lasts */
+	INJ_SIGHT_HELD   /* places where something lasts */
 };
 /* All that match, in the order of the tree (held ones in the order in which they were struck). */
 enum rt_status inj_targets_find(struct inj_plan *plan, const char *pattern, enum inj_aim aim,
@@ -162,7 +166,8 @@ bool inj_place_path(const struct rt *rt, rt_place place, inj_path_fn *fn, void *
 /* The path of a place in memory of the region; null: no memory. */
 char *inj_place_path_copy(struct rt *rt, rt_place place, size_t *size);
 
-/* --- trigger.c --------------------------------------------------------------------------------------------- */
+/* --- trigger.c ---------------------------------------------------------------------------------------------
+ */
 
 /* From now on chances may come. */
 void inj_entry_arm(struct inj_entry *entry, rt_time now);
@@ -177,7 +182,8 @@ void inj_triggers_update(struct inj_plan *plan);
 rt_observer inj_trigger_event;
 enum rt_status inj_notes_reserve(struct inj_plan *plan) RT_MUST_CHECK;
 
-/* --- strike.c ---------------------------------------------------------------------------------------------- */
+/* --- strike.c ----------------------------------------------------------------------------------------------
+ */
 
 /* Do it now: to `actor`, or (nobody) to whom the mode picks.  *targets: on how many it took effect. */
 enum rt_status inj_entry_strike(struct inj_plan *plan, struct inj_entry *entry, rt_id actor, uint64_t cause,

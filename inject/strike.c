@@ -85,7 +85,8 @@ static rt_time end_of(const struct inj_plan *plan, const struct inj_action *acti
 	return action->has_duration ? rt_now(plan->rt) + action->duration : RT_FOREVER;
 }
 
-/* --- starts that fail ---------------------------------------------------------------------------------------- */
+/* --- starts that fail
+ * ---------------------------------------------------------------------------------------- */
 
 /* Will the trigger come again? */
 static bool comes_again(const struct inj_action *action)
@@ -165,7 +166,8 @@ bool inj_entry_refuse_start(struct inj_plan *plan, struct inj_entry *entry, rt_p
 	return true;
 }
 
-/* --- everything else ------------------------------------------------------------------------------------------ */
+/* --- everything else
+ * ------------------------------------------------------------------------------------------ */
 
 void inj_entry_count(struct inj_plan *plan, struct inj_entry *entry)
 {
@@ -181,7 +183,8 @@ void inj_entry_count(struct inj_plan *plan, struct inj_entry *entry)
 		close_entry(plan, entry);
 }
 
-static bool strike_one(struct inj_plan *plan, struct inj_entry *entry, struct inj_target *target, uint64_t cause)
+static bool strike_one(struct inj_plan *plan, struct inj_entry *entry, struct inj_target *target,
+		       uint64_t cause)
 {
 	const struct inj_fault *fault = entry->fault;
 	struct inj_firing firing = firing_of(plan, entry, cause);
@@ -223,8 +226,8 @@ static enum rt_status find_targets(struct inj_plan *plan, struct inj_entry *entr
 			return RT_ENOMEM;
 		targets->item = items;
 		targets->count = 1;
-		targets->item[0] = (struct inj_target){ .actor = actor,
-							.place = rt_actor_place(plan->rt, actor) };
+		targets->item[0] =
+			(struct inj_target){ .actor = actor, .place = rt_actor_place(plan->rt, actor) };
 	} else {
 		status = inj_targets_find(plan, action->target, entry->fault->aim, sight, targets);
 		if (status != RT_OK)
@@ -261,7 +264,8 @@ out:
 	return status;
 }
 
-/* --- healing -------------------------------------------------------------------------------------------------- */
+/* --- healing
+ * -------------------------------------------------------------------------------------------------- */
 
 static void heal_hold(struct inj_plan *plan, struct inj_hold *hold, uint64_t cause)
 {

@@ -5,10 +5,11 @@
 #include "plan.h"
 
 /* The longest path there can be: every byte of every id encoded. */
-#define PATH_MAX_SIZE (RT_DEPTH_MAX * (3 * RT_ID_MAX + 1))
+#define PATH_MAX_SIZE   (RT_DEPTH_MAX * (3 * RT_ID_MAX + 1))
 #define PATH_USUAL_SIZE 512
 
-static __attribute__((noinline)) bool long_path(const struct rt *rt, rt_place place, inj_path_fn *fn, void *ctx)
+static __attribute__((noinline)) bool long_path(const struct rt *rt, rt_place place, inj_path_fn *fn,
+						void *ctx)
 {
 	char path[PATH_MAX_SIZE];
 	size_t length = rt_path_text(rt, place, path, sizeof(path));
@@ -95,9 +96,9 @@ static bool see_row(void *ctx, const struct rt_row *row)
 		return true;
 	}
 	if (inj_place_matches(search->plan->rt, place, search->pattern))
-		found(search, (struct inj_target){
-				      .actor = search->sight == INJ_SIGHT_LIVE ? row->actor.id : RT_NOBODY,
-				      .place = place });
+		found(search, (struct inj_target){ .actor = search->sight == INJ_SIGHT_LIVE ? row->actor.id
+											    : RT_NOBODY,
+						   .place = place });
 	return true;
 }
 
@@ -123,9 +124,10 @@ static void see_held(struct search *search)
 		const struct inj_hold *hold = &holds->item[i];
 
 		if (!hold->gone && inj_pattern_match(search->pattern, hold->path))
-			found(search, (struct inj_target){ .actor = hold->actor,
-							   .place = rt_path_find(search->plan->rt, hold->path),
-							   .hold = i });
+			found(search,
+			      (struct inj_target){ .actor = hold->actor,
+						   .place = rt_path_find(search->plan->rt, hold->path),
+						   .hold = i });
 	}
 }
 

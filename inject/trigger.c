@@ -73,7 +73,8 @@ bool inj_entry_chance(const struct inj_plan *plan, struct inj_entry *entry)
 	return !action->has_probability || rt_rng_chance(&entry->rng, action->probability_ppb);
 }
 
-static void take_note(struct inj_plan *plan, struct inj_entry *entry, rt_id actor, bool message, uint64_t cause)
+static void take_note(struct inj_plan *plan, struct inj_entry *entry, rt_id actor, bool message,
+		      uint64_t cause)
 {
 	entry->noted++;
 	plan->waiting++;
@@ -87,7 +88,8 @@ static void take_note(struct inj_plan *plan, struct inj_entry *entry, rt_id acto
 }
 
 /* The trigger came: a chance, unless the starts that it opens are the chances. */
-static void triggered(struct inj_plan *plan, struct inj_entry *entry, rt_id actor, bool message, uint64_t cause)
+static void triggered(struct inj_plan *plan, struct inj_entry *entry, rt_id actor, bool message,
+		      uint64_t cause)
 {
 	if (entry->fault->chance == INJ_CHANCE_START || inj_entry_chance(plan, entry))
 		take_note(plan, entry, actor, message, cause);
@@ -99,7 +101,8 @@ static bool watches_actor(const struct inj_plan *plan, const struct inj_entry *e
 	size_t at = (uint32_t)actor % INJ_CACHE_SIZE;
 
 	if (cache->id[at] != actor) {
-		cache->match[at] = inj_place_matches(plan->rt, rt_actor_place(plan->rt, actor), entry->watched);
+		cache->match[at] =
+			inj_place_matches(plan->rt, rt_actor_place(plan->rt, actor), entry->watched);
 		cache->id[at] = actor;
 	}
 	return cache->match[at];

@@ -18,8 +18,12 @@ struct unit {
 
 /* Largest first: the printer takes the first that divides. */
 static const struct unit durations[] = {
-	{ "h", 3600 * RT_SECOND }, { "m", 60 * RT_SECOND }, { "s", RT_SECOND },
-	{ "ms", RT_MS },           { "us", 1000 },          { "ns", 1 },
+	{ "h", 3600 * RT_SECOND },
+	{ "m", 60 * RT_SECOND },
+	{ "s", RT_SECOND },
+	{ "ms", RT_MS },
+	{ "us", 1000 },
+	{ "ns", 1 },
 	{ NULL, 0 },
 };
 static const struct unit sizes[] = {
@@ -29,15 +33,17 @@ static const struct unit sizes[] = {
 static const struct unit counts[] = {
 	{ "G", 1000000000 }, { "M", 1000000 }, { "k", 1000 }, { "", 1 }, { NULL, 0 },
 };
-#define WHOLE_PPB 1000000000
+#define WHOLE_PPB   1000000000
 #define PERCENT_PPB (WHOLE_PPB / 100)
 static const struct unit shares[] = {
-	{ "%", PERCENT_PPB }, { "", WHOLE_PPB }, { NULL, 0 },
+	{ "%", PERCENT_PPB },
+	{ "", WHOLE_PPB },
+	{ NULL, 0 },
 };
 
 /* Beyond this a fraction is finer than any unit here. */
 #define FRACTION_DIGITS_MAX 18
-#define DIGITS "0123456789"
+#define DIGITS              "0123456789"
 
 static int64_t common_divisor(int64_t a, int64_t b)
 {

@@ -1,6 +1,6 @@
 /* Walks the table of faults, of keys and of events, and asks each row to be complete. */
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -94,7 +94,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	inj_action_each(&back, write_down, &again);
 	assert(written.count == again.count);
 	for (size_t i = 0; i < written.count; i++)
-		assert(strcmp(written.key[i], again.key[i]) == 0 && strcmp(written.text[i], again.text[i]) == 0);
+		assert(strcmp(written.key[i], again.key[i]) == 0 &&
+		       strcmp(written.text[i], again.text[i]) == 0);
 	/* The two texts of a pattern and a path may be anything, too. */
 	if (action.target != NULL && action.after_of != NULL)
 		(void)inj_pattern_match(action.target, action.after_of);

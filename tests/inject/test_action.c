@@ -1,6 +1,6 @@
 /* Actions: what can be written, what is refused and with which words, and that it reads back as written. */
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,7 +62,8 @@ static void an_unknown_fault_or_key(void **state)
 	(void)state;
 	refused(&action, "action", "crsh", "there is no fault 'crsh'; did you mean crash?");
 	refused(&action, "action", "explode",
-		"there is no fault 'explode'; there are: crash exit kill init_fail hang ignore_shutdown signal send "
+		"there is no fault 'explode'; there are: crash exit kill init_fail hang ignore_shutdown "
+		"signal send "
 		"stop set start_child terminate_child restart_child delete_child heal");
 	refused(&action, "reason", "boom", "action is missing: say which fault before its parameters");
 	action = begun("crash");
@@ -70,12 +71,12 @@ static void an_unknown_fault_or_key(void **state)
 	refused(&action, "raeson", "boom", "crash has no key 'raeson'; did you mean reason?");
 	refused(&action, "evry", "5s", "crash has no key 'evry'; did you mean every?");
 	refused(&action, "prob", "5%", "crash has no key 'prob'; did you mean probability?");
-	refused(&action, "colour", "red", "crash has no key 'colour'; it has reason and the keys of every action");
+	refused(&action, "colour", "red",
+		"crash has no key 'colour'; it has reason and the keys of every action");
 	refused(&action, "after", "5", "after: write after.messages or after.restarts");
 	refused(&action, "on", "exit", "on: write on.event");
 	action = begun("kill");
-	refused(&action, "reason", "boom",
-		"kill has no key 'reason'; it has none but those of every action");
+	refused(&action, "reason", "boom", "kill has no key 'reason'; it has none but those of every action");
 }
 
 static void a_value_that_is_none(void **state)
@@ -86,7 +87,8 @@ static void a_value_that_is_none(void **state)
 	refused(&action, "at", "5", "at takes a duration such as 250ms or 5s, 0s to 876000h, not '5'");
 	refused(&action, "at", "9999999999999h",
 		"at takes a duration such as 250ms or 5s, 0s to 876000h, not '9999999999999h'");
-	refused(&action, "every", "0s", "every takes a duration such as 250ms or 5s, 1ns to 876000h, not '0s'");
+	refused(&action, "every", "0s",
+		"every takes a duration such as 250ms or 5s, 1ns to 876000h, not '0s'");
 	refused(&action, "times", "often",
 		"times takes a whole number such as 3 or 10k, 0 to 4294967295, not 'often'");
 	refused(&action, "times", "4294967296",
@@ -98,9 +100,11 @@ static void a_value_that_is_none(void **state)
 	refused(&action, "required", "yes", "required takes true or false, not 'yes'");
 	refused(&action, "mode", "al", "mode: there is no mode 'al'; did you mean all?");
 	refused(&action, "mode", "some",
-		"mode: there is no mode 'some'; it is one of all, one, fixed, fixed-percent, random-max-percent");
-	refused(&action, "mode", "fixed_percent", "mode: there is no mode 'fixed_percent'; did you mean "
-						  "fixed-percent?");
+		"mode: there is no mode 'some'; it is one of all, one, fixed, fixed-percent, "
+		"random-max-percent");
+	refused(&action, "mode", "fixed_percent",
+		"mode: there is no mode 'fixed_percent'; did you mean "
+		"fixed-percent?");
 	refused(&action, "on.event", "exits", "on.event: there is no event 'exits'; did you mean exit?");
 	refused(&action, "on.event", "message",
 		"on.event: messages are counted; write after.messages, 1 for each");
@@ -117,12 +121,15 @@ static void a_text_that_is_no_path_reason_or_id(void **state)
 	refused(&action, "target", "", "target: '' is empty");
 	refused(&action, "target", "/core",
 		"target: '/core' starts with '/'; a path starts with the id of the root, such as core/cache");
-	refused(&action, "target", "core/", "target: 'core/' ends with '/'; write core/* for the children of core");
+	refused(&action, "target", "core/",
+		"target: 'core/' ends with '/'; write core/* for the children of core");
 	refused(&action, "target", "core//a", "target: 'core//a' has an empty id in it");
-	refused(&action, "target", "core/a b", "target: 'core/a b' has a blank in it; in a path a blank is "
-					       "written %20");
-	refused(&action, "target", "core/100%", "target: 'core/100%' has a '%' without two hexadecimal digits; the "
-						"sign itself is written %25");
+	refused(&action, "target", "core/a b",
+		"target: 'core/a b' has a blank in it; in a path a blank is "
+		"written %20");
+	refused(&action, "target", "core/100%",
+		"target: 'core/100%' has a '%' without two hexadecimal digits; the "
+		"sign itself is written %25");
 	set(&action, "target", "core/100%25");
 	refused(&action, "target", "core/\xff", "target: 'core/?' is not valid UTF-8");
 	refused(&action, "target", "a/\xed\xa0\x80", "target: 'a/\?\?\?' is not valid UTF-8");
@@ -131,13 +138,15 @@ static void a_text_that_is_no_path_reason_or_id(void **state)
 	memset(id, 'x', sizeof(id) - 1);
 	id[RT_ID_MAX + 1] = '\0';
 	refused(&action, "child", id,
-		"child: an id has at most 255 bytes, 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...' "
+		"child: an id has at most 255 bytes, "
+		"'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...' "
 		"has 256");
 	refused(&action, "worker", "sever", "worker: there is no worker 'sever'; did you mean server?");
 	refused(&action, "restart", "always",
 		"restart: there is no restart 'always'; it is one of permanent, transient, temporary");
 	refused(&action, "shutdown", "0.5ms",
-		"shutdown takes a duration of whole milliseconds such as 2s, infinity or brutal_kill, not '0.5ms'");
+		"shutdown takes a duration of whole milliseconds such as 2s, infinity or brutal_kill, not "
+		"'0.5ms'");
 	action = begun("exit");
 	refused(&action, "reason", "",
 		"reason takes an exit reason without blanks such as badarg or {shutdown,done}, not ''");
@@ -153,7 +162,8 @@ static void a_crash_is_abnormal(void **state)
 	struct inj_action action = begun("crash");
 
 	(void)state;
-	refused(&action, "reason", "normal", "reason: 'normal' is no crash; use the fault `exit` to end with it");
+	refused(&action, "reason", "normal",
+		"reason: 'normal' is no crash; use the fault `exit` to end with it");
 	refused(&action, "reason", "shutdown",
 		"reason: 'shutdown' is no crash; use the fault `exit` to end with it");
 	refused(&action, "reason", "{shutdown,done}",
@@ -195,7 +205,8 @@ static void what_is_missing(void **state)
 	(void)state;
 	not_together(&action, "action", "action is missing: say which fault");
 	set(&action, "action", "exit");
-	not_together(&action, "target", "exit needs a target, a path or a pattern such as core/cache, core/* or **");
+	not_together(&action, "target",
+		     "exit needs a target, a path or a pattern such as core/cache, core/* or **");
 	set(&action, "target", "core");
 	not_together(&action, "reason", "exit needs reason: why it ends");
 	action = begun("set");
@@ -205,7 +216,8 @@ static void what_is_missing(void **state)
 	assert_int_equal(action.params[2].number, 5 * RT_SECOND);
 	good(&action);
 	action = begun("terminate_child");
-	not_together(&action, "child", "terminate_child needs child: the id of the child; of a pool: its key");
+	not_together(&action, "child",
+		     "terminate_child needs child: the id of the child; of a pool: its key");
 }
 
 static void what_does_not_go_together(void **state)
@@ -253,7 +265,8 @@ static void what_happens_once_is_not_repeated(void **state)
 	(void)state;
 	set(&action, "at", "1s");
 	set(&action, "times", "3");
-	not_together(&action, "times", "times: without a trigger, or with `at`, it happens once; `every` repeats it");
+	not_together(&action, "times",
+		     "times: without a trigger, or with `at`, it happens once; `every` repeats it");
 	set(&action, "times", "1");
 	good(&action);
 	set(&action, "skip", "1");
@@ -296,7 +309,8 @@ static void how_often_and_whether_it_is_required(void **state)
 	assert_int_equal(inj_action_times(&action), 0);
 }
 
-/* --- read back what was written --------------------------------------------------------------------------- */
+/* --- read back what was written ---------------------------------------------------------------------------
+ */
 
 struct written {
 	size_t count;
@@ -320,10 +334,18 @@ static void in_the_order_of_the_tables_and_in_the_shortest_form(void **state)
 	struct inj_action action = { 0 };
 	struct written written = { 0 };
 	const char *expected[][2] = {
-		{ "action", "start_child" }, { "target", "core/**" },	 { "mode", "fixed-percent" },
-		{ "value", "1000" },	     { "every", "1500ms" },	 { "probability", "12.5%" },
-		{ "times", "0" },	     { "required", "true" },	 { "child", "x y" },
-		{ "restart", "temporary" },  { "shutdown", "infinity" }, { "trap_exit", "false" },
+		{ "action", "start_child" },
+		{ "target", "core/**" },
+		{ "mode", "fixed-percent" },
+		{ "value", "1000" },
+		{ "every", "1500ms" },
+		{ "probability", "12.5%" },
+		{ "times", "0" },
+		{ "required", "true" },
+		{ "child", "x y" },
+		{ "restart", "temporary" },
+		{ "shutdown", "infinity" },
+		{ "trap_exit", "false" },
 	};
 
 	(void)state;
@@ -349,9 +371,11 @@ static void in_the_order_of_the_tables_and_in_the_shortest_form(void **state)
 
 static const char *random_value(struct rt_rng *rng, enum inj_type type, const char *const *words, char *buf)
 {
-	static const char *const texts[] = { "badarg", "{shutdown,x}", "core/cache", "**", "0", "17", "3k", "5s",
-					     "1500ms", "0.25us", "12.5%", "0.5", "64KiB", "infinity",
-					     "brutal_kill", "true", "false", "exit", "restart", "x y", "" };
+	static const char *const texts[] = {
+		"badarg",      "{shutdown,x}", "core/cache", "**",    "0",       "17",    "3k",
+		"5s",          "1500ms",       "0.25us",     "12.5%", "0.5",     "64KiB", "infinity",
+		"brutal_kill", "true",         "false",      "exit",  "restart", "x y",   ""
+	};
 	size_t count = 0;
 
 	if (type == INJ_WORD && words != NULL && rt_rng_below(rng, 4) > 0) {
@@ -377,10 +401,10 @@ static void set_at_random(struct rt_rng *rng, struct inj_action *action)
 		enum rt_status ignored = RT_OK;
 
 		if (which < inj_keys_count)
-			ignored = inj_action_set(action, inj_keys[which].name,
-						 random_value(rng, inj_keys[which].type, inj_keys[which].words,
-							      bufs[i]),
-						 NULL);
+			ignored = inj_action_set(
+				action, inj_keys[which].name,
+				random_value(rng, inj_keys[which].type, inj_keys[which].words, bufs[i]),
+				NULL);
 		else if (param->name != NULL)
 			ignored = inj_action_set(action, param->name,
 						 random_value(rng, param->type, param->words, bufs[i]), NULL);

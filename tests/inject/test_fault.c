@@ -1,6 +1,6 @@
 /* What each fault does, and that it fires only where it takes effect. */
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
 

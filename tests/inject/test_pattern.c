@@ -1,6 +1,6 @@
 /* Patterns of paths, and guessing what was meant. */
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -150,8 +150,10 @@ static void no_pattern_takes_long(void **state)
 
 static const char *meant(const char *text)
 {
-	static const char *const words[] = { "crash", "exit", "kill", "init_fail", "hang", "terminate_child",
-					     "one_for_one", "one_for_all", "fixed-percent", "at" };
+	static const char *const words[] = { "crash",       "exit",        "kill",
+					     "init_fail",   "hang",        "terminate_child",
+					     "one_for_one", "one_for_all", "fixed-percent",
+					     "at" };
 
 	return inj_did_you_mean(text, words, sizeof(words) / sizeof(words[0]));
 }

@@ -1,6 +1,6 @@
 /* The plan as a whole: taking in, telling, inputs, and what happens when there is no memory. */
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -117,7 +117,8 @@ static void one_call_does_one_action(void **state)
 	assert_int_equal(bed_count(bed, "exit", "**"), 2);
 }
 
-/* --- no memory ------------------------------------------------------------------------------------------------ */
+/* --- no memory
+ * ------------------------------------------------------------------------------------------------ */
 
 static void making_a_plan_without_memory(void **state)
 {
@@ -325,8 +326,9 @@ static void running_without_memory(void **state)
 
 static void an_input_without_memory_is_all_or_nothing(void **state)
 {
-	static const char *const inputs[] = { "hang app/*", "init_fail app/* times=0", "crash app/a reason=brand_new",
-					      "kill app/* mode=one", "hang app/a at=1s" };
+	static const char *const inputs[] = { "hang app/*", "init_fail app/* times=0",
+					      "crash app/a reason=brand_new", "kill app/* mode=one",
+					      "hang app/a at=1s" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(inputs) / sizeof(inputs[0]); i++) {

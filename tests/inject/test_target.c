@@ -1,6 +1,6 @@
 /* Whom a fault strikes: patterns, aims and modes. */
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,8 +36,14 @@ static void a_pattern_strikes_all_workers_that_match(void **state)
 static void order_is_that_of_the_tree(void **state)
 {
 	struct bed *bed = *state;
-	static const char *const order[] = { "app/a", "app/b", "app/c", "app/d", "app/calm",
-					     "app/group/first", "app/group/second", "app/group/third" };
+	static const char *const order[] = { "app/a",
+					     "app/b",
+					     "app/c",
+					     "app/d",
+					     "app/calm",
+					     "app/group/first",
+					     "app/group/second",
+					     "app/group/third" };
 	uint64_t seq = 0;
 
 	bed_input(bed, "send app/**");
@@ -164,7 +170,8 @@ static void a_long_path_matches_too(void **state)
 		id[i] = '/'; /* three characters of a path each */
 	id[RT_ID_MAX] = '\0';
 	for (size_t i = 0; i < 8; i++) {
-		child[i] = (struct rt_child){ .id = i == 7 ? "leaf" : id, .period_s = 1, .shutdown_ms = 1000 };
+		child[i] =
+			(struct rt_child){ .id = i == 7 ? "leaf" : id, .period_s = 1, .shutdown_ms = 1000 };
 		if (i < 7) {
 			child[i].supervisor = true;
 			child[i].n_children = 1;

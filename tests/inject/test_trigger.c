@@ -1,6 +1,6 @@
 /* Triggers: when chances come, and which are taken. */
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 /* planbed.c - see planbed.h. */
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 #include "inject/inject.h"
 
 #define BED_EVENTS_MAX 20000
-#define BED_PATH_MAX 64
+#define BED_PATH_MAX   64
 
 struct bed_event {
 	struct rt_event event;
