@@ -10,7 +10,7 @@
 
 #define BLOCK_MIN 4096u
 #define BLOCK_MAX (1u << 20)
-#define ALIGN _Alignof(max_align_t)
+#define ALIGN     _Alignof(max_align_t)
 
 struct block {
 	struct block *next;

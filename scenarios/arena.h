@@ -12,7 +12,7 @@
 
 struct scn_arena;
 
-struct scn_arena *scn_arena_new(void);      /* null: no memory */
+struct scn_arena *scn_arena_new(void);        /* null: no memory */
 void scn_arena_free(struct scn_arena *arena); /* null is allowed */
 
 /* Zeroed and aligned for anything; null: no memory. */

@@ -36,13 +36,26 @@ bool scn_bind_is(struct scn_binder *b, const struct scn_node *node, enum scn_nod
 	if (scn_node_is_null(node))
 		SCN_COMPLAIN(b, node, "%s has no value; it wants %s", what, wants);
 	else if (node->kind == SCN_NODE_TEXT)
-		SCN_COMPLAIN(b, node, "%s wants %s, not '%.*s'", what, wants, scn_diag_cut(node->text), node->text);
+		SCN_COMPLAIN(b, node, "%s wants %s, not '%.*s'", what, wants, scn_diag_cut(node->text),
+			     node->text);
 	else if (node->kind != SCN_NODE_BAD)
 		SCN_COMPLAIN(b, node, "%s wants %s, not %s", what, wants, scn_node_text(node));
 	return false;
 }
 
-const char *scn_bind_text(struct scn_binder *b, const struct scn_node *node, const char *what, const char *wants)
+bool scn_bind_is_list(struct scn_binder *b, const struct scn_node *node, const char *what, const char *wants,
+		      uint32_t max)
+{
+	if (!scn_bind_is(b, node, SCN_NODE_LIST, what, wants))
+		return false;
+	if (node->length <= max)
+		return true;
+	SCN_COMPLAIN(b, node, "%s has %u items; at most %u are possible", what, node->length, max);
+	return false;
+}
+
+const char *scn_bind_text(struct scn_binder *b, const struct scn_node *node, const char *what,
+			  const char *wants)
 {
 	if (!scn_node_is_null(node) && node->kind == SCN_NODE_TEXT)
 		return node->text;
@@ -53,10 +66,11 @@ const char *scn_bind_text(struct scn_binder *b, const struct scn_node *node, con
 	return NULL;
 }
 
-/* --- the keys of a mapping --------------------------------------------------------------------------------- */
+/* --- the keys of a mapping ---------------------------------------------------------------------------------
+ */
 
-void scn_bind_keys(struct scn_binder *b, const struct scn_table *table, const struct scn_node *map, const char *what,
-		   scn_seen_keys seen)
+void scn_bind_keys(struct scn_binder *b, const struct scn_table *table, const struct scn_node *map,
+		   const char *what, scn_seen_keys seen)
 {
 	assert(table->count <= SCN_KEYS_MAX);
 	for (size_t i = 0; i < table->count; i++)
@@ -68,8 +82,9 @@ void scn_bind_keys(struct scn_binder *b, const struct scn_table *table, const st
 		if (!key) {
 			bool shown = b->diags->count < SCN_DIAGS_MAX;
 			const char *near = shown ? scn_key_near(table, name->text) : NULL;
-			SCN_COMPLAIN(b, name, "unknown key '%.*s' in %s%s%s%s", scn_diag_cut(name->text), name->text,
-				     what, near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+			SCN_COMPLAIN(b, name, "unknown key '%.*s' in %s%s%s%s", scn_diag_cut(name->text),
+				     name->text, what, near ? "; did you mean " : "", near ? near : "",
+				     near ? "?" : "");
 			continue;
 		}
 		size_t row = (size_t)(key - table->keys);
@@ -77,8 +92,8 @@ void scn_bind_keys(struct scn_binder *b, const struct scn_table *table, const st
 			seen[row] = name;
 		} else if (strcmp(seen[row]->text, name->text) != 0) {
 			/* Two keys of one name have been complained about already. */
-			SCN_COMPLAIN(b, name, "%s and %s are the same key; %s was given on line %u", name->text,
-				     seen[row]->text, seen[row]->text, seen[row]->line);
+			SCN_COMPLAIN(b, name, "%s and %s are the same key; %s was given on line %u",
+				     name->text, seen[row]->text, seen[row]->text, seen[row]->line);
 		}
 	}
 }
@@ -92,7 +107,8 @@ const struct scn_node *scn_bind_seen(const struct scn_table *table, const struct
 	return seen[key - table->keys];
 }
 
-/* --- simple values ------------------------------------------------------------------------------------------ */
+/* --- simple values
+ * ------------------------------------------------------------------------------------------ */
 
 static bool is_digits(const char *text)
 {
@@ -106,7 +122,8 @@ static bool parse_seed(const char *text, uint64_t *out)
 	if (!is_digits(text))
 		return false;
 	for (; *text; text++) {
-		if (__builtin_mul_overflow(seed, 10, &seed) || __builtin_add_overflow(seed, *text - '0', &seed))
+		if (__builtin_mul_overflow(seed, 10, &seed) ||
+		    __builtin_add_overflow(seed, *text - '0', &seed))
 			return false;
 	}
 	*out = seed;
@@ -144,9 +161,11 @@ static bool bind_word(struct scn_binder *b, const struct scn_key *key, const str
 		return true;
 	const char *near = inj_did_you_mean(text, words, count);
 	if (near)
-		SCN_COMPLAIN(b, value, "unknown %s '%.*s'; did you mean %s?", key->name, scn_diag_cut(text), text, near);
+		SCN_COMPLAIN(b, value, "unknown %s '%.*s'; did you mean %s?", key->name, scn_diag_cut(text),
+			     text, near);
 	else
-		SCN_COMPLAIN(b, value, "unknown %s '%.*s'; it is %s", key->name, scn_diag_cut(text), text, wants);
+		SCN_COMPLAIN(b, value, "unknown %s '%.*s'; it is %s", key->name, scn_diag_cut(text), text,
+			     wants);
 	return false;
 }
 
@@ -180,7 +199,8 @@ static void complain_unit(struct scn_binder *b, const struct scn_node *value, co
 		SCN_COMPLAIN(b, value, "shutdown needs a unit: write %.*sms", scn_diag_cut(text), text);
 }
 
-bool scn_bind_value(struct scn_binder *b, const struct scn_key *key, const struct scn_node *value, void *object)
+bool scn_bind_value(struct scn_binder *b, const struct scn_key *key, const struct scn_node *value,
+		    void *object)
 {
 	char wants[WANTS_SIZE], range[96];
 	void *field = (char *)object + key->offset;
@@ -204,9 +224,10 @@ bool scn_bind_value(struct scn_binder *b, const struct scn_key *key, const struc
 			*(const char **)field = words[index];
 		return good;
 	}
-	const char *text = value->kind == SCN_NODE_TEXT && !scn_node_is_null(value)
-				   ? value->text
-				   : scn_bind_text(b, value, key->name, scn_key_wants(key, wants, sizeof(wants)));
+	const char *text =
+		value->kind == SCN_NODE_TEXT && !scn_node_is_null(value)
+			? value->text
+			: scn_bind_text(b, value, key->name, scn_key_wants(key, wants, sizeof(wants)));
 	if (!text)
 		return false;
 	switch (key->type) {
@@ -219,7 +240,8 @@ bool scn_bind_value(struct scn_binder *b, const struct scn_key *key, const struc
 		break;
 	case SCN_T_ID:
 		if (value->length > (size_t)key->max) {
-			SCN_COMPLAIN(b, value, "an id has at most %d bytes, this one has %u", RT_ID_MAX, value->length);
+			SCN_COMPLAIN(b, value, "an id has at most %d bytes, this one has %u", RT_ID_MAX,
+				     value->length);
 			return false;
 		}
 		good = value->length > 0;
@@ -268,7 +290,8 @@ bool scn_bind_value(struct scn_binder *b, const struct scn_key *key, const struc
 		assert(!"not a simple value");
 	}
 	if (!good)
-		SCN_COMPLAIN(b, value, "%s wants %s%s, not '%.*s'", key->name, scn_key_wants(key, wants, sizeof(wants)),
+		SCN_COMPLAIN(b, value, "%s wants %s%s, not '%.*s'", key->name,
+			     scn_key_wants(key, wants, sizeof(wants)),
 			     range_words(key, text, range, sizeof(range)), scn_diag_cut(text), text);
 	return good;
 }
@@ -288,7 +311,8 @@ void scn_bind_defaults(struct scn_binder *b, const struct scn_table *table, void
 	}
 }
 
-/* --- the scenario ------------------------------------------------------------------------------------------- */
+/* --- the scenario
+ * ------------------------------------------------------------------------------------------- */
 
 static const char *file_stem(struct scn_binder *b, const char *file)
 {
@@ -296,7 +320,8 @@ static const char *file_stem(struct scn_binder *b, const char *file)
 	const char *start = slash ? slash + 1 : file;
 	const char *dot = strrchr(start, '.');
 	size_t length = dot && dot != start ? (size_t)(dot - start) : strlen(start);
-	char *name = length ? scn_arena_text(b->arena, start, length) : scn_arena_text(b->arena, "scenario", 8);
+	char *name =
+		length ? scn_arena_text(b->arena, start, length) : scn_arena_text(b->arena, "scenario", 8);
 
 	if (!name)
 		b->no_memory = true;
@@ -322,9 +347,10 @@ static void bind_version(struct scn_binder *b, const struct scn_node *root, cons
 
 	if (!version)
 		SCN_COMPLAIN(b, root, "version is missing; write `version: 1`");
-	else if (version->kind == SCN_NODE_TEXT && !scn_node_is_null(version) && strcmp(version->text, "1") != 0)
-		SCN_COMPLAIN(b, version, "this program reads version 1, not '%.*s'", scn_diag_cut(version->text),
-			     version->text);
+	else if (version->kind == SCN_NODE_TEXT && !scn_node_is_null(version) &&
+		 strcmp(version->text, "1") != 0)
+		SCN_COMPLAIN(b, version, "this program reads version 1, not '%.*s'",
+			     scn_diag_cut(version->text), version->text);
 	else
 		scn_bind_text(b, version, "version", "1");
 }
@@ -358,7 +384,9 @@ void scn_bind_scenario(struct scn_binder *b, const struct scn_node *root)
 	if (tree)
 		scn_bind_tree(b, tree->next);
 	else
-		SCN_COMPLAIN(b, root, "tree is missing; it is the root supervisor, such as tree: {id: core, children: []}");
+		SCN_COMPLAIN(
+			b, root,
+			"tree is missing; it is the root supervisor, such as tree: {id: core, children: []}");
 	bool tree_good = troubles == b->diags->count + b->diags->suppressed;
 
 	const struct scn_node *part = scn_bind_seen(table, seen, "hypothesis");
@@ -369,7 +397,8 @@ void scn_bind_scenario(struct scn_binder *b, const struct scn_node *root)
 		scn_bind_actions(b, part->next, "method", false, &scenario->method, &scenario->n_method);
 	part = scn_bind_seen(table, seen, "rollbacks");
 	if (part)
-		scn_bind_actions(b, part->next, "rollbacks", true, &scenario->rollbacks, &scenario->n_rollbacks);
+		scn_bind_actions(b, part->next, "rollbacks", true, &scenario->rollbacks,
+				 &scenario->n_rollbacks);
 	part = scn_bind_seen(table, seen, "expect");
 	if (part)
 		scn_bind_probes(b, part->next, "expect", &scenario->expect, &scenario->n_expect);

@@ -1,6 +1,6 @@
 /* bind.h - nodes to a scenario: what the parts of the binder share.
  *
- * Binding goes on after an error, so that one pass finds all errors that do not follow from another one.  Only
+ * Binding goes on after an error, so that one pass finds all errors that do not follow from another one. Only
  * lack of memory stops it.
  */
 #ifndef SCENARIOS_BIND_H
@@ -49,9 +49,11 @@ struct scn_binder {
 /* The whole scenario from the root node; what went wrong is in `diags` and `no_memory`. */
 void scn_bind_scenario(struct scn_binder *b, const struct scn_node *root);
 
-/* --- for the parts --------------------------------------------------------------------------------------- */
+/* --- for the parts ---------------------------------------------------------------------------------------
+ */
 
-#define SCN_COMPLAIN(b, node, ...) scn_bind_noted(b, scn_diag_add((b)->diags, (node)->line, (node)->column, __VA_ARGS__))
+#define SCN_COMPLAIN(b, node, ...)                                                                           \
+	scn_bind_noted(b, scn_diag_add((b)->diags, (node)->line, (node)->column, __VA_ARGS__))
 void scn_bind_noted(struct scn_binder *b, bool added);
 
 /* From one of the arenas; null sets no_memory. */
@@ -60,27 +62,32 @@ void *scn_bind_alloc(struct scn_binder *b, struct scn_arena *arena, size_t count
 /* A node that should be a map or a list; otherwise says that `what` wants `wants`. */
 bool scn_bind_is(struct scn_binder *b, const struct scn_node *node, enum scn_node_kind kind, const char *what,
 		 const char *wants);
+/* The same of a list that may have so many items at most. */
+bool scn_bind_is_list(struct scn_binder *b, const struct scn_node *node, const char *what, const char *wants,
+		      uint32_t max);
 /* The text of a node that should be one, or null after a complaint. */
-const char *scn_bind_text(struct scn_binder *b, const struct scn_node *node, const char *what, const char *wants);
+const char *scn_bind_text(struct scn_binder *b, const struct scn_node *node, const char *what,
+			  const char *wants);
 
-/* The keys of one mapping, in the order of the table: seen[i] is the node of the key of row i, and the node of
- * its value is next to it.  Complains about unknown keys and about a key that is given
- * with its alias; `what` is the mapping in words. */
+/* The keys of one mapping, in the order of the table: seen[i] is the node of the key of row i, and the node
+ * of its value is next to it.  Complains about unknown keys and about a key that is given with its alias;
+ * `what` is the mapping in words. */
 #define SCN_KEYS_MAX 24
 typedef const struct scn_node *scn_seen_keys[SCN_KEYS_MAX];
-void scn_bind_keys(struct scn_binder *b, const struct scn_table *table, const struct scn_node *map, const char *what,
-		   scn_seen_keys seen);
+void scn_bind_keys(struct scn_binder *b, const struct scn_table *table, const struct scn_node *map,
+		   const char *what, scn_seen_keys seen);
 /* The node of a key, or null. */
 const struct scn_node *scn_bind_seen(const struct scn_table *table, const struct scn_node *const *seen,
 				     const char *name);
 /* One value into `object`, where its row says; rows of structured types are not for this. */
-bool scn_bind_value(struct scn_binder *b, const struct scn_key *key, const struct scn_node *value, void *object);
+bool scn_bind_value(struct scn_binder *b, const struct scn_key *key, const struct scn_node *value,
+		    void *object);
 /* Every default that is a value.  They are good, so `b` is not used and may be null. */
 void scn_bind_defaults(struct scn_binder *b, const struct scn_table *table, void *object);
 
 void scn_bind_tree(struct scn_binder *b, const struct scn_node *node);
-void scn_bind_probes(struct scn_binder *b, const struct scn_node *list, const char *what, struct scn_probe **out,
-		     size_t *count);
+void scn_bind_probes(struct scn_binder *b, const struct scn_node *list, const char *what,
+		     struct scn_probe **out, size_t *count);
 void scn_bind_actions(struct scn_binder *b, const struct scn_node *list, const char *what, bool rollbacks,
 		      struct inj_action **out, size_t *count);
 void scn_bind_ref(struct scn_binder *b, const char *path, const struct scn_node *place, enum scn_want want,

@@ -1,7 +1,7 @@
 /* bind_action.c - method and rollbacks: keys of inject's tables, and paths against the tree.
  *
- * Which keys there are, what they take and what goes together is inject's business; here `after: {messages: 5}`
- * becomes its `after.messages`, and its answers get a place in the file.
+ * Which keys there are, what they take and what goes together is inject's business; here `after: {messages:
+ * 5}` becomes its `after.messages`, and its answers get a place in the file.
  */
 #include "bind.h"
 
@@ -13,7 +13,8 @@
 
 #define KEY_MAX 64 /* of "after.messages" */
 
-/* --- keys ---------------------------------------------------------------------------------------------------- */
+/* --- keys
+ * ---------------------------------------------------------------------------------------------------- */
 
 static bool has_key(const struct inj_fault *fault, const char *name)
 {
@@ -67,8 +68,8 @@ static void complain_term(struct scn_binder *b, const struct scn_node *map, cons
 		SCN_COMPLAIN(b, map, "%s: an Erlang term has to be quoted", what);
 }
 
-static void set_key(struct scn_binder *b, struct inj_action *action, const char *key, const struct scn_node *name,
-		    const struct scn_node *value)
+static void set_key(struct scn_binder *b, struct inj_action *action, const char *key,
+		    const struct scn_node *name, const struct scn_node *value)
 {
 	struct rt_error error;
 	bool known = has_key(action->fault, key);
@@ -91,9 +92,12 @@ static const struct scn_node *find_value(const struct scn_node *map, const char 
 	size_t length = dot ? (size_t)(dot - key) : strlen(key);
 
 	for (const struct scn_node *name = map->first; name; name = name->next->next) {
-		if (name->kind != SCN_NODE_TEXT || name->length != length || memcmp(name->text, key, length) != 0)
+		if (name->kind != SCN_NODE_TEXT || name->length != length ||
+		    memcmp(name->text, key, length) != 0)
 			continue;
-		return !dot ? name->next : name->next->kind == SCN_NODE_MAP ? find_value(name->next, dot + 1) : NULL;
+		return !dot                               ? name->next
+		       : name->next->kind == SCN_NODE_MAP ? find_value(name->next, dot + 1)
+							  : NULL;
 	}
 	return NULL;
 }
@@ -117,14 +121,15 @@ static void set_group(struct scn_binder *b, struct inj_action *action, const str
 			continue;
 		int size = snprintf(key, sizeof(key), "%s.%s", group->text, name->text);
 		if (size >= (int)sizeof(key) || !has_key(NULL, key))
-			SCN_COMPLAIN(b, name, "unknown key '%.*s' in %s; it has %s", scn_diag_cut(name->text), name->text,
-				     group->text, names);
+			SCN_COMPLAIN(b, name, "unknown key '%.*s' in %s; it has %s", scn_diag_cut(name->text),
+				     name->text, group->text, names);
 		else
 			set_key(b, action, key, name, name->next);
 	}
 }
 
-/* --- what the tree and the rest of the scenario say ---------------------------------------------------------- */
+/* --- what the tree and the rest of the scenario say
+ * ---------------------------------------------------------- */
 
 static enum scn_want wanted(enum inj_aim aim)
 {
@@ -180,7 +185,8 @@ static void note_path(struct scn_binder *b, const struct scn_node *item, const c
 		scn_bind_ref(b, path, value, want, who);
 }
 
-static void bind_action(struct scn_binder *b, const struct scn_node *item, bool rollback, struct inj_action *action)
+static void bind_action(struct scn_binder *b, const struct scn_node *item, bool rollback,
+			struct inj_action *action)
 {
 	static const char wants[] = "a mapping such as {action: crash, target: core/cache}";
 	size_t troubles = b->diags->count + b->diags->suppressed;
@@ -205,7 +211,8 @@ static void bind_action(struct scn_binder *b, const struct scn_node *item, bool 
 		if (is_group(name->text))
 			set_group(b, action, name);
 		else if (strchr(name->text, '.'))
-			SCN_COMPLAIN(b, name, "unknown key '%.*s'; write after: {messages: 5}, on: {event: exit}",
+			SCN_COMPLAIN(b, name,
+				     "unknown key '%.*s'; write after: {messages: 5}, on: {event: exit}",
 				     scn_diag_cut(name->text), name->text);
 		else
 			set_key(b, action, name->text, name, name->next);
@@ -230,7 +237,7 @@ static void bind_action(struct scn_binder *b, const struct scn_node *item, bool 
 void scn_bind_actions(struct scn_binder *b, const struct scn_node *list, const char *what, bool rollbacks,
 		      struct inj_action **out, size_t *count)
 {
-	if (!scn_bind_is(b, list, SCN_NODE_LIST, what, "a list of actions"))
+	if (!scn_bind_is_list(b, list, what, "a list of actions", SCN_ITEMS_MAX))
 		return;
 	struct inj_action *actions = scn_bind_alloc(b, b->arena, list->length, sizeof(*actions));
 	if (!actions)
@@ -241,7 +248,8 @@ void scn_bind_actions(struct scn_binder *b, const struct scn_node *list, const c
 		bind_action(b, item, rollbacks, actions++);
 }
 
-/* --- paths ------------------------------------------------------------------------------------------------------ */
+/* --- paths
+ * ------------------------------------------------------------------------------------------------------ */
 
 void scn_bind_ref(struct scn_binder *b, const char *path, const struct scn_node *place, enum scn_want want,
 		  const char *who)
@@ -300,9 +308,10 @@ static void complain_missing(struct scn_binder *b, const struct scn_ref *ref)
 	if (!inj_pattern_is_path(ref->path))
 		SCN_COMPLAIN(b, ref, "the pattern '%.*s' matches nothing in the tree", shown, ref->path);
 	else if (ref->path[0] == '/')
-		SCN_COMPLAIN(b, ref, "no such path '%.*s'; a path begins with the root's id: %s", shown, ref->path,
-			     b->scenario->root.id);
-	else if (b->diags->count < SCN_DIAGS_MAX && scn_tree_near(&b->scenario->root, ref->path, near, sizeof(near)))
+		SCN_COMPLAIN(b, ref, "no such path '%.*s'; a path begins with the root's id: %s", shown,
+			     ref->path, b->scenario->root.id);
+	else if (b->diags->count < SCN_DIAGS_MAX &&
+		 scn_tree_near(&b->scenario->root, ref->path, near, sizeof(near)))
 		SCN_COMPLAIN(b, ref, "no such path '%.*s'; did you mean %.*s?", shown, ref->path, 200, near);
 	else
 		SCN_COMPLAIN(b, ref, "no such path '%.*s'", shown, ref->path);
@@ -327,11 +336,13 @@ static void resolve(struct scn_binder *b, const struct scn_ref *ref)
 		complain_missing(b, ref);
 	else if (inj_pattern_is_path(ref->path))
 		SCN_COMPLAIN(b, ref, "%s is for %s, and '%.*s' is a %s", ref->who,
-			     ref->want == SCN_WANT_WORKER ? "workers" : "supervisors", scn_diag_cut(ref->path), ref->path,
+			     ref->want == SCN_WANT_WORKER ? "workers" : "supervisors",
+			     scn_diag_cut(ref->path), ref->path,
 			     ref->want == SCN_WANT_WORKER ? "supervisor" : "worker");
 	else
 		SCN_COMPLAIN(b, ref, "%s is for %s, and '%.*s' matches none", ref->who,
-			     ref->want == SCN_WANT_WORKER ? "workers" : "supervisors", scn_diag_cut(ref->path), ref->path);
+			     ref->want == SCN_WANT_WORKER ? "workers" : "supervisors",
+			     scn_diag_cut(ref->path), ref->path);
 }
 
 /* What looking for all paths may cost; tens of thousands of patterns in a tree of millions are too many. */
@@ -343,7 +354,9 @@ void scn_bind_refs(struct scn_binder *b)
 	for (const struct scn_ref *ref = b->refs; ref && !b->no_memory; ref = ref->next) {
 		resolve(b, ref);
 		if (b->work == 0) {
-			SCN_COMPLAIN(b, ref, "too many patterns for so large a tree; this is where checking them stopped");
+			SCN_COMPLAIN(
+				b, ref,
+				"too many patterns for so large a tree; this is where checking them stopped");
 			return;
 		}
 	}

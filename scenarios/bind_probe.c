@@ -89,7 +89,8 @@ static void bind_order(struct scn_binder *b, struct scn_probe *probe, const stru
 		if (!text)
 			continue;
 		if ((text[0] != '+' && text[0] != '-') || !text[1])
-			SCN_COMPLAIN(b, item, "an item of order is %s, not '%.*s'", wants, scn_diag_cut(text), text);
+			SCN_COMPLAIN(b, item, "an item of order is %s, not '%.*s'", wants, scn_diag_cut(text),
+				     text);
 		else if (!inj_pattern_is_path(text + 1))
 			SCN_COMPLAIN(b, item, "an item of order is one path, not the pattern '%.*s'",
 				     scn_diag_cut(text + 1), text + 1);
@@ -107,7 +108,7 @@ static bool fits(enum scn_measure measure, enum scn_tolerance tolerance)
 }
 
 static void bind_tolerance(struct scn_binder *b, struct scn_probe *probe, const struct scn_node *item,
-			   const scn_seen_keys seen)
+			   const scn_seen_keys seen, bool known)
 {
 	const struct scn_probe_row *row = &scn_probe_rows[probe->kind];
 	const struct scn_node *name = NULL;
@@ -117,7 +118,8 @@ static void bind_tolerance(struct scn_binder *b, struct scn_probe *probe, const 
 		if (!other)
 			continue;
 		if (name) {
-			SCN_COMPLAIN(b, other, "a probe has one tolerance, and this one has `%s` already", name->text);
+			SCN_COMPLAIN(b, other, "a probe has one tolerance, and this one has `%s` already",
+				     name->text);
 			return;
 		}
 		name = other;
@@ -126,11 +128,15 @@ static void bind_tolerance(struct scn_binder *b, struct scn_probe *probe, const 
 	if (!name) {
 		probe->tolerance = SCN_IS;
 		probe->low = 1;
+		if (!known)
+			return;
 		if (row->measure == SCN_ORDER)
 			SCN_COMPLAIN(b, item, "order needs `equals` with %s", value_wants[SCN_ORDER]);
 		else if (row->measure != SCN_BOOL)
-			SCN_COMPLAIN(b, item, "%s gives %s; say what is tolerated: equals, at_least, at_most or between",
-				     row->word, value_wants[row->measure]);
+			SCN_COMPLAIN(
+				b, item,
+				"%s gives %s; say what is tolerated: equals, at_least, at_most or between",
+				row->word, value_wants[row->measure]);
 		return;
 	}
 	if (!fits(row->measure, probe->tolerance)) {
@@ -150,7 +156,7 @@ static void bind_tolerance(struct scn_binder *b, struct scn_probe *probe, const 
 }
 
 static void bind_of(struct scn_binder *b, struct scn_probe *probe, const struct scn_node *item,
-		    const scn_seen_keys seen)
+		    const scn_seen_keys seen, bool known)
 {
 	const struct scn_node *name = scn_bind_seen(&scn_probe_table, seen, "of");
 	const char *word = scn_probe_rows[probe->kind].word;
@@ -163,13 +169,14 @@ static void bind_of(struct scn_binder *b, struct scn_probe *probe, const struct 
 		return;
 	}
 	if (!name) {
-		SCN_COMPLAIN(b, item, "%s needs `of`: whose", word);
+		if (known)
+			SCN_COMPLAIN(b, item, "%s needs `of`: whose", word);
 		return;
 	}
 	probe->of = scn_bind_text(b, name->next, "of", "a path such as core/cache, or a pattern");
 	if (probe->of)
-		scn_bind_ref(b, probe->of, name->next, probe->kind == SCN_ESCALATED ? SCN_WANT_SUPERVISOR : SCN_WANT_ANY,
-			     word);
+		scn_bind_ref(b, probe->of, name->next,
+			     probe->kind == SCN_ESCALATED ? SCN_WANT_SUPERVISOR : SCN_WANT_ANY, word);
 }
 
 static void bind_sibling(struct scn_binder *b, struct scn_probe *probe, const struct scn_node *name)
@@ -188,7 +195,8 @@ static void bind_sibling(struct scn_binder *b, struct scn_probe *probe, const st
 	if (sibling < 0) {
 		const char *near = inj_did_you_mean(word, scn_sibling_words, SCN_SIBLING_COUNT);
 		SCN_COMPLAIN(b, value, "'%.*s' is none of restarted, untouched, survived, stopped%s%s%s",
-			     scn_diag_cut(word), word, near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+			     scn_diag_cut(word), word, near ? "; did you mean " : "", near ? near : "",
+			     near ? "?" : "");
 		return;
 	}
 	probe->sibling = (enum scn_sibling)sibling;
@@ -206,7 +214,8 @@ static const struct scn_node *find_probe_key(const struct scn_node *map)
 
 static void bind_probe(struct scn_binder *b, const struct scn_node *item, struct scn_probe *probe)
 {
-	static const char wants[] = "a mapping such as {probe: alive, of: core/cache}, or core/cache: restarted";
+	static const char wants[] =
+		"a mapping such as {probe: alive, of: core/cache}, or core/cache: restarted";
 	const struct scn_key *key = scn_key_find(&scn_probe_table, "probe");
 	char words[128];
 	scn_seen_keys seen;
@@ -222,7 +231,9 @@ static void bind_probe(struct scn_binder *b, const struct scn_node *item, struct
 			bind_sibling(b, probe, item->first);
 		return;
 	}
+	size_t troubles = b->diags->count + b->diags->suppressed;
 	scn_bind_keys(b, &scn_probe_table, item, "a probe", seen);
+	bool known = troubles == b->diags->count + b->diags->suppressed;
 	const struct scn_node *name = scn_bind_seen(&scn_probe_table, seen, "probe");
 	scn_key_wants(key, words, sizeof(words));
 	if (!name) {
@@ -236,20 +247,23 @@ static void bind_probe(struct scn_binder *b, const struct scn_node *item, struct
 	if (kind < 0) {
 		const char *near = inj_did_you_mean(word, scn_probe_words, SCN_PROBE_COUNT);
 		if (near)
-			SCN_COMPLAIN(b, name->next, "unknown probe '%.*s'; did you mean %s?", scn_diag_cut(word), word, near);
+			SCN_COMPLAIN(b, name->next, "unknown probe '%.*s'; did you mean %s?",
+				     scn_diag_cut(word), word, near);
 		else
-			SCN_COMPLAIN(b, name->next, "unknown probe '%.*s'; it is %s", scn_diag_cut(word), word, words);
+			SCN_COMPLAIN(b, name->next, "unknown probe '%.*s'; it is %s", scn_diag_cut(word),
+				     word, words);
 		return;
 	}
 	probe->kind = (enum scn_probe_kind)kind;
-	bind_of(b, probe, item, seen);
-	bind_tolerance(b, probe, item, seen);
+	/* What seems to be missing may stand there under a wrong name. */
+	bind_of(b, probe, item, seen, known);
+	bind_tolerance(b, probe, item, seen, known);
 }
 
-void scn_bind_probes(struct scn_binder *b, const struct scn_node *list, const char *what, struct scn_probe **out,
-		     size_t *count)
+void scn_bind_probes(struct scn_binder *b, const struct scn_node *list, const char *what,
+		     struct scn_probe **out, size_t *count)
 {
-	if (!scn_bind_is(b, list, SCN_NODE_LIST, what, "a list of probes"))
+	if (!scn_bind_is_list(b, list, what, "a list of probes", SCN_ITEMS_MAX))
 		return;
 	struct scn_probe *probes = scn_bind_alloc(b, b->arena, list->length, sizeof(*probes));
 	if (!probes)

@@ -1,7 +1,7 @@
 /* bind_tree.c - the tree: supervisors, workers, pools, and the rules about what goes with what.
  *
- * The rules are those of OTP, told where they are broken instead of when the tree is started.  Binding follows
- * the nesting of the file, which scn_node_parse() has limited.
+ * The rules are those of OTP, told where they are broken instead of when the tree is started.  Binding
+ * follows the nesting of the file, which scn_node_parse() has limited.
  */
 #include "bind.h"
 
@@ -38,7 +38,8 @@ static const char *name_of(const struct rt_child *child)
 	return child->id ? child->id : "";
 }
 
-/* --- start plans and stops ---------------------------------------------------------------------------------- */
+/* --- start plans and stops
+ * ---------------------------------------------------------------------------------- */
 
 /* `starts` is a text, or a list of such texts. */
 static void bind_starts(struct scn_binder *b, const struct scn_node *value, struct rt_child *child)
@@ -81,18 +82,22 @@ static void bind_on_shutdown(struct scn_binder *b, const struct scn_node *const 
 
 	if (!name)
 		return;
-	const char *text = scn_bind_text(b, name->next, "on_shutdown", "one of ok, ignore, exit:REASON, delay:250ms");
+	const char *text =
+		scn_bind_text(b, name->next, "on_shutdown", "one of ok, ignore, exit:REASON, delay:250ms");
 	if (!text)
 		return;
 	const char *fault = scn_on_shutdown_parse(text, child);
 	if (fault)
 		SCN_COMPLAIN(b, name->next, "on_shutdown: %s", fault);
 	else if (!child->trap_exit)
-		SCN_COMPLAIN(b, name, "on_shutdown needs trap_exit: true%s; a worker that does not trap exits just ends",
-			     trap ? "" : " beside it");
+		SCN_COMPLAIN(
+			b, name,
+			"on_shutdown needs trap_exit: true%s; a worker that does not trap exits just ends",
+			trap ? "" : " beside it");
 }
 
-/* --- keys that do not go together ----------------------------------------------------------------------------- */
+/* --- keys that do not go together
+ * ----------------------------------------------------------------------------- */
 
 static void check_roles(struct scn_binder *b, const struct scn_node *const *seen, enum scn_role role)
 {
@@ -101,16 +106,21 @@ static void check_roles(struct scn_binder *b, const struct scn_node *const *seen
 		if (!seen[i] || (key->roles & role))
 			continue;
 		if (role == SCN_WORKER)
-			SCN_COMPLAIN(b, seen[i], "%s is a key of supervisors, and this is a worker: it has no `children` "
-				     "and no `template`", seen[i]->text);
+			SCN_COMPLAIN(b, seen[i],
+				     "%s is a key of supervisors, and this is a worker: it has no `children` "
+				     "and no `template`",
+				     seen[i]->text);
 		else if (role == SCN_ROOT && (key->roles & SCN_SUPERVISOR))
-			SCN_COMPLAIN(b, seen[i], "the root has no %s: there is no supervisor above it", seen[i]->text);
+			SCN_COMPLAIN(b, seen[i], "the root has no %s: there is no supervisor above it",
+				     seen[i]->text);
 		else
-			SCN_COMPLAIN(b, seen[i], "%s is a key of workers, and this is a supervisor", seen[i]->text);
+			SCN_COMPLAIN(b, seen[i], "%s is a key of workers, and this is a supervisor",
+				     seen[i]->text);
 	}
 }
 
-static void check_strategy(struct scn_binder *b, const struct scn_node *const *seen, const struct rt_child *child)
+static void check_strategy(struct scn_binder *b, const struct scn_node *const *seen,
+			   const struct rt_child *child)
 {
 	const struct scn_node *children = given(seen, "children"), *template = given(seen, "template");
 	const struct scn_node *start = given(seen, "start"), *shutdown = given(seen, "auto_shutdown");
@@ -118,13 +128,17 @@ static void check_strategy(struct scn_binder *b, const struct scn_node *const *s
 	if (children && template)
 		SCN_COMPLAIN(b, template, "a supervisor has `children` or a `template`, not both");
 	else if (is_pool(child) && children)
-		SCN_COMPLAIN(b, children, "a simple_one_for_one supervisor has a `template` instead of `children`");
+		SCN_COMPLAIN(b, children,
+			     "a simple_one_for_one supervisor has a `template` instead of `children`");
 	else if (!is_pool(child) && template)
 		SCN_COMPLAIN(b, template, "a `template` needs strategy: simple_one_for_one");
 	if (start && !is_pool(child))
-		SCN_COMPLAIN(b, start, "start is for simple_one_for_one; the `children` of other supervisors all start");
+		SCN_COMPLAIN(
+			b, start,
+			"start is for simple_one_for_one; the `children` of other supervisors all start");
 	if (shutdown && is_pool(child) && child->auto_shutdown != RT_NEVER)
-		SCN_COMPLAIN(b, shutdown->next, "a simple_one_for_one supervisor has no auto_shutdown but never");
+		SCN_COMPLAIN(b, shutdown->next,
+			     "a simple_one_for_one supervisor has no auto_shutdown but never");
 }
 
 static void check_significant(struct scn_binder *b, const struct scn_node *name, const struct rt_child *child,
@@ -133,14 +147,17 @@ static void check_significant(struct scn_binder *b, const struct scn_node *name,
 	if (!name || !child->significant || !up->supervisor)
 		return;
 	if (up->supervisor->auto_shutdown == RT_NEVER)
-		SCN_COMPLAIN(b, name, "significant needs a supervisor with auto_shutdown: any_significant or "
-			     "all_significant; that of '%.*s' is never", scn_diag_cut(name_of(up->supervisor)),
-			     name_of(up->supervisor));
+		SCN_COMPLAIN(b, name,
+			     "significant needs a supervisor with auto_shutdown: any_significant or "
+			     "all_significant; that of '%.*s' is never",
+			     scn_diag_cut(name_of(up->supervisor)), name_of(up->supervisor));
 	else if (child->restart == RT_PERMANENT)
-		SCN_COMPLAIN(b, name, "a permanent child cannot be significant; make it transient or temporary");
+		SCN_COMPLAIN(b, name,
+			     "a permanent child cannot be significant; make it transient or temporary");
 }
 
-/* --- ids ------------------------------------------------------------------------------------------------------ */
+/* --- ids
+ * ------------------------------------------------------------------------------------------------------ */
 
 static void bind_id(struct scn_binder *b, const struct scn_node *node, const struct scn_node *name,
 		    struct rt_child *child, const struct branch *up)
@@ -150,7 +167,9 @@ static void bind_id(struct scn_binder *b, const struct scn_node *node, const str
 	if (template) {
 		child->id = "*";
 		if (name)
-			SCN_COMPLAIN(b, name, "a template has no id; its children are named by the keys they start with");
+			SCN_COMPLAIN(
+				b, name,
+				"a template has no id; its children are named by the keys they start with");
 		return;
 	}
 	if (!name) {
@@ -221,12 +240,13 @@ static void check_siblings(struct scn_binder *b, const struct scn_node *list, st
 	}
 }
 
-/* --- children ---------------------------------------------------------------------------------------------------- */
+/* --- children
+ * ---------------------------------------------------------------------------------------------------- */
 
 static void bind_children(struct scn_binder *b, const struct scn_node *value, struct rt_child *child,
 			  const struct branch *branch)
 {
-	if (!scn_bind_is(b, value, SCN_NODE_LIST, "children", "a list such as [{id: a}, {id: b}]"))
+	if (!scn_bind_is_list(b, value, "children", "a list such as [{id: a}, {id: b}]", SCN_POOL_MAX))
 		return;
 	struct rt_child *children = scn_tree_children(b->arena, value->length);
 	if (!children) {
@@ -261,11 +281,13 @@ static void bind_template(struct scn_binder *b, const struct scn_node *value, st
 
 static int compare_keys(const void *left, const void *right)
 {
-	const struct scn_node *a = *(const struct scn_node *const *)left, *b = *(const struct scn_node *const *)right;
+	const struct scn_node *a = *(const struct scn_node *const *)left,
+			      *b = *(const struct scn_node *const *)right;
 	int order = strcmp(a->text, b->text);
 	if (order)
 		return order;
-	return a->line != b->line ? (a->line < b->line ? -1 : 1) : (a->column > b->column) - (a->column < b->column);
+	return a->line != b->line ? (a->line < b->line ? -1 : 1)
+				  : (a->column > b->column) - (a->column < b->column);
 }
 
 /* The keys of a pool, as a list; false after a complaint. */
@@ -288,8 +310,8 @@ static bool bind_pool_keys(struct scn_binder *b, const struct scn_node *list, co
 	for (uint32_t i = 1; i < n; i++) {
 		if (strcmp(sorted[i - 1]->text, sorted[i]->text) != 0)
 			continue;
-		SCN_COMPLAIN(b, sorted[i], "the key '%.*s' is there already, on line %u", scn_diag_cut(sorted[i]->text),
-			     sorted[i]->text, sorted[i - 1]->line);
+		SCN_COMPLAIN(b, sorted[i], "the key '%.*s' is there already, on line %u",
+			     scn_diag_cut(sorted[i]->text), sorted[i]->text, sorted[i - 1]->line);
 		return false;
 	}
 	*out = keys;
@@ -315,7 +337,8 @@ static void bind_start(struct scn_binder *b, const struct scn_node *value, const
 		if (!text)
 			return;
 		if (!inj_parse_count(text, &count) || count > key->max) {
-			SCN_COMPLAIN(b, value, "start wants a whole number from 0 to %d, or a list of ids, not '%.*s'",
+			SCN_COMPLAIN(b, value,
+				     "start wants a whole number from 0 to %d, or a list of ids, not '%.*s'",
 				     SCN_POOL_MAX, scn_diag_cut(text), text);
 			return;
 		}
@@ -343,7 +366,8 @@ static void bind_child(struct scn_binder *b, const struct scn_node *node, struct
 	scn_seen_keys seen;
 
 	*child = b->child;
-	if (!scn_bind_is(b, node, SCN_NODE_MAP, up->supervisor ? "a child" : "tree", "a mapping such as {id: cache}"))
+	if (!scn_bind_is(b, node, SCN_NODE_MAP, up->supervisor ? "a child" : "tree",
+			 "a mapping such as {id: cache}"))
 		return;
 	scn_bind_keys(b, table, node, "a child", seen);
 
@@ -352,8 +376,10 @@ static void bind_child(struct scn_binder *b, const struct scn_node *node, struct
 	enum scn_role role = !up->supervisor ? SCN_ROOT : child->supervisor ? SCN_SUPERVISOR : SCN_WORKER;
 	check_roles(b, seen, role);
 	if (role == SCN_ROOT && !children && !template)
-		SCN_COMPLAIN(b, node, "the root is a supervisor and needs `children` (an empty list if it has none) or a "
-			     "`template`");
+		SCN_COMPLAIN(
+			b, node,
+			"the root is a supervisor and needs `children` (an empty list if it has none) or a "
+			"`template`");
 
 	child->type = child->supervisor ? RT_SUPERVISOR : RT_WORKER;
 	bind_id(b, node, given(seen, "id"), child, up);
@@ -364,7 +390,8 @@ static void bind_child(struct scn_binder *b, const struct scn_node *node, struct
 		scn_bind_value(b, key, seen[i]->next, child);
 	}
 	if (!given(seen, "shutdown"))
-		child->shutdown_ms = child->type == RT_SUPERVISOR ? RT_SHUTDOWN_INFINITY : RT_SHUTDOWN_WORKER_MS;
+		child->shutdown_ms =
+			child->type == RT_SUPERVISOR ? RT_SHUTDOWN_INFINITY : RT_SHUTDOWN_WORKER_MS;
 	check_significant(b, given(seen, "significant"), child, up);
 	if (given(seen, "starts"))
 		bind_starts(b, given(seen, "starts")->next, child);
@@ -377,7 +404,7 @@ static void bind_child(struct scn_binder *b, const struct scn_node *node, struct
 	}
 	child->worker = NULL;
 	check_strategy(b, seen, child);
-	const struct branch branch = {.up = up, .supervisor = child, .path_length = length};
+	const struct branch branch = { .up = up, .supervisor = child, .path_length = length };
 	if (is_pool(child) && given(seen, "start") && child->id && length)
 		bind_start(b, given(seen, "start")->next, &branch);
 	if (template && is_pool(child))

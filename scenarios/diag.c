@@ -1,7 +1,8 @@
 /* diag.c - located messages, and how they are shown.
  *
- * The source line below a message comes from a stranger's file, so it is shown with every character that could
- * move the cursor replaced: each character takes one column, and the caret stands where the column says.
+ * The source line below a message comes from a stranger's file, so it is shown with every character that
+ * could move the cursor replaced: each character takes one column, and the caret stands where the column
+ * says.
  */
 #include "diag.h"
 
@@ -15,7 +16,7 @@
 
 #define INDENT "    "
 /* Characters of a source line that are shown, and how many of them at least before the caret. */
-#define LINE_SHOWN 96
+#define LINE_SHOWN  96
 #define LINE_BEFORE 64
 
 void scn_diags_fini(struct scn_diags *diags)
@@ -25,7 +26,7 @@ void scn_diags_fini(struct scn_diags *diags)
 	scn_mem_free(diags->item);
 	scn_mem_free(diags->file);
 	scn_mem_free(diags->source);
-	*diags = (struct scn_diags){0};
+	*diags = (struct scn_diags){ 0 };
 }
 
 static char *copy(const char *text)
@@ -82,7 +83,7 @@ bool scn_diag_add(struct scn_diags *diags, unsigned line, unsigned column, const
 	char *own = copy(text);
 	if (!own)
 		return false;
-	diags->item[diags->count++] = (struct scn_diag){.line = line, .column = column, .text = own};
+	diags->item[diags->count++] = (struct scn_diag){ .line = line, .column = column, .text = own };
 	return true;
 }
 
@@ -115,7 +116,8 @@ static bool put_text(struct scn_sink sink, const char *text)
 	return put(sink, text, strlen(text));
 }
 
-/* What a terminal would obey or draw elsewhere: controls, and the marks that turn the direction of writing. */
+/* What a terminal would obey or draw elsewhere: controls, and the marks that turn the direction of writing.
+ */
 static bool is_safe(uint32_t code)
 {
 	if (code == SCN_UTF8_BAD || !scn_utf8_printable(code))
@@ -131,7 +133,9 @@ static bool put_safe(struct scn_sink sink, const char *text, size_t length)
 	for (size_t at = 0, size; at < length; at += size) {
 		size = scn_utf8_next(text + at, length - at, &code);
 		bool blank = code == '\t' || code == '\n' || code == '\r';
-		if (blank ? !put(sink, " ", 1) : is_safe(code) ? !put(sink, text + at, size) : !put(sink, "?", 1))
+		if (blank           ? !put(sink, " ", 1)
+		    : is_safe(code) ? !put(sink, text + at, size)
+				    : !put(sink, "?", 1))
 			return false;
 	}
 	return true;
@@ -165,6 +169,16 @@ static bool find_line(const struct scn_diags *diags, unsigned line, const char *
 	return true;
 }
 
+static bool is_short(const char *line, size_t length)
+{
+	uint32_t code;
+	size_t at = 0;
+
+	for (unsigned shown = 0; at < length && shown < LINE_SHOWN; shown++)
+		at += scn_utf8_next(line + at, length - at, &code);
+	return at == length;
+}
+
 static bool put_source(const struct scn_diags *diags, const struct scn_diag *item, struct scn_sink sink)
 {
 	const char *line;
@@ -175,7 +189,7 @@ static bool put_source(const struct scn_diags *diags, const struct scn_diag *ite
 		return true;
 	if (!find_line(diags, item->line, &line, &length))
 		return true;
-	if (caret > LINE_BEFORE)
+	if (caret > LINE_BEFORE && !is_short(line, length))
 		first = caret - LINE_BEFORE;
 	for (size_t i = 0; i < first && start < length; i++)
 		start += scn_utf8_next(line + start, length - start, &code);

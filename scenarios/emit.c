@@ -11,8 +11,8 @@ static void flush(struct scn_emit *emit)
 {
 	if (emit->text.failed)
 		emit->status = RT_ENOMEM;
-	if (emit->status == RT_OK && emit->text.length && !emit->sink.write(emit->sink.ctx, emit->text.data,
-									     emit->text.length))
+	if (emit->status == RT_OK && emit->text.length &&
+	    !emit->sink.write(emit->sink.ctx, emit->text.data, emit->text.length))
 		emit->status = RT_EIO;
 	scn_text_clear(&emit->text);
 }
@@ -90,7 +90,7 @@ static void before_value(struct scn_emit *emit, bool block)
 static void begin(struct scn_emit *emit, bool list, bool flow)
 {
 	struct scn_emit_level *up = top(emit);
-	struct scn_emit_level level = {.list = list, .empty = true};
+	struct scn_emit_level level = { .list = list, .empty = true };
 
 	assert(emit->depth < SCN_EMIT_DEPTH);
 	level.flow = flow || emit->style == SCN_JSON_LINE || (up && up->flow);
@@ -141,13 +141,14 @@ static bool is_plain(const char *text)
 	static const char letters[] = LETTERS, further[] = LETTERS "0123456789_-./%+*@;='() ";
 	size_t length = strlen(text);
 
-	return length && strchr(letters, text[0]) && strspn(text, further) == length && text[length - 1] != ' ';
+	return length && strchr(letters, text[0]) && strspn(text, further) == length &&
+	       text[length - 1] != ' ';
 }
 
 /* Something else than a text to some reader of YAML. */
 static bool is_taken(const char *text)
 {
-	static const char *const taken[] = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"};
+	static const char *const taken[] = { "null", "true", "false", "yes", "no", "on", "off", "y", "n" };
 
 	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {
 		if (strcasecmp(text, taken[i]) == 0)

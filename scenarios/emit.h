@@ -36,7 +36,8 @@ void scn_emit_map(struct scn_emit *emit, bool flow);
 void scn_emit_list(struct scn_emit *emit, size_t count, bool flow);
 void scn_emit_end(struct scn_emit *emit);
 void scn_emit_key(struct scn_emit *emit, const char *name);
-/* A text, in quotes where it needs them; a value such as 5s, which in JSON is a text; a number, true or false. */
+/* A text, in quotes where it needs them; a value such as 5s, which in JSON is a text; a number, true or
+ * false. */
 void scn_emit_text(struct scn_emit *emit, const char *text);
 void scn_emit_value(struct scn_emit *emit, const char *text);
 void scn_emit_bare(struct scn_emit *emit, const char *text);

@@ -11,7 +11,8 @@ static const char opening[] =
 	"\n"
 	"<!-- Printed by the program from its tables; do not edit. `make docs` writes it again. -->\n"
 	"\n"
-	"A scenario is one YAML document in UTF-8: a supervision tree, what normal is, what is done to it, and what\n"
+	"A scenario is one YAML document in UTF-8: a supervision tree, what normal is, what is done to it, "
+	"and what\n"
 	"is expected of it.\n"
 	"JSON is YAML, so a scenario may be JSON.\n"
 	"\n"
@@ -48,42 +49,50 @@ static const char opening[] =
 	"Anchors, aliases, tags and merge keys are not used.\n"
 	"A key that is unknown or given twice is an error, and so is a path that is not in the tree.\n"
 	"All errors of a file are told at once, each as `file:line:column: reason`.\n"
-	"[scenario.schema.json](scenario.schema.json) is a JSON Schema for editors, from the same tables as this page.\n"
+	"[scenario.schema.json](scenario.schema.json) is a JSON Schema for editors, from the same tables as "
+	"this page.\n"
 	"\n";
 
-static const char values[] =
-	"## Values\n"
-	"\n"
-	"| value | how it is written |\n"
-	"| --- | --- |\n"
-	"| duration | `250ms` `5s` `2m` `1h` `10us` `3ns`, also `1.5s`; virtual time |\n"
-	"| count | `3`, or with a factor `10k` `5M` `2G` |\n"
-	"| share | `99.9%` or `0.999` |\n"
-	"| yes or no | `true` `false` |\n"
-	"| exit reason | an Erlang term without blanks; one with braces has to be quoted: `'{shutdown,done}'` |\n"
-	"| id | any text of up to 255 bytes, different from those of its siblings |\n"
-	"| path | ids from the root on with `/` between them; in it `/ * %`, blanks and control characters of an id are "
-	"written `%2F` `%2A` `%25` `%20` |\n"
-	"| pattern | a path in which `*` stands for any part of one id, and `**` for any number of ids; in YAML one that "
-	"starts with a star has to be quoted |\n"
-	"\n";
+static const char values[] = "## Values\n"
+			     "\n"
+			     "| value | how it is written |\n"
+			     "| --- | --- |\n"
+			     "| duration | `250ms` `5s` `2m` `1h` `10us` `3ns`, also `1.5s`; virtual time |\n"
+			     "| count | `3`, or with a factor `10k` `5M` `2G` |\n"
+			     "| share | `99.9%` or `0.999` |\n"
+			     "| yes or no | `true` `false` |\n"
+			     "| exit reason | an Erlang term without blanks; one with braces has to be "
+			     "quoted: `'{shutdown,done}'` |\n"
+			     "| id | any text of up to 255 bytes, different from those of its siblings |\n"
+			     "| path | ids from the root on with `/` between them; in it `/ * %`, blanks and "
+			     "control characters of an id are "
+			     "written `%2F` `%2A` `%25` `%20` |\n"
+			     "| pattern | a path in which `*` stands for any part of one id, and `**` for "
+			     "any number of ids; in YAML one that "
+			     "starts with a star has to be quoted |\n"
+			     "\n";
 
 static const char plans[] =
 	"### Start plans\n"
 	"\n"
-	"`starts` is a list of outcomes with commas between them, or a YAML list of them: `ok`, `ignore` (the start\n"
+	"`starts` is a list of outcomes with commas between them, or a YAML list of them: `ok`, `ignore` "
+	"(the start\n"
 	"function says ignore; no process) or `fail:REASON`, each perhaps with `*N` for N times.\n"
-	"The k-th start of a path takes the k-th outcome, and the last one repeats for ever: `ok,fail:nope*2,ok` starts,\n"
+	"The k-th start of a path takes the k-th outcome, and the last one repeats for ever: "
+	"`ok,fail:nope*2,ok` starts,\n"
 	"then fails twice, then starts again.\n"
 	"\n"
 	"### Stopping\n"
 	"\n"
-	"`on_shutdown` is what a worker that traps exits does when its supervisor asks it to stop: `ok` ends at once,\n"
-	"`ignore` goes on until it is killed, `exit:REASON` ends with that reason, `delay:250ms` ends after that time.\n"
+	"`on_shutdown` is what a worker that traps exits does when its supervisor asks it to stop: `ok` ends "
+	"at once,\n"
+	"`ignore` goes on until it is killed, `exit:REASON` ends with that reason, `delay:250ms` ends after "
+	"that time.\n"
 	"\n"
 	"### Rules of OTP\n"
 	"\n"
-	"- `significant` is for transient and temporary children, below a supervisor whose `auto_shutdown` is not "
+	"- `significant` is for transient and temporary children, below a supervisor whose `auto_shutdown` "
+	"is not "
 	"`never`.\n"
 	"- A simple_one_for_one supervisor has a `template` instead of `children`, and no `auto_shutdown`.\n"
 	"  Its children are named by their keys: `start: 4` gives 1, 2, 3 and 4.\n"
@@ -95,7 +104,8 @@ static const char actions_about[] =
 	"## Actions\n"
 	"\n"
 	"Items of `method` and `rollbacks`.\n"
-	"A fault has fired when it took effect on at least one live target; a required one that never fired makes the\n"
+	"A fault has fired when it took effect on at least one live target; a required one that never fired "
+	"makes the\n"
 	"run INCONCLUSIVE.\n"
 	"Items of `rollbacks` have no trigger: they are done in order when the method is over.\n"
 	"\n";
@@ -103,7 +113,6 @@ static const char actions_about[] =
 static const char probes_about[] =
 	"Or an item says what became of a path, in one word: `core/telemetry: restarted`.\n"
 	"\n";
-
 
 /* A text as it may stand in a cell. */
 static void cell(struct scn_text *text, const char *words)
@@ -125,7 +134,8 @@ static void key_row(struct scn_text *text, const struct scn_key *key)
 	scn_text_add(text, " | ");
 	cell(text, scn_key_wants(key, wants, sizeof(wants)));
 	if (key->type == SCN_T_DURATION)
-		scn_text_format(text, ", %s to %s", inj_print_duration(key->min, low), inj_print_duration(key->max, high));
+		scn_text_format(text, ", %s to %s", inj_print_duration(key->min, low),
+				inj_print_duration(key->max, high));
 	scn_text_add(text, " | ");
 	if (key->mandatory)
 		scn_text_add(text, "has to be given");
@@ -170,7 +180,7 @@ static void tree_part(struct scn_text *text)
 static void probe_part(struct scn_text *text)
 {
 	static const char *const measures[] = {
-		[SCN_BOOL] = "yes or no", [SCN_COUNT] = "count", [SCN_SHARE] = "share",
+		[SCN_BOOL] = "yes or no",    [SCN_COUNT] = "count", [SCN_SHARE] = "share",
 		[SCN_DURATION] = "duration", [SCN_ORDER] = "list",
 	};
 
@@ -178,7 +188,8 @@ static void probe_part(struct scn_text *text)
 	table_rows(text, &scn_probe_table, 0, 0);
 	scn_text_add(text, "| probe | gives | what it looks at |\n| --- | --- | --- |\n");
 	for (size_t i = 0; i < SCN_PROBE_COUNT; i++) {
-		scn_text_format(text, "| `%s` | %s | ", scn_probe_rows[i].word, measures[scn_probe_rows[i].measure]);
+		scn_text_format(text, "| `%s` | %s | ", scn_probe_rows[i].word,
+				measures[scn_probe_rows[i].measure]);
 		cell(text, scn_probe_rows[i].help);
 		scn_text_add(text, " |\n");
 	}
@@ -208,7 +219,8 @@ static void action_part(struct scn_text *text)
 		const struct inj_key *key = &inj_keys[i];
 		const char *dot = strchr(key->name, '.');
 		if (dot)
-			scn_text_format(text, "| `%.*s: {%s: }` | ", (int)(dot - key->name), key->name, dot + 1);
+			scn_text_format(text, "| `%.*s: {%s: }` | ", (int)(dot - key->name), key->name,
+					dot + 1);
 		else
 			scn_text_format(text, "| `%s` | ", key->name);
 		type_words(text, key->type, key->words);
@@ -216,9 +228,11 @@ static void action_part(struct scn_text *text)
 		cell(text, key->help);
 		scn_text_add(text, " |\n");
 	}
-	scn_text_add(text, "\n### Faults\n\nA chance, for `probability` without a trigger, is a message, a start or a "
-			   "second (tick) of a target.\n\n"
-			   "| action | target | chance | lasts | what it does |\n| --- | --- | --- | --- | --- |\n");
+	scn_text_add(
+		text,
+		"\n### Faults\n\nA chance, for `probability` without a trigger, is a message, a start or a "
+		"second (tick) of a target.\n\n"
+		"| action | target | chance | lasts | what it does |\n| --- | --- | --- | --- | --- |\n");
 	for (size_t i = 0; i < inj_faults_count; i++) {
 		const struct inj_fault *fault = &inj_faults[i];
 		scn_text_format(text, "| `%s` | %s | %s | %s | ", fault->name, inj_aim_text(fault->aim),
@@ -248,7 +262,7 @@ static void action_part(struct scn_text *text)
 
 enum rt_status scn_write_format_doc(struct scn_sink sink)
 {
-	struct scn_text text = {0};
+	struct scn_text text = { 0 };
 	enum rt_status status = RT_OK;
 
 	scn_text_add(&text, opening);

@@ -1,7 +1,7 @@
 /* load.c - a file to a scenario: reading, then parsing, then binding.
  *
- * Memory during a load is the text, the nodes and the scenario; text and nodes are gone when it returns, unless
- * there are diagnostics, which show lines of the text.
+ * Memory during a load is the text, the nodes and the scenario; text and nodes are gone when it returns,
+ * unless there are diagnostics, which show lines of the text.
  */
 #include "scenario.h"
 
@@ -17,8 +17,8 @@
 #include "diag.h"
 #include "node.h"
 
-/* A text in memory is no file: the one line of JSON that a journal begins with has every default in it, and so
- * is several times as long as the file that it came from. */
+/* A text in memory is no file: the one line of JSON that a journal begins with has every default in it, and
+ * so is several times as long as the file that it came from. */
 #define TEXT_MAX (512u << 20)
 
 static enum rt_status load(const char *file, const char *text, size_t length, struct scn_diags *diags,
@@ -80,7 +80,8 @@ struct scn_scenario *scn_load_text(const char *file, const char *text, size_t le
 	if (!scn_diags_name(diags, file))
 		return NULL;
 	if (length > TEXT_MAX) {
-		*status = scn_diag_add(diags, 0, 0, "longer than %u MiB", TEXT_MAX >> 20) ? RT_EINVAL : RT_ENOMEM;
+		*status = scn_diag_add(diags, 0, 0, "longer than %u MiB", TEXT_MAX >> 20) ? RT_EINVAL
+											  : RT_ENOMEM;
 		return NULL;
 	}
 	*status = load(file, text, length, diags, &scenario);
@@ -96,7 +97,8 @@ struct scn_scenario *scn_load_text(const char *file, const char *text, size_t le
 	return NULL;
 }
 
-/* --- files ------------------------------------------------------------------------------------------------------ */
+/* --- files
+ * ------------------------------------------------------------------------------------------------------ */
 
 static enum rt_status complain(struct scn_diags *diags, enum rt_status status, const char *text)
 {
@@ -110,8 +112,9 @@ static enum rt_status complain_errno(struct scn_diags *diags, const char *what)
 
 static enum rt_status complain_size(struct scn_diags *diags)
 {
-	return scn_diag_add(diags, 0, 0, "larger than %u MiB; that is no scenario", SCN_FILE_MAX >> 20) ? RT_EINVAL
-													 : RT_ENOMEM;
+	return scn_diag_add(diags, 0, 0, "larger than %u MiB; that is no scenario", SCN_FILE_MAX >> 20)
+		       ? RT_EINVAL
+		       : RT_ENOMEM;
 }
 
 /* Everything up to the end, which of a pipe nobody knows beforehand. */
@@ -155,18 +158,20 @@ static enum rt_status read_file(const char *path, struct scn_diags *diags, char 
 {
 	enum rt_status status;
 	struct stat about;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	/* Without O_NONBLOCK a FIFO that nobody writes to would be waited for; so it is an empty file. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 
 	if (fd < 0)
 		return complain_errno(diags, "cannot be opened");
-	if (fstat(fd, &about) != 0)
+	if (fstat(fd, &about) != 0 || fcntl(fd, F_SETFL, 0) != 0)
 		status = complain_errno(diags, "cannot be read");
 	else if (S_ISDIR(about.st_mode))
 		status = complain(diags, RT_EIO, "cannot be read: it is a directory");
 	else if (S_ISREG(about.st_mode) && about.st_size > (off_t)SCN_FILE_MAX)
 		status = complain_size(diags);
 	else
-		status = read_all(fd, S_ISREG(about.st_mode) ? (size_t)about.st_size : 4095, diags, text, length);
+		status = read_all(fd, S_ISREG(about.st_mode) ? (size_t)about.st_size : 4095, diags, text,
+				  length);
 	close(fd);
 	return status;
 }

@@ -1,7 +1,7 @@
 /* node.c - libfyaml's events to nodes; the one file that knows libfyaml.
  *
- * The library's document loader prints to stderr, gives up at 32 levels and compares keys pairwise, so only its
- * event parser is used, on text that has been checked to be clean UTF-8 before, with a collector for its
+ * The library's document loader prints to stderr, gives up at 32 levels and compares keys pairwise, so only
+ * its event parser is used, on text that has been checked to be clean UTF-8 before, with a collector for its
  * complaints.  Depth, duplicate keys and everything that a scenario may not contain are seen to here.
  */
 #include "node.h"
@@ -32,7 +32,8 @@ bool scn_node_is_null(const struct scn_node *node)
 	       (node->length == 0 || strcmp(node->text, "~") == 0 || strcmp(node->text, "null") == 0);
 }
 
-/* --- the text before it is parsed ------------------------------------------------------------------------ */
+/* --- the text before it is parsed ------------------------------------------------------------------------
+ */
 
 static bool check_text(const char *source, size_t length, struct scn_diags *diags, bool *clean)
 {
@@ -61,56 +62,63 @@ static bool check_text(const char *source, size_t length, struct scn_diags *diag
 		}
 		*clean = false;
 		if (code == SCN_UTF8_BAD)
-			return scn_diag_add(diags, line, column, "not UTF-8: byte 0x%02X cannot stand here", c);
+			return scn_diag_add(diags, line, column, "not UTF-8: byte 0x%02X cannot stand here",
+					    c);
 		if (code == 0)
 			return scn_diag_add(diags, line, column, "a NUL byte; is this a text file?");
-		return scn_diag_add(diags, line, column, "the character U+%04X cannot stand in a scenario", code);
+		return scn_diag_add(diags, line, column, "the character U+%04X cannot stand in a scenario",
+				    code);
 	}
 	return true;
 }
 
-/* --- complaints of the library ------------------------------------------------------------------------------ */
+/* --- complaints of the library
+ * ------------------------------------------------------------------------------ */
 
 /* Its words, or a piece of them, and ours. */
 static const struct {
 	const char *theirs, *ours;
 } complaints[] = {
-	{"invalid tab", "a tab cannot indent; use blanks"},
-	{"cannot use tab", "a tab cannot indent; use blanks"},
-	{"invalid multiline plain key",
-	 "this text goes on over several lines and then becomes a key; is the next line indented wrongly?"},
-	{"used as key", "a key cannot go on over several lines; is there a ':' too many, or a quote missing?"},
-	{"invalid nested block mapping", "a second ':' on this line; quote the text that contains it"},
-	{"plain scalar cannot start with '@'", "a text that starts with '@' has to be quoted"},
-	{"plain scalar cannot start with '`'", "a text that starts with '`' has to be quoted"},
-	{"plain scalar cannot start with '%'", "a text that starts with '%' has to be quoted"},
-	{"flow sequence without a closing", "a '[' is not closed"},
-	{"missing comma in flow", "a comma or a closing bracket is missing"},
-	{"invalid extra closing", "a closing bracket too many"},
-	{"wrongly indented double-quoted", "a quote is not closed, or its text goes on without indentation"},
-	{"wrongly indented single-quoted", "a quote is not closed, or its text goes on without indentation"},
-	{"in flow mode", "what is in brackets has to be indented more than the line that opens them"},
-	{"wrongly indented flow", "what is in brackets has to be indented more than the line that opens them"},
-	{"wrongly indented", "wrong indentation"},
-	{"invalid indentation", "wrong indentation"},
-	{"did not find expected key", "wrong indentation, or a '-' or a key is missing"},
-	{"did not find expected '-' indicator", "wrong indentation, or a '-' is missing"},
-	{"wrong indendation", "wrong indentation"},
-	{"could not find expected ':'", "a ':' is missing after this key"},
-	{"did not find expected node content", "a value is missing here"},
-	{"invalid trailing content", "something stands behind the closing quote"},
-	{"invalid escape", "a backslash in double quotes begins an escape that YAML does not have"},
-	{"hex escape", "an escape with digits is broken"},
-	{"UTF8 escape", "an escape with digits is broken"},
-	{"surrogate", "an escape with digits is broken"},
-	{"block sequence entries not allowed", "a list cannot begin on the line of its key"},
-	{"illegal block entry", "a list item cannot stand here"},
-	{"invalid mapping key", "a key cannot stand here"},
-	{"lookup tag", "tags cannot be used in a scenario"},
-	{"(tag_scan)", "tags cannot be used in a scenario"},
-	{"invalid comment", "a '#' needs a blank before it"},
-	{"directive", "directives cannot be used in a scenario"},
-	{"document", "a second document, or a stray document marker; a scenario is one document"},
+	{ "invalid tab", "a tab cannot indent; use blanks" },
+	{ "cannot use tab", "a tab cannot indent; use blanks" },
+	{ "invalid multiline plain key",
+	  "this text goes on over several lines and then becomes a key; is the next line indented wrongly?" },
+	{ "used as key",
+	  "a key cannot go on over several lines; is there a ':' too many, or a quote missing?" },
+	{ "invalid nested block mapping", "a second ':' on this line; quote the text that contains it" },
+	{ "plain scalar cannot start with '@'", "a text that starts with '@' has to be quoted" },
+	{ "plain scalar cannot start with '`'", "a text that starts with '`' has to be quoted" },
+	{ "plain scalar cannot start with '%'", "a text that starts with '%' has to be quoted" },
+	{ "flow sequence without a closing", "a '[' is not closed" },
+	{ "missing comma in flow", "a comma or a closing bracket is missing" },
+	{ "invalid extra closing", "a closing bracket too many" },
+	{ "wrongly indented double-quoted",
+	  "a quote is not closed, or its text goes on without indentation" },
+	{ "wrongly indented single-quoted",
+	  "a quote is not closed, or its text goes on without indentation" },
+	{ "in flow mode", "what is in brackets has to be indented more than the line that opens them" },
+	{ "wrongly indented flow",
+	  "what is in brackets has to be indented more than the line that opens them" },
+	{ "wrongly indented", "wrong indentation" },
+	{ "invalid indentation", "wrong indentation" },
+	{ "did not find expected key", "wrong indentation, or a '-' or a key is missing" },
+	{ "did not find expected '-' indicator", "wrong indentation, or a '-' is missing" },
+	{ "wrong indendation", "wrong indentation" },
+	{ "could not find expected ':'", "a ':' is missing after this key" },
+	{ "did not find expected node content", "a value is missing here" },
+	{ "invalid trailing content", "something stands behind the closing quote" },
+	{ "invalid escape", "a backslash in double quotes begins an escape that YAML does not have" },
+	{ "hex escape", "an escape with digits is broken" },
+	{ "UTF8 escape", "an escape with digits is broken" },
+	{ "surrogate", "an escape with digits is broken" },
+	{ "block sequence entries not allowed", "a list cannot begin on the line of its key" },
+	{ "illegal block entry", "a list item cannot stand here" },
+	{ "invalid mapping key", "a key cannot stand here" },
+	{ "lookup tag", "tags cannot be used in a scenario" },
+	{ "(tag_scan)", "tags cannot be used in a scenario" },
+	{ "invalid comment", "a '#' needs a blank before it" },
+	{ "directive", "directives cannot be used in a scenario" },
+	{ "document", "a second document, or a stray document marker; a scenario is one document" },
 };
 
 static void discard(struct fy_diag *diag, void *user, const char *text, size_t length)
@@ -121,11 +129,15 @@ static void discard(struct fy_diag *diag, void *user, const char *text, size_t l
 	(void)length;
 }
 
-/* --- nodes ----------------------------------------------------------------------------------------------------- */
+/* --- nodes
+ * ----------------------------------------------------------------------------------------------------- */
 
 /* Short texts come again and again (every child has an `id`), so the latest are remembered. */
-#define SHARED_SLOTS 512
+#define SHARED_SLOTS  512
 #define SHARED_LENGTH 32
+
+/* The scenario's own mapping is no nesting yet, and the one of `wrapping` below is not in the file. */
+#define LEVELS_MAX (SCN_DEPTH_MAX + 2)
 
 struct level {
 	struct scn_node *node;
@@ -134,6 +146,10 @@ struct level {
 	bool is_key;
 };
 
+/* A node takes more memory than the two bytes that can make one. */
+#define NODES_MAX         20000000u
+#define NODES_MAX_OF_LONG 64000000u /* of what is longer than a file may be */
+
 struct builder {
 	struct scn_arena *nodes, *texts;
 	struct scn_diags *diags;
@@ -141,18 +157,23 @@ struct builder {
 	enum rt_status status; /* RT_OK, RT_EINVAL to go on with, RT_ENOMEM */
 	bool stop;             /* a diagnostic after which there is no going on */
 	unsigned shift;        /* columns that line 1 was moved by */
+	const char *source;
+	size_t length;
+	/* Where what was read last ends, as far as the library says. */
+	size_t end;
+	unsigned end_line, end_column;
 	unsigned line, column; /* of the latest event that has a place */
 	unsigned documents;
+	uint32_t left; /* nodes that may still be made */
 	unsigned depth;
-	struct level stack[SCN_DEPTH_MAX];
+	struct level stack[LEVELS_MAX];
 	struct {
 		const char *text;
 		size_t length;
 	} shared[SHARED_SLOTS];
 };
 
-#define COMPLAIN(b, line, column, ...)                                                                       \
-	complained(b, scn_diag_add((b)->diags, line, column, __VA_ARGS__))
+#define COMPLAIN(b, line, column, ...) complained(b, scn_diag_add((b)->diags, line, column, __VA_ARGS__))
 
 static void complained(struct builder *b, bool added)
 {
@@ -185,13 +206,40 @@ static const char *keep_text(struct builder *b, const char *text, size_t length)
 static void see_place(struct builder *b, struct fy_token *token)
 {
 	const struct fy_mark *mark = token ? fy_token_start_mark(token) : NULL;
+	const struct fy_mark *end = token ? fy_token_end_mark(token) : NULL;
 
 	if (!mark)
 		return;
+	if (end && end->input_pos >= b->end) {
+		b->end = end->input_pos;
+		b->end_line = (unsigned)end->line + 1;
+		b->end_column = (unsigned)end->column + 1;
+	}
 	b->line = (unsigned)mark->line + 1;
 	b->column = (unsigned)mark->column + 1;
 	if (b->line == 1 && b->shift)
 		b->column = b->column > b->shift ? b->column - b->shift : 1;
+}
+
+/* An item of a list that is nothing has no place of its own: it is where its dash is, the next one that
+ * follows what was read last. */
+static void see_dash(struct builder *b)
+{
+	bool comment = false;
+
+	for (; b->end < b->length; b->end++) {
+		char c = b->source[b->end];
+		if (c == '-' && !comment)
+			break;
+		comment = c == '#' || (comment && c != '\n');
+		b->end_column = c == '\n' ? 1 : b->end_column + 1;
+		b->end_line += c == '\n';
+	}
+	if (b->end == b->length)
+		return;
+	b->line = b->end_line;
+	b->column = b->end_column++;
+	b->end++;
 }
 
 static bool expects_key(const struct builder *b)
@@ -203,8 +251,14 @@ static bool expects_key(const struct builder *b)
 /* A new node at the place last seen, hung below the innermost open collection. */
 static struct scn_node *add_node(struct builder *b, enum scn_node_kind kind)
 {
-	struct scn_node *node = scn_arena_alloc(b->nodes, sizeof(*node));
+	struct scn_node *node;
 
+	if (b->left-- == 0) {
+		COMPLAIN(b, b->line, b->column, "too many keys and values; that is no scenario");
+		b->stop = true;
+		return NULL;
+	}
+	node = scn_arena_alloc(b->nodes, sizeof(*node));
 	if (!node) {
 		b->status = RT_ENOMEM;
 		return NULL;
@@ -232,12 +286,14 @@ static void check_decorations(struct builder *b, struct fy_token *anchor, struct
 
 	if (tag) {
 		see_place(b, tag);
-		COMPLAIN(b, b->line, b->column, "tags cannot be used in a scenario; quote a text that starts with '!'");
+		COMPLAIN(b, b->line, b->column,
+			 "tags cannot be used in a scenario; quote a text that starts with '!'");
 	}
 	if (anchor) {
 		/* Its mark is behind the '&'. */
 		see_place(b, anchor);
-		COMPLAIN(b, b->line, b->column > 1 ? b->column - 1 : 1, "anchors cannot be used in a scenario; quote a text that starts with '&'");
+		COMPLAIN(b, b->line, b->column > 1 ? b->column - 1 : 1,
+			 "anchors cannot be used in a scenario; quote a text that starts with '&'");
 	}
 	b->line = line;
 	b->column = column;
@@ -249,7 +305,10 @@ static void on_text(struct builder *b, struct fy_event *event)
 	bool key = expects_key(b);
 	size_t length = 0;
 
-	see_place(b, token);
+	if (token)
+		see_place(b, token);
+	else if (b->depth && b->stack[b->depth - 1].node->kind == SCN_NODE_LIST)
+		see_dash(b);
 	check_decorations(b, event->scalar.anchor, event->scalar.tag);
 	const char *text = token ? fy_token_get_text(token, &length) : "";
 	struct scn_node *node = add_node(b, SCN_NODE_TEXT);
@@ -272,8 +331,10 @@ static void on_text(struct builder *b, struct fy_event *event)
 		if (code == SCN_UTF8_BAD)
 			COMPLAIN(b, b->line, b->column, "an escape in this text makes what is no character");
 		else
-			COMPLAIN(b, b->line, b->column, "an escape in this text makes U+%04X, which cannot stand in a "
-				 "scenario", code);
+			COMPLAIN(b, b->line, b->column,
+				 "an escape in this text makes U+%04X, which cannot stand in a "
+				 "scenario",
+				 code);
 		node->kind = SCN_NODE_BAD;
 		return;
 	}
@@ -282,7 +343,8 @@ static void on_text(struct builder *b, struct fy_event *event)
 	if (!node->text)
 		b->status = RT_ENOMEM;
 	else if (key && node->plain && strcmp(node->text, "<<") == 0) {
-		COMPLAIN(b, b->line, b->column, "merge keys cannot be used in a scenario; write the keys out");
+		COMPLAIN(b, b->line, b->column,
+			 "merge keys cannot be used in a scenario; write the keys out");
 		node->kind = SCN_NODE_BAD;
 	}
 }
@@ -294,32 +356,35 @@ static void on_alias(struct builder *b, struct fy_event *event)
 	see_place(b, event->alias.anchor);
 	const char *name = fy_token_get_text(event->alias.anchor, &length);
 	unsigned column = b->column > 1 ? b->column - 1 : 1;
-	COMPLAIN(b, b->line, column, "aliases cannot be used in a scenario; quote a pattern that starts with '*': '*%.*s'",
+	COMPLAIN(b, b->line, column,
+		 "aliases cannot be used in a scenario; quote a pattern that starts with '*': '*%.*s'",
 		 name ? (int)(length < 60 ? length : 60) : 0, name ? name : "");
 	add_node(b, SCN_NODE_BAD);
 }
 
-static void on_begin(struct builder *b, enum scn_node_kind kind, struct fy_token *token, struct fy_token *anchor,
-		     struct fy_token *tag)
+static void on_begin(struct builder *b, enum scn_node_kind kind, struct fy_token *token,
+		     struct fy_token *anchor, struct fy_token *tag)
 {
 	see_place(b, token);
 	check_decorations(b, anchor, tag);
-	if (b->depth == SCN_DEPTH_MAX) {
+	if (b->depth == LEVELS_MAX - (b->shift ? 0 : 1)) {
 		COMPLAIN(b, b->line, b->column, "nested deeper than %d levels", SCN_DEPTH_MAX);
 		b->stop = true;
 		return;
 	}
 	bool is_key = expects_key(b);
 	if (is_key)
-		COMPLAIN(b, b->line, b->column, "a key has to be a text; if this is an Erlang term, quote all of it, "
+		COMPLAIN(b, b->line, b->column,
+			 "a key has to be a text; if this is an Erlang term, quote all of it, "
 			 "as in reason: '{shutdown,{failed,x}}'");
 	struct scn_node *node = add_node(b, kind);
 	if (!node)
 		return;
-	b->stack[b->depth++] = (struct level){.node = node, .is_key = is_key};
+	b->stack[b->depth++] = (struct level){ .node = node, .is_key = is_key };
 }
 
-/* By length, then by bytes, then by place: the keys w1 to w1000000 as people write them are in order already. */
+/* By length, then by bytes, then by place: the keys w1 to w1000000 as people write them are in order already.
+ */
 static int compare_keys(const void *left, const void *right)
 {
 	const struct scn_node *a = *(struct scn_node *const *)left, *b = *(struct scn_node *const *)right;
@@ -335,8 +400,8 @@ static int compare_keys(const void *left, const void *right)
 
 static void complain_duplicate(struct builder *b, const struct scn_node *key, const struct scn_node *first)
 {
-	COMPLAIN(b, key->line, key->column, "duplicate key '%.*s', first on line %u", scn_diag_cut(key->text), key->text,
-		 first->line);
+	COMPLAIN(b, key->line, key->column, "duplicate key '%.*s', first on line %u", scn_diag_cut(key->text),
+		 key->text, first->line);
 }
 
 /* Few keys are compared each with each, many are sorted first. */
@@ -362,7 +427,8 @@ static void check_duplicates(struct builder *b, const struct scn_node *map)
 	if (keys == few) {
 		for (size_t i = 1; i < count; i++) {
 			for (size_t j = 0; j < i; j++) {
-				if (keys[i]->length != keys[j]->length || strcmp(keys[i]->text, keys[j]->text) != 0)
+				if (keys[i]->length != keys[j]->length ||
+				    strcmp(keys[i]->text, keys[j]->text) != 0)
 					continue;
 				complain_duplicate(b, keys[i], keys[j]);
 				break;
@@ -377,7 +443,8 @@ static void check_duplicates(struct builder *b, const struct scn_node *map)
 		qsort(keys, count, sizeof(*keys), compare_keys);
 	const struct scn_node *first = count ? keys[0] : NULL;
 	for (size_t i = 1; i < count; i++) {
-		if (keys[i]->length == first->length && memcmp(keys[i]->text, first->text, first->length) == 0)
+		if (keys[i]->length == first->length &&
+		    memcmp(keys[i]->text, first->text, first->length) == 0)
 			complain_duplicate(b, keys[i], first);
 		else
 			first = keys[i];
@@ -404,7 +471,8 @@ static void on_event(struct builder *b, struct fy_event *event)
 	case FYET_DOCUMENT_START:
 		see_place(b, event->document_start.document_start);
 		if (++b->documents > 1) {
-			COMPLAIN(b, b->line, b->column, "a second document begins here; a scenario is one document");
+			COMPLAIN(b, b->line, b->column,
+				 "a second document begins here; a scenario is one document");
 			b->stop = true;
 		}
 		break;
@@ -431,7 +499,8 @@ static void on_event(struct builder *b, struct fy_event *event)
 	}
 }
 
-/* --- the parser --------------------------------------------------------------------------------------------------- */
+/* --- the parser
+ * --------------------------------------------------------------------------------------------------- */
 
 /* A tab in the indentation of line `line` or the next one: the library complains about what it makes of that.
  * Column of the tab; 0: none. */
@@ -461,7 +530,8 @@ static const char *our_words(const char *theirs)
 	return NULL;
 }
 
-static enum rt_status add_complaint(struct builder *b, struct fy_diag *theirs, const char *source, size_t length)
+static enum rt_status add_complaint(struct builder *b, struct fy_diag *theirs, const char *source,
+				    size_t length)
 {
 	void *iterator = NULL;
 	const struct fy_diag_error *error;
@@ -493,8 +563,8 @@ static enum rt_status add_complaint(struct builder *b, struct fy_diag *theirs, c
 }
 
 /* A document that opens with a bracket could turn out to be the key of a mapping as long as its first line
- * lasts, and the library keeps every token until it knows: gigabytes for a scenario in one line of JSON.  Behind
- * a key of our own there is no such doubt. */
+ * lasts, and the library keeps every token until it knows: gigabytes for a scenario in one line of JSON.
+ * Behind a key of our own there is no such doubt. */
 #define LONG_LINE 65536
 static const char wrapping[] = "_: ";
 
@@ -510,7 +580,7 @@ static enum rt_status run_parser(struct builder *b, const char *source, size_t l
 	struct fy_parser *parser = NULL;
 	struct fy_event *event;
 	/* No stream: with one, an error could find its way to a terminal. */
-	struct fy_diag_cfg quiet = {.output_fn = discard, .level = FYET_ERROR, .module_mask = ~0u};
+	struct fy_diag_cfg quiet = { .output_fn = discard, .level = FYET_ERROR, .module_mask = ~0u };
 	struct fy_diag *collector = fy_diag_create(&quiet);
 
 	if (!collector)
@@ -518,13 +588,16 @@ static enum rt_status run_parser(struct builder *b, const char *source, size_t l
 	fy_diag_set_collect_errors(collector, true);
 	struct fy_parse_cfg config = {
 		/* Depth is limited here, below what the library could take. */
-		.flags = FYPCF_QUIET | FYPCF_DISABLE_DEPTH_LIMIT | FYPCF_JSON_NONE | FYPCF_DEFAULT_VERSION_1_2 | flags,
+		.flags = FYPCF_QUIET | FYPCF_DISABLE_DEPTH_LIMIT | FYPCF_JSON_NONE |
+			 FYPCF_DEFAULT_VERSION_1_2 | flags,
 		.diag = collector,
 	};
 	parser = fy_parser_create(&config);
 	if (!parser || fy_parser_set_string(parser, source, length) != 0)
 		goto out;
 	bool ended = false;
+	b->source = source;
+	b->length = length;
 	while (!ended && !b->stop && b->status != RT_ENOMEM && (event = fy_parser_parse(parser)) != NULL) {
 		ended = event->type == FYET_STREAM_END;
 		on_event(b, event);
@@ -547,13 +620,14 @@ static enum rt_status unwrap(struct builder *b)
 	struct scn_node *value = b->root->first->next;
 
 	if (value->next)
-		COMPLAIN(b, value->next->line, value->next->column, "something stands behind the closing bracket");
+		COMPLAIN(b, value->next->line, value->next->column,
+			 "something stands behind the closing bracket");
 	b->root = value;
 	return b->status;
 }
 
-enum rt_status scn_node_parse(const char *source, size_t length, struct scn_arena *nodes, struct scn_arena *texts,
-			      struct scn_diags *diags, struct scn_node **root)
+enum rt_status scn_node_parse(const char *source, size_t length, struct scn_arena *nodes,
+			      struct scn_arena *texts, struct scn_diags *diags, struct scn_node **root)
 {
 	enum rt_status status;
 	char *wrapped = NULL;
@@ -571,7 +645,8 @@ enum rt_status scn_node_parse(const char *source, size_t length, struct scn_aren
 	b->nodes = nodes;
 	b->texts = texts;
 	b->diags = diags;
-	b->line = b->column = 1;
+	b->left = length > SCN_FILE_MAX ? NODES_MAX_OF_LONG : NODES_MAX;
+	b->line = b->column = b->end_line = b->end_column = 1;
 	if (wants_wrapping(source, length)) {
 		size_t extra = sizeof(wrapping) - 1;
 		wrapped = scn_mem_alloc(extra + length);
@@ -590,8 +665,9 @@ enum rt_status scn_node_parse(const char *source, size_t length, struct scn_aren
 	if (status == RT_ENOMEM)
 		return status;
 	if (status == RT_OK && !b->root)
-		return scn_diag_add(diags, 1, 1, "the file is empty; a scenario begins with `version: 1`") ? RT_EINVAL
-													     : RT_ENOMEM;
+		return scn_diag_add(diags, 1, 1, "the file is empty; a scenario begins with `version: 1`")
+			       ? RT_EINVAL
+			       : RT_ENOMEM;
 	if (!b->stop)
 		*root = b->root;
 	return status;

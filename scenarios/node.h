@@ -1,8 +1,8 @@
 /* node.h - a YAML document as nodes that remember where they stood.
  *
  * Only what a scenario may use: mappings, lists, texts.  Whatever else YAML has (anchors, aliases, tags,
- * merge keys, keys that are no text, a second document) becomes a diagnostic and a node that is `SCN_NODE_BAD`,
- * about which nobody else has to complain.
+ * merge keys, keys that are no text, a second document) becomes a diagnostic and a node that is
+ * `SCN_NODE_BAD`, about which nobody else has to complain.
  */
 #ifndef SCENARIOS_NODE_H
 #define SCENARIOS_NODE_H
@@ -29,9 +29,10 @@ const char *scn_node_text(const struct scn_node *node);
 /* Nothing was written: no text, `~` or `null`, without quotes. */
 bool scn_node_is_null(const struct scn_node *node);
 
-/* Check and parse one document; nodes go to `nodes`, texts to `texts`.  RT_OK with a root; RT_EINVAL: at least
- * one diagnostic, and `*root` null if there is nothing worth looking at any further; RT_ENOMEM. */
-enum rt_status scn_node_parse(const char *source, size_t length, struct scn_arena *nodes, struct scn_arena *texts,
-			      struct scn_diags *diags, struct scn_node **root) RT_MUST_CHECK;
+/* Check and parse one document; nodes go to `nodes`, texts to `texts`.  RT_OK with a root; RT_EINVAL: at
+ * least one diagnostic, and `*root` null if there is nothing worth looking at any further; RT_ENOMEM. */
+enum rt_status scn_node_parse(const char *source, size_t length, struct scn_arena *nodes,
+			      struct scn_arena *texts, struct scn_diags *diags,
+			      struct scn_node **root) RT_MUST_CHECK;
 
 #endif

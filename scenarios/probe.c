@@ -4,7 +4,7 @@
 #include <assert.h>
 
 const struct scn_probe_row scn_probe_rows[SCN_PROBE_COUNT] = {
-#define X(name, word, measure, help) [name] = {word, help, measure},
+#define X(name, word, measure, help) [name] = { word, help, measure },
 	SCN_PROBE_LIST(X)
 #undef X
 };

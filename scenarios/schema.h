@@ -1,8 +1,8 @@
 /* schema.h - every key of a scenario file: one row each.
  *
- * Binding, writing, the JSON Schema, docs/scenario-format.md and every did-you-mean are made from these tables,
- * so a new key is a row here and a field in the structure that it fills.  The keys of actions are not here:
- * inject/ has them.
+ * Binding, writing, the JSON Schema, docs/scenario-format.md and every did-you-mean are made from these
+ * tables, so a new key is a row here and a field in the structure that it fills.  The keys of actions are not
+ * here: inject/ has them.
  */
 #ifndef SCENARIOS_SCHEMA_H
 #define SCENARIOS_SCHEMA_H
@@ -74,13 +74,6 @@ const char *scn_key_near(const struct scn_table *table, const char *name);
 /* One of the words; -1: it is none. */
 int scn_word_find(const char *const *words, size_t count, const char *text);
 
-/* What the keys of a probe are bound to. */
-struct scn_node;
-struct scn_probe_nodes {
-	const struct scn_node *probe, *of;
-	const struct scn_node *tolerance[SCN_BETWEEN + 1];
-};
-
 extern const char *const scn_strategy_words[RT_STRATEGY_COUNT];
 extern const char *const scn_restart_words[RT_RESTART_COUNT];
 extern const char *const scn_auto_shutdown_words[RT_AUTO_SHUTDOWN_COUNT];
@@ -89,7 +82,8 @@ extern const char *const scn_probe_words[SCN_PROBE_COUNT];
 extern const char *const scn_sibling_words[SCN_SIBLING_COUNT];
 
 #define SCN_DURATION_MAX (INT64_C(876000) * 3600 * RT_SECOND) /* a century: two of them can be added */
-#define SCN_PATH_MAX 4096                                     /* bytes of a path, its end included */
-#define SCN_POOL_MAX 10000000
+#define SCN_PATH_MAX     4096                                 /* bytes of a path, its end included */
+#define SCN_POOL_MAX     10000000
+#define SCN_ITEMS_MAX    100000 /* probes, and actions, in one list */
 
 #endif

@@ -41,7 +41,7 @@ static void words(struct scn_emit *e, const char *const *list, size_t count)
 
 static void types(struct scn_emit *e, const char *a, const char *b)
 {
-	const char *const list[] = {a, b};
+	const char *const list[] = { a, b };
 
 	scn_emit_key(e, "type");
 	scn_emit_list(e, b ? 2 : 1, true);
@@ -211,7 +211,8 @@ static void properties(struct scn_emit *e, const struct scn_table *table, unsign
 	scn_emit_end(e);
 }
 
-static void define(struct scn_emit *e, const char *name, const struct scn_table *table, unsigned roles, bool with_id)
+static void define(struct scn_emit *e, const char *name, const struct scn_table *table, unsigned roles,
+		   bool with_id)
 {
 	scn_emit_key(e, name);
 	scn_emit_map(e, false);
@@ -242,9 +243,11 @@ static void define_probe(struct scn_emit *e)
 	scn_emit_end(e);
 }
 
-/* --- actions, from the tables of inject ---------------------------------------------------------------------- */
+/* --- actions, from the tables of inject
+ * ---------------------------------------------------------------------- */
 
-static void action_type(struct scn_emit *e, enum inj_type type, int64_t min, int64_t max, const char *const *list)
+static void action_type(struct scn_emit *e, enum inj_type type, int64_t min, int64_t max,
+			const char *const *list)
 {
 	size_t count = 0;
 
@@ -282,8 +285,8 @@ static void action_type(struct scn_emit *e, enum inj_type type, int64_t min, int
 	}
 }
 
-static void action_key(struct scn_emit *e, const char *name, const char *help, enum inj_type type, int64_t min,
-		       int64_t max, const char *const *list)
+static void action_key(struct scn_emit *e, const char *name, const char *help, enum inj_type type,
+		       int64_t min, int64_t max, const char *const *list)
 {
 	scn_emit_key(e, name);
 	scn_emit_map(e, true);
@@ -306,7 +309,8 @@ static void define_group(struct scn_emit *e, const char *name, size_t length)
 	for (size_t i = 0; i < inj_keys_count; i++) {
 		const struct inj_key *key = &inj_keys[i];
 		if (strncmp(key->name, name, length + 1) == 0)
-			action_key(e, key->name + length + 1, key->help, key->type, key->min, key->max, key->words);
+			action_key(e, key->name + length + 1, key->help, key->type, key->min, key->max,
+				   key->words);
 	}
 	scn_emit_end(e);
 	scn_emit_end(e);

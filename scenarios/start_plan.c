@@ -1,7 +1,7 @@
 /* start_plan.c - the two little languages of workers that misbehave.
  *
- * A reason may contain commas and stars, so a list is cut at commas outside of brackets and quotes, and a count
- * is what stands behind the last star if that is digits.
+ * A reason may contain commas and stars, so a list is cut at commas outside of brackets and quotes, and a
+ * count is what stands behind the last star if that is digits.
  */
 #include "start_plan.h"
 
@@ -123,8 +123,8 @@ static bool take_times(const char *start, const char **end, uint32_t *times)
 	return number > 0;
 }
 
-static const char *parse_item(const char *start, const char *end, struct scn_arena *arena, struct rt_start_item *item,
-			      bool *no_memory)
+static const char *parse_item(const char *start, const char *end, struct scn_arena *arena,
+			      struct rt_start_item *item, bool *no_memory)
 {
 	static const char fail[] = "fail:";
 	size_t prefix = sizeof(fail) - 1;
@@ -152,7 +152,8 @@ static const char *parse_item(const char *start, const char *end, struct scn_are
 	return scn_reason_fault(reason);
 }
 
-const char *scn_starts_parse(const char *text, struct scn_arena *arena, struct rt_start_item *items, bool *no_memory)
+const char *scn_starts_parse(const char *text, struct scn_arena *arena, struct rt_start_item *items,
+			     bool *no_memory)
 {
 	for (;; items++) {
 		const char *end = item_end(text);

@@ -6,13 +6,16 @@
 #include "runtime/types.h"
 #include "text.h"
 
-/* What is wrong with an exit reason (an Erlang term without blanks, brackets and quotes closed); null: nothing. */
+/* What is wrong with an exit reason (an Erlang term without blanks, brackets and quotes closed); null:
+ * nothing. */
 const char *scn_reason_fault(const char *text);
 
 /* How many items the list has. */
 size_t scn_starts_count(const char *text);
-/* Those items into `items`; reasons come from the arena.  Null, or what is wrong; *no_memory if it is that. */
-const char *scn_starts_parse(const char *text, struct scn_arena *arena, struct rt_start_item *items, bool *no_memory);
+/* Those items into `items`; reasons come from the arena.  Null, or what is wrong; *no_memory if it is that.
+ */
+const char *scn_starts_parse(const char *text, struct scn_arena *arena, struct rt_start_item *items,
+			     bool *no_memory);
 void scn_starts_write(const struct rt_start_item *items, size_t count, struct scn_text *out);
 
 /* The stop_* and on_shutdown of `child`.  Null, or what is wrong. */

@@ -12,7 +12,8 @@
 #include "inject/value.h"
 #include "schema.h"
 
-/* --- the index -------------------------------------------------------------------------------------------- */
+/* --- the index --------------------------------------------------------------------------------------------
+ */
 
 struct rt_child *scn_tree_children(struct scn_arena *arena, uint32_t count)
 {
@@ -75,7 +76,8 @@ static const struct rt_child *find_id(const struct rt_child *supervisor, const c
 	return NULL;
 }
 
-/* --- ids in paths ------------------------------------------------------------------------------------------- */
+/* --- ids in paths
+ * ------------------------------------------------------------------------------------------- */
 
 static bool needs_escape(char c)
 {
@@ -88,7 +90,7 @@ size_t scn_id_escape(const char *id, char *buf, size_t size)
 	size_t length = 0;
 
 	for (; *id; id++) {
-		char out[3] = {'%', hex[(unsigned char)*id >> 4], hex[(unsigned char)*id & 15]};
+		char out[3] = { '%', hex[(unsigned char)*id >> 4], hex[(unsigned char)*id & 15] };
 		size_t count = 3;
 		if (!needs_escape(*id)) {
 			out[0] = *id;
@@ -110,7 +112,7 @@ struct piece {
 
 static struct piece first_piece(const char *path)
 {
-	return (struct piece){path, path + strcspn(path, "/")};
+	return (struct piece){ path, path + strcspn(path, "/") };
 }
 
 static bool is_any_depth(struct piece piece)
@@ -164,7 +166,8 @@ static bool component_matches(struct piece piece, const char *id)
 	return inj_pattern_match(pattern, escaped);
 }
 
-/* --- searching ------------------------------------------------------------------------------------------------ */
+/* --- searching
+ * ------------------------------------------------------------------------------------------------ */
 
 struct search {
 	scn_tree_fn *accept;
@@ -190,8 +193,8 @@ static bool is_pool(const struct rt_child *child)
 }
 
 /* `children` and what is below them against `path`, whose first component is for `children`. */
-static const struct rt_child *find_below(struct search *search, const struct rt_child *children, uint32_t count,
-					 const struct rt_child *supervisor, const char *path);
+static const struct rt_child *find_below(struct search *search, const struct rt_child *children,
+					 uint32_t count, const struct rt_child *supervisor, const char *path);
 
 /* `**` stands for no component at all, too: is there nothing else at the end? */
 static bool is_optional(const char *end)
@@ -210,8 +213,8 @@ static const struct rt_child *find_rest(struct search *search, const struct rt_c
 	return find_below(search, child->children, child->n_children, child, end + 1);
 }
 
-static const struct rt_child *find_below(struct search *search, const struct rt_child *children, uint32_t count,
-					 const struct rt_child *supervisor, const char *path)
+static const struct rt_child *find_below(struct search *search, const struct rt_child *children,
+					 uint32_t count, const struct rt_child *supervisor, const char *path)
 {
 	struct piece piece = first_piece(path);
 	bool pool = supervisor && is_pool(supervisor);
@@ -233,8 +236,8 @@ static const struct rt_child *find_below(struct search *search, const struct rt_
 		for (uint32_t i = 0; i < count && spend(search); i++) {
 			result = *rest ? NULL : found(search, &children[i]);
 			if (!result && children[i].supervisor)
-				result = find_below(search, children[i].children, children[i].n_children, &children[i],
-						    path);
+				result = find_below(search, children[i].children, children[i].n_children,
+						    &children[i], path);
 			if (result)
 				return result;
 		}
@@ -251,7 +254,8 @@ static const struct rt_child *find_below(struct search *search, const struct rt_
 		if (supervisor)
 			result = find_id(supervisor, id, length);
 		else
-			result = count && children[0].id && strcmp(children[0].id, id) == 0 ? &children[0] : NULL;
+			result = count && children[0].id && strcmp(children[0].id, id) == 0 ? &children[0]
+											    : NULL;
 		return result ? find_rest(search, result, piece.end) : NULL;
 	}
 	for (uint32_t i = 0; i < count && spend(search); i++) {
@@ -264,13 +268,15 @@ static const struct rt_child *find_below(struct search *search, const struct rt_
 	return NULL;
 }
 
-const struct rt_child *scn_tree_find(const struct rt_child *root, const char *path, scn_tree_fn *accept, uint64_t *work)
+const struct rt_child *scn_tree_find(const struct rt_child *root, const char *path, scn_tree_fn *accept,
+				     uint64_t *work)
 {
-	struct search search = {.accept = accept, .work = work};
+	struct search search = { .accept = accept, .work = work };
 	return find_below(&search, root, 1, NULL, path);
 }
 
-/* --- guessing -------------------------------------------------------------------------------------------------- */
+/* --- guessing
+ * -------------------------------------------------------------------------------------------------- */
 
 /* Of a large tree, only so many ids are candidates. */
 #define NEAR_MAX 4096
@@ -285,7 +291,8 @@ struct guess {
 };
 
 /* Walks the tree with its path in `buf`; true as soon as some child is the one. */
-static bool guess_below(struct guess *guess, const struct rt_child *children, uint32_t count, bool pool, size_t used)
+static bool guess_below(struct guess *guess, const struct rt_child *children, uint32_t count, bool pool,
+			size_t used)
 {
 	char id[3 * RT_ID_MAX + 1];
 
@@ -330,9 +337,9 @@ static bool guess_sibling(const struct rt_child *root, const char *path, char *b
 		if (!unescape(piece, id, &length))
 			return false;
 		const struct rt_child *child = supervisor && is_pool(supervisor) ? &children[0]
-					       : supervisor			    ? find_id(supervisor, id, length)
-					       : strcmp(root->id, id) == 0	    ? root
-										    : NULL;
+					       : supervisor                ? find_id(supervisor, id, length)
+					       : strcmp(root->id, id) == 0 ? root
+									   : NULL;
 		if (!child) {
 			for (uint32_t i = 0; i < count && i < NEAR_MAX; i++) {
 				if (children[i].id)

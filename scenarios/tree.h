@@ -1,7 +1,7 @@
 /* tree.h - looking for paths in a tree that is not running: as the file has it.
  *
- * The children of a supervisor that the loader made are followed by an index of them in the order of their ids,
- * so that a file with a million children and as many paths loads in one sitting.
+ * The children of a supervisor that the loader made are followed by an index of them in the order of their
+ * ids, so that a file with a million children and as many paths loads in one sitting.
  */
 #ifndef SCENARIOS_TREE_H
 #define SCENARIOS_TREE_H
@@ -20,10 +20,11 @@ const uint32_t *scn_tree_order(const struct rt_child *children, uint32_t count);
 size_t scn_id_escape(const char *id, char *buf, size_t size);
 
 /* Some child at `path`, which may be a pattern, that `accept` (may be null) takes; null if there is none.  A
- * child of a pool has whatever key the path says; what is found is the template then.  `*work` counts down with
- * every step; at 0 nothing is found any more. */
+ * child of a pool has whatever key the path says; what is found is the template then.  `*work` counts down
+ * with every step; at 0 nothing is found any more. */
 typedef bool scn_tree_fn(const struct rt_child *child);
-const struct rt_child *scn_tree_find(const struct rt_child *root, const char *path, scn_tree_fn *accept, uint64_t *work);
+const struct rt_child *scn_tree_find(const struct rt_child *root, const char *path, scn_tree_fn *accept,
+				     uint64_t *work);
 
 /* The path that was perhaps meant, into `buf`; false if none comes near. */
 bool scn_tree_near(const struct rt_child *root, const char *path, char *buf, size_t size);

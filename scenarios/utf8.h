@@ -12,7 +12,8 @@
 #define SCN_UTF8_BAD UINT32_MAX
 size_t scn_utf8_next(const char *text, size_t length, uint32_t *code);
 
-/* May stand in a YAML file: not a control character but tab and line ends, not U+FEFF and not a non-character. */
+/* May stand in a YAML file: not a control character but tab and line ends, not U+FEFF and not a
+ * non-character. */
 bool scn_utf8_printable(uint32_t code);
 
 #endif

@@ -1,7 +1,7 @@
 /* write.c - a scenario back to a file: from the same tables that it was bound with.
  *
- * JSON has every default in it, so that a journal says what was run even if a default changes; YAML leaves them
- * out, so that a person sees what matters.
+ * JSON has every default in it, so that a journal says what was run even if a default changes; YAML leaves
+ * them out, so that a person sees what matters.
  */
 #include "scenario.h"
 
@@ -30,7 +30,8 @@ struct writer {
 	char path[SCN_PATH_MAX];
 };
 
-/* --- values by their rows -------------------------------------------------------------------------------------- */
+/* --- values by their rows
+ * -------------------------------------------------------------------------------------- */
 
 static bool same_text(const char *a, const char *b)
 {
@@ -45,7 +46,8 @@ static bool same_value(const struct scn_key *key, const void *object, const void
 	case SCN_T_TEXT:
 	case SCN_T_ID:
 	case SCN_T_WORKER:
-		return same_text(*(const char *const *)(const void *)a, *(const char *const *)(const void *)b);
+		return same_text(*(const char *const *)(const void *)a,
+				 *(const char *const *)(const void *)b);
 	case SCN_T_WORD:
 	case SCN_T_BOOL:
 		return memcmp(a, b, 1) == 0;
@@ -116,7 +118,8 @@ static void write_value(struct writer *w, const struct scn_key *key, const void 
 	}
 }
 
-/* --- the tree ------------------------------------------------------------------------------------------------------ */
+/* --- the tree
+ * ------------------------------------------------------------------------------------------------------ */
 
 static void write_child(struct writer *w, const struct rt_child *child, bool root, bool template);
 
@@ -153,7 +156,7 @@ static void write_keys(struct writer *w)
 
 static void write_plan(struct writer *w, const struct scn_key *key, const struct rt_child *child)
 {
-	struct scn_text plan = {0};
+	struct scn_text plan = { 0 };
 
 	if (key->type == SCN_T_STARTS)
 		scn_starts_write(child->starts, child->n_starts, &plan);
@@ -220,7 +223,7 @@ static bool enter(struct writer *w, const struct rt_child *child, bool root, boo
 		room--;
 	}
 	size_t added = template ? (size_t)snprintf(w->path + length, room, "*")
-			   : scn_id_escape(child->id, w->path + length, room);
+				: scn_id_escape(child->id, w->path + length, room);
 	if (added >= room) {
 		w->emit.status = RT_EINVAL;
 		return false;
@@ -237,7 +240,8 @@ static void write_child(struct writer *w, const struct rt_child *child, bool roo
 	size_t path_length = w->path_length;
 
 	scn_emit_map(&w->emit, !child->supervisor);
-	if (w->emit.status == RT_OK && w->emit.depth + 4 < SCN_EMIT_DEPTH && enter(w, child, root, template)) {
+	if (w->emit.status == RT_OK && w->emit.depth + 4 < SCN_EMIT_DEPTH &&
+	    enter(w, child, root, template)) {
 		for (size_t i = 0; i < table->count; i++) {
 			const struct scn_key *row = &table->keys[i];
 			if (!(row->roles & role) || (row->type == SCN_T_ID && template))
@@ -271,7 +275,9 @@ static void write_child(struct writer *w, const struct rt_child *child, bool roo
 	w->path[path_length] = '\0';
 }
 
-/* --- probes ---------------------------------------------------------------------------------------------------------- */
+/* --- probes
+ * ----------------------------------------------------------------------------------------------------------
+ */
 
 static void write_measure(struct writer *w, enum scn_measure measure, int64_t number)
 {
@@ -341,7 +347,9 @@ static void write_probes(struct writer *w, const char *name, const struct scn_pr
 	scn_emit_end(&w->emit);
 }
 
-/* --- actions ---------------------------------------------------------------------------------------------------------- */
+/* --- actions
+ * ----------------------------------------------------------------------------------------------------------
+ */
 
 struct action_writer {
 	struct writer *w;
@@ -419,7 +427,7 @@ static void write_actions(struct writer *w, const char *name, const struct inj_a
 	scn_emit_key(&w->emit, name);
 	scn_emit_list(&w->emit, count, false);
 	for (size_t i = 0; i < count; i++) {
-		struct action_writer a = {.w = w};
+		struct action_writer a = { .w = w };
 		struct inj_action action = w->full ? spell_out(&actions[i]) : cut_down(&actions[i]);
 		scn_emit_map(&w->emit, false);
 		inj_action_each(&action, write_action_key, &a);
@@ -430,7 +438,8 @@ static void write_actions(struct writer *w, const char *name, const struct inj_a
 	scn_emit_end(&w->emit);
 }
 
-/* --- the scenario ------------------------------------------------------------------------------------------------------ */
+/* --- the scenario
+ * ------------------------------------------------------------------------------------------------------ */
 
 static void write_limits(struct writer *w)
 {
@@ -495,7 +504,8 @@ static void write_key(struct writer *w, const struct scn_key *key)
 	}
 }
 
-static enum rt_status write_scenario(const struct scn_scenario *scenario, struct scn_sink sink, enum scn_style style)
+static enum rt_status write_scenario(const struct scn_scenario *scenario, struct scn_sink sink,
+				     enum scn_style style)
 {
 	struct writer *w = scn_mem_alloc(sizeof(*w));
 
