@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "inject/inject.h"
+#include "scenarios/scenario.h"
 
 static void is_sentence(const char *name, const char *help)
 {
@@ -142,6 +142,53 @@ static void each_event_has_a_word_of_its_own(void **state)
 	assert_int_equal(RT_EV_USER, INJ_EV_INPUT);
 }
 
+/* What the scenario of a row shows of it. */
+struct shown {
+	const struct inj_fault *fault;
+	unsigned proof;
+	bool fired, proved;
+};
+
+static void watch(void *ctx, const struct rt_event *event, const void *ext)
+{
+	struct shown *shown = ctx;
+
+	if (event->kind == INJ_EV_FIRED && ((const struct inj_event_ext *)ext)->action->fault == shown->fault)
+		shown->fired = true;
+	else if (shown->fired && event->kind == shown->proof)
+		shown->proved = true;
+}
+
+static void the_scenario_of_each_fault_shows_it(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < inj_faults_count; i++) {
+		const struct scn_options options = { .message_events = true };
+		struct shown shown = { .fault = &inj_faults[i],
+				       .proof = inj_event_find(inj_faults[i].proof) };
+		struct scn_diags diags = { 0 };
+		struct scn_world *world;
+		struct scn_scenario *scenario;
+		enum rt_status status;
+		char path[200];
+
+		snprintf(path, sizeof(path), "scenarios/library/%s", inj_faults[i].scenario);
+		scenario = scn_load_file(path, &diags, &status);
+		if (scenario == NULL)
+			fail_msg("%s: %s", path,
+				 diags.count > 0 ? diags.item[0].text : rt_status_text(status));
+		assert_int_equal(scn_world_new(scenario, &options, &world), RT_OK);
+		assert_int_equal(rt_observe(scn_world_rt(world), watch, &shown), RT_OK);
+		assert_int_equal(scn_world_run(world, NULL), RT_OK);
+		if (!shown.fired || !shown.proved)
+			fail_msg("%s does not show %s: %s", path, shown.fault->name,
+				 shown.fired ? shown.fault->proof : "it does not fire");
+		scn_world_free(world);
+		scn_free(scenario);
+		scn_diags_fini(&diags);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -149,6 +196,7 @@ int main(void)
 		cmocka_unit_test(each_parameter_is_complete),
 		cmocka_unit_test(each_key_is_complete),
 		cmocka_unit_test(each_event_has_a_word_of_its_own),
+		cmocka_unit_test(the_scenario_of_each_fault_shows_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
