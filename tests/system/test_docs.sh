@@ -26,3 +26,7 @@ is "the index has no scenario that is not there" test \
 
 run "$treefall" tree scenarios/library/rabbitmq.yaml
 says out '^rabbitmq: 120 supervisors, 226 workers' "rabbitmq: 119 supervisors below the root, 226 workers"
+
+sed -n '/^```$/,/^```$/p' docs/architecture.md | sed '1d;/^```$/,$d' >"$work/drawn"
+.ci/check-layers >"$work/out" 2>"$work/err"
+is "the drawing of docs/architecture.md is what \`make layers\` prints" diff "$work/drawn" "$work/out"
