@@ -320,9 +320,9 @@ static enum rt_status do_due(struct inj_plan *plan, struct inj_entry *entry)
 		return RT_OK;
 	before = *entry;
 	if (action->trigger == INJ_EVERY)
-		entry->next += action->every;
+		entry->next = inj_later(entry->next, action->every);
 	else if (action->trigger == INJ_CHANCE && !starts)
-		entry->next += RT_SECOND;
+		entry->next = inj_later(entry->next, RT_SECOND);
 	else
 		entry->next = RT_FOREVER;
 	if (starts || inj_entry_chance(plan, entry))

@@ -105,6 +105,12 @@ struct inj_plan {
 	enum rt_status trouble; /* the first thing that a deed could not do */
 };
 
+/* The clock has an end; what lies behind it never comes. */
+static inline rt_time inj_later(rt_time from, rt_time span)
+{
+	return span < RT_FOREVER - from ? from + span : RT_FOREVER;
+}
+
 /* --- array.c: growing arrays in the region ---------------------------------------------------------------
  */
 

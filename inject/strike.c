@@ -82,7 +82,7 @@ bool inj_firing_holds(const struct inj_firing *firing)
 
 static rt_time end_of(const struct inj_plan *plan, const struct inj_action *action)
 {
-	return action->has_duration ? rt_now(plan->rt) + action->duration : RT_FOREVER;
+	return action->has_duration ? inj_later(rt_now(plan->rt), action->duration) : RT_FOREVER;
 }
 
 /* --- starts that fail

@@ -38,11 +38,11 @@ void inj_entry_arm(struct inj_entry *entry, rt_time now)
 	if (action->trigger == INJ_NOW || opens)
 		entry->next = now;
 	else if (action->trigger == INJ_AT)
-		entry->next = now + action->at;
+		entry->next = inj_later(now, action->at);
 	else if (action->trigger == INJ_EVERY)
-		entry->next = now + action->every;
+		entry->next = inj_later(now, action->every);
 	else if (action->trigger == INJ_CHANCE && entry->fault->chance == INJ_CHANCE_TICK)
-		entry->next = now + RT_SECOND;
+		entry->next = inj_later(now, RT_SECOND);
 }
 
 /* Its notes are passed over from now on. */

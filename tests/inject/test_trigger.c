@@ -382,6 +382,21 @@ static void an_action_added_later_counts_from_then(void **state)
 	assert_int_equal(bed_event(bed, "exit", "app/a", 1)->event.t, 11 * RT_SECOND);
 }
 
+static void beyond_the_end_of_the_clock_nothing_comes(void **state)
+{
+	struct bed *bed = *state;
+	const rt_time century = RT_SECOND * 3600 * 876000;
+	unsigned crash = bed_add(bed, "crash app/a every=876000h");
+
+	bed_begin(bed);
+	bed_run(bed, 2 * century);
+	assert_int_equal(bed_fired(bed, crash), 2);
+	assert_int_equal(inj_plan_deadline(bed->plan), RT_FOREVER);
+	assert_int_equal(bed_input(bed, "hang app/b duration=876000h"), 1);
+	assert_int_equal(bed_input(bed, "crash app/c at=876000h"), 0);
+	assert_true(inj_plan_spent(bed->plan));
+}
+
 #define test(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -410,6 +425,7 @@ int main(void)
 		test(order_at_one_instant_is_that_of_the_actions),
 		test(after_stop_nothing_fires_but_what_lasts_stays),
 		test(an_action_added_later_counts_from_then),
+		test(beyond_the_end_of_the_clock_nothing_comes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
