@@ -29,6 +29,7 @@ struct node {
 	struct node *parent;
 	uint32_t n_children, n_placed, n_templates;
 	unsigned depth, line, column;
+	bool repeated; /* its path was there before */
 	UT_hash_handle hh;
 };
 
@@ -578,6 +579,7 @@ static bool tree_line(struct parser *p)
 	to->nodes[to->n_nodes++] = node;
 	/* Of a repeated path the latest line gets the children; a duplicate id is never started anyway. */
 	before = node_find(to, path->text, path->length);
+	node->repeated = before != NULL;
 	if (before)
 		HASH_DEL(to->by_path, before);
 	HASH_ADD_KEYPTR(hh, to->by_path, node->public.path, path->length, node);
@@ -659,6 +661,9 @@ static bool start_child(struct parser *p, struct cnf_step *step)
 	const struct node *node = node_find(p->to, p->words[1].text, p->words[1].length);
 	struct rt_child *child;
 
+	/* Of a repeated path either may be meant. */
+	if (node && node->repeated)
+		node = NULL;
 	if (p->n_words == 3) {
 		if (node && node->public.kind == CNF_SUP && !is_pool(node) && !node->spec.invalid)
 			return fail(p, p->words[2].column,

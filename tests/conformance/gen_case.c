@@ -320,7 +320,7 @@ static void pool_request(struct gen *g, int pool)
 
 	for (int i = 0; i < g->n_nodes; i++)
 		known |= g->node[i].parent == pool && !strcmp(last_id(&g->node[i]), key);
-	switch (known ? below(g, 12) : 0) {
+	switch (known ? below(g, 13) : 0) {
 	case 0:
 	case 1:
 	case 2:
@@ -346,7 +346,7 @@ static void pool_request(struct gen *g, int pool)
 		fprintf(g->out, "terminate_child %s %s\n", path, key);
 		break;
 	default:
-		fprintf(g->out, "%s %s\n", chance(g, 50) ? "which_children" : "count_children", path);
+		fprintf(g->out, "%s %s\n", chance(g, 40) ? "which_children" : "count_children", path);
 	}
 }
 
