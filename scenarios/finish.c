@@ -288,6 +288,11 @@ enum rt_status scn_world_finish(struct scn_world *world, int interrupted)
 	if (world->phase == SCN_OVER)
 		return world->trouble;
 	enum rt_status status = world->trouble;
+	/* Nobody wants to be judged in the middle of a restart. */
+	while (status == RT_OK && world->up && !interrupted)
+		status = scn_world_move(world, rt_now(world->rt));
+	if (status == RT_EAGAIN || status == RT_ESTATE)
+		status = RT_OK;
 	if (status == RT_OK)
 		status = end(world, interrupted);
 	if (status != RT_OK) {

@@ -228,11 +228,19 @@ static void keep_count(struct scn_world *world, const struct scn_seen *seen)
 	}
 }
 
-/* A place of a dynamic child may be another path's after it; whoever runs there now has been started there.
- */
+/* The place of a dynamic child that is gone may be given to another path; what is heard of that path first is
+ * a start, or a fault that is about a start. */
 static bool may_be_fresh(const struct rt_event *event)
 {
-	return event->incarnation <= 1;
+	switch (event->kind) {
+	case RT_EV_START:
+		return event->incarnation <= 1;
+	case RT_EV_START_FAILED:
+	case RT_EV_START_IGNORED:
+		return true;
+	default:
+		return event->kind >= RT_EV_USER;
+	}
 }
 
 void scn_world_see(void *ctx, const struct rt_event *event, const void *ext)

@@ -62,6 +62,7 @@ struct stage *stage_new(const char *text, const struct scn_options *options)
 	struct scn_options own = {.has_seed = false};
 
 	assert_non_null(stage);
+	stage->journal = calloc(1, 1);
 	if (options)
 		own = *options;
 	own.journal = (struct scn_sink){.write = keep, .ctx = stage};
@@ -226,6 +227,13 @@ void assert_contains_at(const char *text, const char *part, const char *file, in
 		return;
 	print_error("'%s' is not in:\n%.4000s\n", part, text);
 	_fail(file, line);
+}
+
+const char *stage_events(const struct stage *stage)
+{
+	const char *end = strchr(stage->journal, '\n');
+
+	return end ? end + 1 : "";
 }
 
 unsigned count_of(const char *text, const char *part)

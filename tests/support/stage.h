@@ -49,6 +49,8 @@ void stage_expect(struct stage *stage, const char *words);
 bool stage_holds(struct stage *stage, const char *words, char *actual, size_t size);
 void stage_finish(struct stage *stage);
 
+/* The journal without its header, which has the whole scenario in it. */
+const char *stage_events(const struct stage *stage);
 /* The journal in a file of its own, removed with the stage. */
 const char *stage_file(struct stage *stage);
 /* Write this text to a new file; returns its path, which the caller frees after removing the file. */
@@ -68,7 +70,7 @@ void assert_verdict_at(const struct stage *stage, enum scn_verdict verdict, enum
 	assert_verdict_at(stage, verdict, kind, text, __FILE__, __LINE__)
 void assert_contains_at(const char *text, const char *part, const char *file, int line);
 #define assert_contains(text, part) assert_contains_at(text, part, __FILE__, __LINE__)
-#define assert_in_journal(stage, part) assert_contains((stage)->journal, part)
+#define assert_in_journal(stage, part) assert_contains(stage_events(stage), part)
 
 /* How many times `part` is in the text. */
 unsigned count_of(const char *text, const char *part);
