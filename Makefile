@@ -169,6 +169,9 @@ bench: $(BUILD)/treefall-bench ## measure: bytes per worker, start time, restart
 conformance: $(BUILD)/treefall-trace $(BUILD)/treefall-gen ## N random cases (300) from SEED (1) on the real OTP and on ours
 	@BUILD=$(BUILD) tests/conformance/compare $(N) $(SEED)
 
+mutants: $(BUILD)/treefall-trace tests ## build the supervisor with one slip at a time; the tests have to notice each
+	@BUILD=$(BUILD) tests/mutants/run $(NAMES)
+
 layers: ## check who includes whom; print the drawing
 	@.ci/check-layers
 
@@ -208,5 +211,5 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
 
 FORCE:
-.PHONY: all run test tests fuzzers bench conformance layers lint format asan ubsan coverage fuzz docs deps install \
+.PHONY: all run test tests fuzzers bench conformance mutants layers lint format asan ubsan coverage fuzz docs deps install \
 	clean help FORCE

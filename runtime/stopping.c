@@ -101,12 +101,12 @@ void rt_stopping_begin(struct rt_supervisor *sup, uint32_t first, uint32_t last)
 	sup->cursor = last;
 }
 
-/* --- one by one ---------------------------------------------------------------------------------------- */
-
 static void back(const struct rt *rt, struct rt_supervisor *sup)
 {
 	sup->cursor = sup->cursor == sup->set_first ? 0 : rt_record_at(rt, sup->cursor)->prev;
 }
+
+/* --- one by one ---------------------------------------------------------------------------------------- */
 
 static enum rt_progress stop_next(struct rt *rt, struct rt_supervisor *sup)
 {
