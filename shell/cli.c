@@ -6,12 +6,14 @@
 #include "cli.h"
 
 #include <argp.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "memory.h"
 #include "session.h"
+#include "stop.h"
 
 const struct sh_option sh_options[] = {
 #define X(name, key, word, arg, commands, help) { name, word, arg, commands, help },
@@ -83,10 +85,12 @@ static bool check_long(struct sh_cli *cli, const char *word, const struct sh_opt
 		return true;
 	char *meant = sh_strndup(name, length);
 	const char *nearest = inj_did_you_mean(meant, names, count);
-	const char *of = cli->command ? cli->command->name : "treefall";
-	(void)(nearest ? sh_cli_error(cli, SH_USAGE, "%s: no option --%s; did you mean --%s?", of, meant, nearest) :
-			 sh_cli_error(cli, SH_USAGE, "%s: no option --%s; see `treefall help %s`", of, meant,
-				      cli->command ? cli->command->name : ""));
+	const char *of = cli->command ? cli->command->name : "", *gap = cli->command ? ": " : "";
+	if (nearest)
+		(void)sh_cli_error(cli, SH_USAGE, "%s%sno option --%s; did you mean --%s?", of, gap, meant, nearest);
+	else
+		(void)sh_cli_error(cli, SH_USAGE, "%s%sno option --%s; `treefall %s%s--help` lists them", of, gap,
+				   meant, of, cli->command ? " " : "");
 	free(meant);
 	return false;
 }
@@ -163,6 +167,8 @@ static error_t take(int key, char *arg, struct argp_state *state)
 		exit(sh_output_flush(cli->out) ? SH_OK : SH_UNWRITTEN);
 	}
 	case ARGP_KEY_ARG:
+		if (!cli->words)
+			return ARGP_ERR_UNKNOWN; /* the command: its options are another matter */
 		cli->words[cli->n_words++] = arg;
 		break;
 	default:
@@ -219,7 +225,7 @@ enum sh_code sh_cli_parse(struct sh_cli *cli, int argc, char **argv)
 		return SH_USAGE;
 	/* Options before the command are those that every command takes. */
 	int end = 1;
-	parse_words(cli, argc, argv, ARGP_IN_ORDER | ARGP_NO_ARGS, &end);
+	parse_words(cli, argc, argv, ARGP_IN_ORDER, &end);
 	if (end < argc && !strcmp(argv[end], "--"))
 		end++;
 	if (end >= argc) {
@@ -250,4 +256,25 @@ enum sh_code sh_cli_parse(struct sh_cli *cli, int argc, char **argv)
 		return sh_cli_error(cli, SH_USAGE, "one word too many, '%s': treefall %s %s",
 				    cli->words[cli->command->max], cli->command->name, cli->command->args);
 	return SH_OK;
+}
+
+int sh_main(int argc, char **argv)
+{
+	/* What characters are and how wide; nothing else follows the locale. */
+	setlocale(LC_CTYPE, "");
+	sh_stop_install();
+	struct sh_output out, err;
+	sh_output_init(&out, stdout, SH_COLOR_AUTO);
+	sh_output_init(&err, stderr, SH_COLOR_AUTO);
+	struct sh_cli cli = { .program = argc ? argv[0] : "treefall", .out = &out, .err = &err };
+	enum sh_code code = sh_cli_parse(&cli, argc, argv);
+	if (code == SH_OK) {
+		sh_output_init(&out, stdout, cli.color);
+		sh_output_init(&err, stderr, cli.color);
+		code = cli.command->run(&cli);
+	}
+	if (!sh_output_flush(&out))
+		code = sh_code_worse(code, SH_UNWRITTEN);
+	free(cli.words);
+	return (int)code;
 }

@@ -9,6 +9,9 @@
 #include "command.h"
 #include "output.h"
 
+/* The program. */
+int sh_main(int argc, char **argv);
+
 /* What was given on the command line. */
 struct sh_cli {
 	const char *program; /* argv[0], to print lines that can be pasted */

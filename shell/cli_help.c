@@ -400,8 +400,8 @@ enum sh_code sh_cli_help(struct sh_cli *cli)
 		(void)sh_help_about(&text, about);
 	} else if (about && !text.text && !sh_help_about(&text, about)) {
 		const char *nearest = sh_help_nearest(about);
-		code = sh_cli_error(cli, SH_USAGE, "no help about '%s'%s%s", about, nearest ? "; did you mean " : "",
-				    nearest ? nearest : "");
+		code = sh_cli_error(cli, SH_USAGE, "no help about '%s'%s%s%s", about,
+				    nearest ? "; did you mean " : "", nearest ? nearest : "", nearest ? "?" : "");
 	}
 	if (text.text)
 		sh_put(cli->out, text.text);

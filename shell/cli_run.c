@@ -317,9 +317,8 @@ static enum sh_code open_journal(struct run *run)
 	bool standard = !strcmp(cli->journal, "-");
 	if (standard && cli->json)
 		return sh_cli_error(cli, SH_USAGE, "--journal - and --format json both want standard output");
-	for (unsigned i = 0; i < cli->n_words && !standard; i++)
-		if (sh_path_same(cli->journal, cli->words[i]))
-			return sh_cli_error(cli, SH_USAGE, "--journal %s is one of the scenarios", cli->journal);
+	if (!standard && sh_path_precious(cli->journal))
+		return sh_cli_error(cli, SH_USAGE, "--journal %s exists and is no journal", cli->journal);
 	run->journal = standard ? stdout : fopen(cli->journal, "we");
 	if (standard)
 		run->told = cli->err;

@@ -7,7 +7,6 @@
 
 #include "batch.h"
 #include "cli.h"
-#include "paths.h"
 #include "prompt.h"
 #include "session.h"
 #include "stop.h"
@@ -24,9 +23,7 @@ enum sh_code sh_cli_shell(struct sh_cli *cli)
 		session.show = cli->verbosity > 0 ? SH_SHOW_ALL : SH_SHOW_NONE;
 	bool terminal = isatty(STDIN_FILENO);
 	enum sh_code code = SH_OK;
-	if (cli->journal && cli->n_words && sh_path_same(cli->journal, cli->words[0]))
-		code = sh_cli_error(cli, SH_USAGE, "--journal %s is the scenario", cli->journal);
-	else if (cli->journal)
+	if (cli->journal)
 		code = sh_session_record(&session, cli->journal);
 	if (code == SH_OK && cli->n_words)
 		code = sh_session_load(&session, cli->words[0]);

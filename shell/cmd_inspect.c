@@ -164,13 +164,33 @@ enum sh_code sh_cmd_events(struct sh_session *session, unsigned argc, char *cons
 	return SH_OK;
 }
 
+/* That everything stops at the end is no news; what happened before it is. */
+static uint64_t latest_about(const struct sh_session *session, const char *path)
+{
+	const struct scn_history *history = scn_world_history(session->world);
+	struct scn_event event, cause;
+	if (!session->over_seq)
+		return scn_history_about(history, path);
+	for (uint64_t seq = session->over_seq; seq > scn_history_first(history);) {
+		if (!scn_history_get(history, --seq, &event) || strcmp(event.path, path) != 0)
+			continue;
+		if (event.kind == RT_EV_EXIT && scn_history_get(history, event.cause, &cause) &&
+		    cause.kind == RT_EV_GIVE_UP && !strcmp(cause.path, path))
+			return cause.seq;
+		if (event.kind == RT_EV_EXIT || event.kind == RT_EV_GIVE_UP || event.kind == RT_EV_START_FAILED ||
+		    event.kind == RT_EV_SUSPEND || (event.kind == RT_EV_START && event.incarnation > 1))
+			return seq;
+	}
+	return 0;
+}
+
 enum sh_code sh_cmd_why(struct sh_session *session, unsigned argc, char *const *argv)
 {
 	const struct scn_history *history = scn_world_history(session->world);
 	uint64_t seq;
 	if (argc == 1) {
 		seq = scn_world_result(session->world).blame;
-		seq = seq ? seq : scn_history_last(history);
+		seq = seq ? seq : session->over_seq ? session->over_seq - 1 : scn_history_last(history);
 	} else if (is_number(argv[1])) {
 		int64_t number;
 		if (!inj_parse_count(argv[1], &number) || (uint64_t)number < scn_history_first(history) ||
@@ -182,7 +202,7 @@ enum sh_code sh_cmd_why(struct sh_session *session, unsigned argc, char *const *
 	} else {
 		if (!rt_path_find(scn_world_rt(session->world), argv[1]))
 			return sh_session_error(session, SH_USAGE, "why: nothing in the tree is %s", argv[1]);
-		seq = scn_history_about(history, argv[1]);
+		seq = latest_about(session, argv[1]);
 		if (!seq) {
 			sh_printf(session->out, "nothing happened to %s\n", argv[1]);
 			return SH_OK;

@@ -19,12 +19,28 @@ static enum sh_code after_moves(struct sh_session *session, enum rt_status statu
 	return sh_session_halted(session, status, what);
 }
 
+/* Up to its end first, where Ctrl-C only stops the clock; then the judging, which takes no time worth it. */
 static enum sh_code run_to_verdict(struct sh_session *session)
 {
-	enum rt_status status = scn_world_run(session->world, session->stop);
+	const struct scn_scenario *scenario = session->scenario;
+	enum rt_status status = RT_OK;
+	rt_time last = RT_FOREVER;
+	if (scenario->has_duration && scenario->duration < RT_FOREVER - session->up_t)
+		last = session->up_t + scenario->duration;
+	/* Nothing is done to a tree that was not as it should be. */
+	if (scn_world_result(session->world).kind == SCN_HYPOTHESIS)
+		status = RT_EAGAIN;
+	while (status == RT_OK && !*session->stop)
+		status = scn_world_move(session->world, last);
+	if (*session->stop && session->interactive) {
+		sh_session_drain(session);
+		sh_put(session->out, "stopped; `run` goes on\n");
+		return SH_OK;
+	}
+	status = scn_world_run(session->world, session->stop);
 	sh_session_drain(session);
 	sh_session_verdict(session);
-	return status == RT_ENOMEM || status == RT_EIO ? sh_session_status(session, status, "run") : SH_OK;
+	return status == RT_OK ? SH_OK : sh_session_status(session, status, "run");
 }
 
 enum sh_code sh_cmd_run(struct sh_session *session, unsigned argc, char *const *argv)
@@ -72,7 +88,7 @@ enum sh_code sh_cmd_until(struct sh_session *session, unsigned argc, char *const
 {
 	if (scn_world_phase(session->world) == SCN_OVER)
 		return over(session);
-	unsigned kind = inj_event_find(argv[1]);
+	unsigned kind = scn_event_find(argv[1]);
 	if (kind == RT_EV_NONE) {
 		const char *words[64];
 		size_t count = 0;

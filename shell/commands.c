@@ -280,12 +280,16 @@ const struct sh_command *sh_command_nearest(const char *word)
 
 const char *sh_event_word(size_t index, const char **help)
 {
-	/* Numbers without a word: none, and the seam between the layers. */
-	for (unsigned kind = RT_EV_NONE + 1; kind < INJ_EV_END; kind++) {
-		const char *word = inj_event_word(kind);
-		if (word && index-- == 0) {
+	const char *before = "";
+	for (unsigned kind = RT_EV_NONE + 1; kind < SCN_EV_END; kind++) {
+		const char *word = scn_event_word(kind);
+		/* Where the layers meet are numbers without a word; some words have several numbers. */
+		if (!word || scn_event_find(word) != kind || !strcmp(word, before))
+			continue;
+		before = word;
+		if (index-- == 0) {
 			if (help)
-				*help = inj_event_help(kind);
+				*help = scn_event_help(kind);
 			return word;
 		}
 	}

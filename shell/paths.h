@@ -15,6 +15,9 @@ char *sh_path_expand(const char *path);
 /* Both name the same existing file. */
 bool sh_path_same(const char *a, const char *b);
 
+/* Would writing a journal to this path destroy something else?  Journals and empty files may be replaced. */
+bool sh_path_precious(const char *path);
+
 /* Write `text` to a file beside `path`, then give it that name: whoever looks sees the old file or the whole
  * new one.  Refuses an existing file unless `replace`.  0 or an errno. */
 int sh_path_write(const char *path, const char *text, size_t length, bool replace);

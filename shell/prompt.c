@@ -29,6 +29,7 @@
 /* While time plays: how often the world goes on, and for how much of that at most. */
 #define TICK_MS 40
 #define TICK_BUDGET (25 * RT_MS)
+#define PROMPT_NS (250 * RT_MS)
 
 /* Readline calls back without a context. */
 static struct sh_session *at_prompt;
@@ -100,6 +101,7 @@ static void list_candidates(char **matches, int count, int longest)
 	int rows, columns;
 	rl_get_screen_size(&rows, &columns);
 	rl_crlf();
+	hidden = true; /* it stands above */
 	for (size_t i = 0; i < candidates.count; i++) {
 		const struct sh_candidate *candidate = &candidates.item[i];
 		int room = columns - (int)width - 5;
@@ -109,6 +111,7 @@ static void list_candidates(char **matches, int count, int longest)
 		sh_put(out, "\n");
 	}
 	(void)sh_output_flush(out);
+	hidden = false;
 	rl_on_new_line();
 	rl_redisplay();
 }
@@ -152,6 +155,13 @@ static void close_history(struct sh_session *session)
 	free(history_file);
 	history_file = NULL;
 	clear_history();
+}
+
+static int64_t real_now(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * RT_SECOND + now.tv_nsec;
 }
 
 /* --- the line ------------------------------------------------------------------------------------------- */
@@ -203,12 +213,15 @@ static void hide_line(void *ctx)
 	}
 }
 
+/* Its prompt tells the time, but nobody reads it forty times a second. */
 static void draw_line(void)
 {
+	static int64_t drawn;
 	char prompt[420];
-	make_prompt(prompt, sizeof(prompt));
-	if (!hidden && rl_prompt && !strcmp(prompt, rl_prompt))
+	if (!hidden && real_now() - drawn < PROMPT_NS)
 		return;
+	drawn = real_now();
+	make_prompt(prompt, sizeof(prompt));
 	rl_set_prompt(prompt);
 	if (hidden)
 		rl_on_new_line();
@@ -216,15 +229,13 @@ static void draw_line(void)
 	rl_redisplay();
 }
 
-/* Ctrl-C: the line is dropped, its remains stay visible. */
+/* Ctrl-C: the line is dropped, its remains stay visible.  Readline has shown ^C by itself. */
 static void drop_line(void)
 {
 	rl_callback_sigcleanup();
 	rl_free_line_state();
-	rl_point = rl_end;
-	rl_redisplay();
-	fputs("^C\n", rl_outstream);
 	rl_replace_line("", 1);
+	rl_crlf();
 	rl_on_new_line();
 	rl_redisplay();
 }
@@ -237,13 +248,6 @@ struct player {
 	int64_t real;    /* when it was started or its speed changed */
 	rt_time virtual; /* the world's time then */
 };
-
-static int64_t real_now(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * RT_SECOND + now.tv_nsec;
-}
 
 static void play(struct sh_session *session, struct player *player)
 {

@@ -75,10 +75,6 @@ void sh_session_drain(struct sh_session *session)
 	if (!history)
 		return;
 	uint64_t last = scn_history_last(history);
-	if (session->show == SH_SHOW_NONE && session->until_kind == RT_EV_NONE && last > session->shown) {
-		session->shown = last;
-		return;
-	}
 	if (session->shown + 1 < scn_history_first(history))
 		session->shown = scn_history_first(history) - 1;
 	while (session->shown < last) {
@@ -87,6 +83,8 @@ void sh_session_drain(struct sh_session *session)
 			continue;
 		if (event.kind == RT_EV_RESULT)
 			session->answer_seq = event.seq;
+		if (event.kind == SCN_EV_OVER)
+			session->over_seq = event.seq;
 		if (session->show != SH_SHOW_NONE)
 			print_event(session, &event);
 		if (event.kind == session->until_kind && !session->until_seq &&
@@ -142,10 +140,6 @@ void sh_session_verdict(struct sh_session *session)
 		  result.fired, result.restarts, result.escalations);
 	if (*result.text)
 		sh_printf(session->out, "  %s\n", result.text);
-	if (result.expected)
-		sh_printf(session->out, "  expected %s\n", result.expected);
-	if (result.actual)
-		sh_printf(session->out, "  actual   %s\n", result.actual);
 	if (result.blame)
 		sh_printf(session->out, "  `why %llu` tells how it came\n", (unsigned long long)result.blame);
 }
@@ -189,7 +183,7 @@ static void unload(struct sh_session *session)
 	session->expects = NULL;
 	session->n_expects = session->expects_capacity = 0;
 	session->playing = session->recording = session->touched = false;
-	session->shown = session->answer_seq = 0;
+	session->shown = session->answer_seq = session->over_seq = 0;
 }
 
 struct census {
@@ -249,6 +243,7 @@ static enum sh_code begin(struct sh_session *session, const char *file, struct s
 		return sh_session_error(session, SH_INTERNAL, "cannot start the tree of %s: %s", file,
 					rt_status_text(status));
 	}
+	session->up_t = rt_now(scn_world_rt(session->world));
 	greet(session);
 	if (scn_world_phase(session->world) == SCN_RUNNING)
 		return SH_OK;
@@ -290,8 +285,8 @@ enum sh_code sh_session_load_text(struct sh_session *session, const char *file, 
 enum sh_code sh_session_record(struct sh_session *session, const char *file)
 {
 	FILE *journal = NULL;
-	if (file && session->file && sh_path_same(file, session->file))
-		return sh_session_error(session, SH_USAGE, "%s is the loaded scenario", file);
+	if (file && sh_path_precious(file))
+		return sh_session_error(session, SH_USAGE, "%s exists and is no journal", file);
 	if (file && session->journal_name && sh_path_same(file, session->journal_name))
 		return sh_session_error(session, SH_USAGE, "%s is being written already", file);
 	if (file && !(journal = fopen(file, "we")))
@@ -436,6 +431,7 @@ void sh_session_prompt(const struct sh_session *session, char *buf, size_t size)
 	else
 		snprintf(buf, size, "%s %s%s> ",
 			 sh_is_safe(session->scenario->name) ? session->scenario->name : "scenario",
-			 sh_time_text(rt_now(scn_world_rt(session->world)), t),
+			 /* Whole milliseconds are enough there. */
+			 sh_time_text(rt_now(scn_world_rt(session->world)) / RT_MS * RT_MS, t),
 			 scn_world_phase(session->world) == SCN_OVER ? " over" : session->playing ? " play" : "");
 }

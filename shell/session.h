@@ -26,6 +26,7 @@ struct sh_session {
 	char *file; /* as given to load */
 	struct scn_scenario *scenario;
 	struct scn_world *world;
+	rt_time up_t;    /* when the tree was up */
 	bool touched;    /* something was done since it was loaded */
 	bool has_seed;   /* for the next load */
 	uint64_t seed;
@@ -44,6 +45,7 @@ struct sh_session {
 	const char *until_path;
 	uint64_t until_seq;  /* it happened: here */
 	uint64_t answer_seq; /* latest answer of a supervisor */
+	uint64_t over_seq;   /* the final stop begins */
 
 	bool playing;
 	uint32_t speed_permille; /* 0: as fast as it goes */

@@ -60,8 +60,8 @@ static void close_levels(struct collection *c, unsigned depth)
 
 static bool is_remarkable(const struct rt_row *row)
 {
-	return row->starts != 1 || row->child.state != RT_CHILD_RUNNING ||
-	       (row->has_actor && (row->actor.life != RT_ALIVE || row->actor.suspended));
+	return row->starts != 1 || row->child.state != RT_CHILD_RUNNING || !row->has_actor ||
+	       row->actor.life != RT_ALIVE || row->actor.suspended;
 }
 
 static bool collect(void *ctx, const struct rt_row *row)
@@ -128,7 +128,9 @@ static const char *name_of(const struct rt *rt, const struct rt_row *row, char b
 
 static void put_state(struct sh_output *out, const struct rt_row *row)
 {
-	if (!row->has_actor)
+	if (!row->has_actor && row->child.state == RT_CHILD_RUNNING)
+		sh_styled(out, SH_BAD, rt_life_text(RT_DEAD)); /* its supervisor has not looked yet */
+	else if (!row->has_actor)
 		sh_styled(out, row->child.state == RT_CHILD_RESTARTING ? SH_WARN : SH_BAD,
 			  rt_child_state_text(row->child.state));
 	else if (row->actor.suspended)

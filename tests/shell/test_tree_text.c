@@ -1,0 +1,69 @@
+/* test_tree_text.c - the tree as text: lines, folding of large supervisors, both alphabets. */
+#include "session_fixture.h"
+
+#include "shell/tree_text.h"
+
+static const char *tree_of(struct fixture *f, const char *path, bool all)
+{
+	fixture_forget(f);
+	assert_true(sh_tree_print(&f->out, scn_world_rt(f->session.world), path, all));
+	fflush(f->file[0]);
+	return f->text[0];
+}
+
+static void lines_join_what_belongs_together(void **state)
+{
+	(void)state;
+	struct fixture *f = fixture_new();
+	assert_string_equal(tree_of(f, NULL, false), "core             alive  one_for_one 0/3 in 5s\n"
+						     "|- storage       alive  permanent\n"
+						     "|- cache         alive  permanent\n"
+						     "`- telemetry     alive  permanent, one_for_all 0/1 in 5s\n"
+						     "   `- collector  alive  transient\n");
+	f->out.utf8 = true;
+	assert_string_equal(tree_of(f, "core/telemetry", false), "telemetry     alive  one_for_all 0/1 in 5s\n"
+								 "└─ collector  alive  transient\n");
+	assert_false(sh_tree_print(&f->out, scn_world_rt(f->session.world), "core/x", false));
+	fixture_free(f);
+}
+
+static size_t lines(const char *text)
+{
+	size_t n = 0;
+	for (; *text; text++)
+		n += *text == '\n';
+	return n;
+}
+
+static void many_children_are_folded(void **state)
+{
+	static const char pool[] = "version: 1\n"
+				   "tree:\n"
+				   "  id: core\n"
+				   "  children:\n"
+				   "    - id: pool\n"
+				   "      strategy: simple_one_for_one\n"
+				   "      template: {worker: server, restart: permanent}\n"
+				   "      start: 1000\n"
+				   "    - {id: last, worker: server}\n";
+	(void)state;
+	struct fixture *f = fixture_new();
+	assert_int_equal(sh_session_load_text(&f->session, "pool.yaml", pool, strlen(pool)), SH_OK);
+	assert_int_equal(lines(tree_of(f, NULL, true)), 1003);
+	assert_int_equal(lines(tree_of(f, NULL, false)), 44);
+	assert_non_null(strstr(f->text[0], "|  `- ... and 960 more like these\n`- last "));
+	/* One that is not like the others is shown. */
+	assert_int_equal(type(f, "inject crash core/pool/777"), SH_OK);
+	assert_non_null(strstr(tree_of(f, NULL, false), "|  |- 777 "));
+	assert_non_null(strstr(f->text[0], "... and 959 more like these"));
+	fixture_free(f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lines_join_what_belongs_together),
+		cmocka_unit_test(many_children_are_folded),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
