@@ -300,7 +300,7 @@ static bool is_supervisor(const struct rt_child *child)
 	return child->supervisor;
 }
 
-static void complain_missing(struct scn_binder *b, const struct scn_ref *ref)
+static void complain_missing(struct scn_binder *b, const struct scn_tree *tree, const struct scn_ref *ref)
 {
 	char near[SCN_PATH_MAX];
 	int shown = scn_diag_cut(ref->path);
@@ -310,30 +310,27 @@ static void complain_missing(struct scn_binder *b, const struct scn_ref *ref)
 	else if (ref->path[0] == '/')
 		SCN_COMPLAIN(b, ref, "no such path '%.*s'; a path begins with the root's id: %s", shown,
 			     ref->path, b->scenario->root.id);
-	else if (b->diags->count < SCN_DIAGS_MAX &&
-		 scn_tree_near(&b->scenario->root, ref->path, near, sizeof(near)))
+	else if (b->diags->count < SCN_DIAGS_MAX && scn_tree_near(tree, ref->path, near, sizeof(near)))
 		SCN_COMPLAIN(b, ref, "no such path '%.*s'; did you mean %.*s?", shown, ref->path, 200, near);
 	else
 		SCN_COMPLAIN(b, ref, "no such path '%.*s'", shown, ref->path);
 }
 
-static void resolve(struct scn_binder *b, const struct scn_ref *ref)
+static void resolve(struct scn_binder *b, const struct scn_tree *tree, const struct scn_ref *ref)
 {
 	static scn_tree_fn *const accept[] = {
 		[SCN_WANT_ANY] = NULL,
 		[SCN_WANT_WORKER] = is_worker,
 		[SCN_WANT_SUPERVISOR] = is_supervisor,
 	};
-	const struct rt_child *root = &b->scenario->root;
-
-	if (scn_tree_find(root, ref->path, accept[ref->want], &b->work))
+	if (scn_tree_find(tree, ref->path, accept[ref->want], &b->work))
 		return;
 	if (ref->want != SCN_WANT_SUPERVISOR && is_dynamic(b, ref->path))
 		return;
 	if (b->work == 0)
 		return;
-	if (ref->want == SCN_WANT_ANY || !scn_tree_find(root, ref->path, NULL, &b->work))
-		complain_missing(b, ref);
+	if (ref->want == SCN_WANT_ANY || !scn_tree_find(tree, ref->path, NULL, &b->work))
+		complain_missing(b, tree, ref);
 	else if (inj_pattern_is_path(ref->path))
 		SCN_COMPLAIN(b, ref, "%s is for %s, and '%.*s' is a %s", ref->who,
 			     ref->want == SCN_WANT_WORKER ? "workers" : "supervisors",
@@ -350,9 +347,11 @@ static void resolve(struct scn_binder *b, const struct scn_ref *ref)
 
 void scn_bind_refs(struct scn_binder *b)
 {
+	const struct scn_tree tree = { &b->scenario->root, b->scenario->pools, b->scenario->n_pools };
+
 	b->work = WORK_MAX;
 	for (const struct scn_ref *ref = b->refs; ref && !b->no_memory; ref = ref->next) {
-		resolve(b, ref);
+		resolve(b, &tree, ref);
 		if (b->work == 0) {
 			SCN_COMPLAIN(
 				b, ref,

@@ -329,9 +329,10 @@ static void on_text(struct builder *b, struct fy_event *event)
 		if (code != 0 && (code < 0x20 || scn_utf8_printable(code)))
 			continue;
 		if (code == SCN_UTF8_BAD)
-			COMPLAIN(b, b->line, b->column, "an escape in this text makes what is no character");
+			COMPLAIN(b, node->line, node->column,
+				 "an escape in this text makes what is no character");
 		else
-			COMPLAIN(b, b->line, b->column,
+			COMPLAIN(b, node->line, node->column,
 				 "an escape in this text makes U+%04X, which cannot stand in a "
 				 "scenario",
 				 code);

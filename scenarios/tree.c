@@ -170,6 +170,7 @@ static bool component_matches(struct piece piece, const char *id)
  * ------------------------------------------------------------------------------------------------ */
 
 struct search {
+	const struct scn_tree *tree;
 	scn_tree_fn *accept;
 	uint64_t *work;
 };
@@ -192,9 +193,26 @@ static bool is_pool(const struct rt_child *child)
 	return child->supervisor && child->strategy == RT_SIMPLE_ONE_FOR_ONE;
 }
 
-/* `children` and what is below them against `path`, whose first component is for `children`. */
+/* Has some pool a child with this key?  Numbers are given out as they come. */
+static bool is_key(struct search *search, const char *key)
+{
+	if (key[strspn(key, "0123456789")] == '\0')
+		return true;
+	for (size_t i = 0; i < search->tree->n_pools; i++) {
+		const struct scn_pool *pool = &search->tree->pools[i];
+		for (uint32_t k = 0; pool->keys && k < pool->count && spend(search); k++) {
+			if (strcmp(pool->keys[k], key) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* `children` and what is below them against `path`, whose first component is for `children`; `loose` behind a
+ * `**`. */
 static const struct rt_child *find_below(struct search *search, const struct rt_child *children,
-					 uint32_t count, const struct rt_child *supervisor, const char *path);
+					 uint32_t count, const struct rt_child *supervisor, const char *path,
+					 bool loose);
 
 /* `**` stands for no component at all, too: is there nothing else at the end? */
 static bool is_optional(const char *end)
@@ -204,17 +222,19 @@ static bool is_optional(const char *end)
 	return !*end;
 }
 
-static const struct rt_child *find_rest(struct search *search, const struct rt_child *child, const char *end)
+static const struct rt_child *find_rest(struct search *search, const struct rt_child *child, const char *end,
+					bool loose)
 {
 	const struct rt_child *result = is_optional(end) ? found(search, child) : NULL;
 
 	if (result || !*end || !child->supervisor)
 		return result;
-	return find_below(search, child->children, child->n_children, child, end + 1);
+	return find_below(search, child->children, child->n_children, child, end + 1, loose);
 }
 
 static const struct rt_child *find_below(struct search *search, const struct rt_child *children,
-					 uint32_t count, const struct rt_child *supervisor, const char *path)
+					 uint32_t count, const struct rt_child *supervisor, const char *path,
+					 bool loose)
 {
 	struct piece piece = first_piece(path);
 	bool pool = supervisor && is_pool(supervisor);
@@ -229,7 +249,7 @@ static const struct rt_child *find_below(struct search *search, const struct rt_
 		while (strncmp(rest, "/**", 3) == 0 && (rest[3] == '/' || !rest[3]))
 			rest += 3;
 		if (*rest) {
-			result = find_below(search, children, count, supervisor, rest + 1);
+			result = find_below(search, children, count, supervisor, rest + 1, true);
 			if (result)
 				return result;
 		}
@@ -237,16 +257,17 @@ static const struct rt_child *find_below(struct search *search, const struct rt_
 			result = *rest ? NULL : found(search, &children[i]);
 			if (!result && children[i].supervisor)
 				result = find_below(search, children[i].children, children[i].n_children,
-						    &children[i], path);
+						    &children[i], path, true);
 			if (result)
 				return result;
 		}
 		return NULL;
 	}
 	if (pool) {
-		/* Any key may be there. */
-		bool possible = count == 1 && (has_star(piece) || unescape(piece, id, &length));
-		return possible ? find_rest(search, &children[0], piece.end) : NULL;
+		bool possible =
+			count == 1 &&
+			(has_star(piece) || (unescape(piece, id, &length) && (!loose || is_key(search, id))));
+		return possible ? find_rest(search, &children[0], piece.end, loose) : NULL;
 	}
 	if (!has_star(piece)) {
 		if (!unescape(piece, id, &length))
@@ -256,23 +277,23 @@ static const struct rt_child *find_below(struct search *search, const struct rt_
 		else
 			result = count && children[0].id && strcmp(children[0].id, id) == 0 ? &children[0]
 											    : NULL;
-		return result ? find_rest(search, result, piece.end) : NULL;
+		return result ? find_rest(search, result, piece.end, loose) : NULL;
 	}
 	for (uint32_t i = 0; i < count && spend(search); i++) {
 		if (!children[i].id || !component_matches(piece, children[i].id))
 			continue;
-		result = find_rest(search, &children[i], piece.end);
+		result = find_rest(search, &children[i], piece.end, loose);
 		if (result)
 			return result;
 	}
 	return NULL;
 }
 
-const struct rt_child *scn_tree_find(const struct rt_child *root, const char *path, scn_tree_fn *accept,
+const struct rt_child *scn_tree_find(const struct scn_tree *tree, const char *path, scn_tree_fn *accept,
 				     uint64_t *work)
 {
-	struct search search = { .accept = accept, .work = work };
-	return find_below(&search, root, 1, NULL, path);
+	struct search search = { .tree = tree, .accept = accept, .work = work };
+	return find_below(&search, tree->root, 1, NULL, path, false);
 }
 
 /* --- guessing
@@ -368,11 +389,11 @@ static bool guess_sibling(const struct rt_child *root, const char *path, char *b
 	}
 }
 
-bool scn_tree_near(const struct rt_child *root, const char *path, char *buf, size_t size)
+bool scn_tree_near(const struct scn_tree *tree, const char *path, char *buf, size_t size)
 {
 	uint64_t work = NEAR_MAX;
 
-	if (guess_sibling(root, path, buf, size) && scn_tree_find(root, buf, NULL, &work))
+	if (guess_sibling(tree->root, path, buf, size) && scn_tree_find(tree, buf, NULL, &work))
 		return true;
 	const char *slash = strrchr(path, '/');
 	struct guess guess = {
@@ -382,9 +403,9 @@ bool scn_tree_near(const struct rt_child *root, const char *path, char *buf, siz
 		.size = size,
 		.exact_only = true,
 	};
-	if (guess_below(&guess, root, 1, false, 0))
+	if (guess_below(&guess, tree->root, 1, false, 0))
 		return true;
 	guess.left = NEAR_MAX;
 	guess.exact_only = false;
-	return guess_below(&guess, root, 1, false, 0);
+	return guess_below(&guess, tree->root, 1, false, 0);
 }

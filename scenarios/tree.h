@@ -7,7 +7,7 @@
 #define SCENARIOS_TREE_H
 
 #include "arena.h"
-#include "runtime/types.h"
+#include "scenario.h"
 
 /* Room for `count` children and their index; null: no memory. */
 struct rt_child *scn_tree_children(struct scn_arena *arena, uint32_t count);
@@ -19,14 +19,22 @@ const uint32_t *scn_tree_order(const struct rt_child *children, uint32_t count);
 /* An id as it stands in a path; returns the whole length like snprintf. */
 size_t scn_id_escape(const char *id, char *buf, size_t size);
 
+/* A tree and the keys that its pools are known to have. */
+struct scn_tree {
+	const struct rt_child *root;
+	const struct scn_pool *pools;
+	size_t n_pools;
+};
+
 /* Some child at `path`, which may be a pattern, that `accept` (may be null) takes; null if there is none.  A
- * child of a pool has whatever key the path says; what is found is the template then.  `*work` counts down
- * with every step; at 0 nothing is found any more. */
+ * child of a pool has whatever key the path says, but behind a `**` only a number or a key that some pool
+ * starts with; what is found is the template then.  `*work` counts down with every step; at 0 nothing is
+ * found any more. */
 typedef bool scn_tree_fn(const struct rt_child *child);
-const struct rt_child *scn_tree_find(const struct rt_child *root, const char *path, scn_tree_fn *accept,
+const struct rt_child *scn_tree_find(const struct scn_tree *tree, const char *path, scn_tree_fn *accept,
 				     uint64_t *work);
 
 /* The path that was perhaps meant, into `buf`; false if none comes near. */
-bool scn_tree_near(const struct rt_child *root, const char *path, char *buf, size_t size);
+bool scn_tree_near(const struct scn_tree *tree, const char *path, char *buf, size_t size);
 
 #endif
