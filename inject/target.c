@@ -1,6 +1,6 @@
 /* target.c - who is meant: from a pattern and a mode to processes and places. */
 #include <assert.h>
-#include <string.h>
+#include <stdlib.h>
 
 #include "plan.h"
 
@@ -142,6 +142,16 @@ static void see(struct search *search)
 		rt_walk(search->plan->rt, see_row, search);
 }
 
+/* By handle; places without a process, by place. */
+static int by_id(const void *a, const void *b)
+{
+	const struct inj_target *x = a, *y = b;
+
+	if (x->actor != y->actor)
+		return x->actor < y->actor ? -1 : 1;
+	return x->place < y->place ? -1 : x->place > y->place;
+}
+
 enum rt_status inj_targets_find(struct inj_plan *plan, const char *pattern, enum inj_aim aim,
 				enum inj_sight sight, struct inj_targets *out)
 {
@@ -158,6 +168,7 @@ enum rt_status inj_targets_find(struct inj_plan *plan, const char *pattern, enum
 	out->count = search.count;
 	see(&search);
 	assert(search.count == out->count);
+	qsort(out->item, out->count, sizeof(*out->item), by_id);
 	return RT_OK;
 }
 
