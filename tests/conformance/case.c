@@ -656,6 +656,8 @@ static bool request_name(struct parser *p, struct cnf_step *step, const struct w
 	return fail(p, word->column, "'%.*s' is not an id, a key or @KEY", SHOWN(word));
 }
 
+static const struct rt_start_item plan_ok = {.outcome = RT_START_OK, .times = 1};
+
 static bool start_child(struct parser *p, struct cnf_step *step)
 {
 	const struct node *node = node_find(p->to, p->words[1].text, p->words[1].length);
@@ -680,7 +682,14 @@ static bool start_child(struct parser *p, struct cnf_step *step)
 	child->id = p->words[3].text;
 	step->name = child->id;
 	step->child = child;
-	return spec_parse(p, 4, ON_WORKER, child, NULL);
+	if (!spec_parse(p, 4, ON_WORKER, child, NULL))
+		return false;
+	/* The runtime remembers the calls of a path that is gone only for the sake of a plan. */
+	if (child->n_starts == 0) {
+		child->starts = &plan_ok;
+		child->n_starts = 1;
+	}
+	return true;
 }
 
 /* Inside a burst: what happens to the supervisor itself. */
