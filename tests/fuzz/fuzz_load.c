@@ -1,5 +1,5 @@
-/* fuzz_load.c - any bytes: the loader refuses them with words, or what it loads can be written and loads again as
- * the same. */
+/* fuzz_load.c - any bytes: the loader refuses them with words, or what it loads can be written and loads
+ * again as the same. */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,11 +34,11 @@ static bool keep(void *ctx, const char *text, size_t length)
 
 static struct scn_scenario *load(const char *text, size_t length, struct kept *shown)
 {
-	struct scn_diags diags = {.file = NULL};
+	struct scn_diags diags = { .file = NULL };
 	enum rt_status status;
 	struct scn_scenario *scenario = scn_load_text("fuzz.yaml", text, length, &diags, &status);
 
-	scn_diags_print(&diags, (struct scn_sink){.write = keep, .ctx = shown});
+	scn_diags_print(&diags, (struct scn_sink){ .write = keep, .ctx = shown });
 	assert(scenario ? status == RT_OK && diags.count == 0 : status == RT_EINVAL && diags.count > 0);
 	for (size_t i = 1; i < diags.count; i++)
 		assert(diags.item[i - 1].line <= diags.item[i].line);
@@ -50,13 +50,14 @@ typedef enum rt_status write_fn(const struct scn_scenario *scenario, struct scn_
 
 static void check_round_trip(const struct scn_scenario *scenario, write_fn *form)
 {
-	struct kept first = {.text = NULL}, json = {.text = NULL}, second = {.text = NULL}, shown = {.text = NULL};
+	struct kept first = { .text = NULL }, json = { .text = NULL }, second = { .text = NULL },
+		    shown = { .text = NULL };
 
-	assert(form(scenario, (struct scn_sink){.write = keep, .ctx = &first}) == RT_OK);
-	assert(scn_write_json(scenario, (struct scn_sink){.write = keep, .ctx = &json}) == RT_OK);
+	assert(form(scenario, (struct scn_sink){ .write = keep, .ctx = &first }) == RT_OK);
+	assert(scn_write_json(scenario, (struct scn_sink){ .write = keep, .ctx = &json }) == RT_OK);
 	struct scn_scenario *again = load(first.text, first.length, &shown);
 	assert(again);
-	assert(scn_write_json(again, (struct scn_sink){.write = keep, .ctx = &second}) == RT_OK);
+	assert(scn_write_json(again, (struct scn_sink){ .write = keep, .ctx = &second }) == RT_OK);
 	assert(json.length == second.length && memcmp(json.text, second.text, json.length) == 0);
 	scn_free(again);
 	free(first.text);
@@ -69,7 +70,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct kept shown = {.text = NULL};
+	struct kept shown = { .text = NULL };
 	struct scn_scenario *scenario = load((const char *)data, size, &shown);
 
 	/* No terminal ever sees a control character of the file. */

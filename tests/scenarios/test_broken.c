@@ -7,7 +7,7 @@
 
 static char *read_whole(const char *path)
 {
-	struct kept kept = {.text = NULL};
+	struct kept kept = { .text = NULL };
 	char buf[4096];
 	size_t got;
 	FILE *file = fopen(path, "rb");
@@ -23,8 +23,8 @@ static char *read_whole(const char *path)
 static void check(const char *name)
 {
 	char expected_path[300];
-	struct scn_diags diags = {.file = NULL};
-	struct kept shown = {.text = NULL};
+	struct scn_diags diags = { .file = NULL };
+	struct kept shown = { .text = NULL };
 	enum rt_status status;
 	struct scn_scenario *scenario = scn_load_file(name, &diags, &status);
 

@@ -7,8 +7,8 @@
 
 static void assert_shown(const char *source, unsigned line, unsigned column, const char *expected)
 {
-	struct scn_diags diags = {.file = NULL};
-	struct kept shown = {.text = NULL};
+	struct scn_diags diags = { .file = NULL };
+	struct kept shown = { .text = NULL };
 	size_t length = strlen(source);
 
 	assert_true(scn_diags_name(&diags, "a.yaml"));
@@ -88,17 +88,19 @@ static void a_long_line_is_cut_around_the_caret(void **state)
 		     "    ...3333444444444455555555556666666666777777777788888888889999999999"
 		     "00000000001111111111222222222233...\n"
 		     "                                                                       ^\n");
-	assert_shown(source, 1, 1,
-		     "a.yaml:1:1: why\n"
-		     "    00000000001111111111222222222233333333334444444444555555555566666666667777777777888888888899"
-		     "9999...\n"
-		     "    ^\n");
+	assert_shown(
+		source, 1, 1,
+		"a.yaml:1:1: why\n"
+		"    "
+		"00000000001111111111222222222233333333334444444444555555555566666666667777777777888888888899"
+		"9999...\n"
+		"    ^\n");
 }
 
 static void they_come_in_order_of_place_and_the_rest_is_counted(void **state)
 {
-	struct scn_diags diags = {.file = NULL};
-	struct kept shown = {.text = NULL};
+	struct scn_diags diags = { .file = NULL };
+	struct kept shown = { .text = NULL };
 
 	(void)state;
 	for (unsigned i = 0; i < SCN_DIAGS_MAX + 3; i++)
@@ -128,13 +130,13 @@ static bool refuse(void *ctx, const char *text, size_t length)
 
 static void a_sink_that_takes_nothing_is_asked_no_further(void **state)
 {
-	struct scn_diags diags = {.file = NULL};
+	struct scn_diags diags = { .file = NULL };
 	unsigned calls = 0;
 
 	(void)state;
 	assert_true(scn_diag_add(&diags, 1, 1, "why"));
 	assert_true(scn_diag_add(&diags, 2, 1, "why"));
-	scn_diags_print(&diags, (struct scn_sink){.write = refuse, .ctx = &calls});
+	scn_diags_print(&diags, (struct scn_sink){ .write = refuse, .ctx = &calls });
 	assert_int_equal(calls, 1);
 	scn_diags_fini(&diags);
 }

@@ -1,4 +1,4 @@
-/* test_load.c - what a file says is what the scenario has; files that are none are told apart from bad ones. */
+/* test_load.c - what a file says is what the scenario has, and files that cannot be read are no bad ones. */
 #include "tests/support/loading.h"
 
 #include <stdio.h>
@@ -191,15 +191,15 @@ static void pools_can_be_below_templates(void **state)
 
 static void triggers_of_actions_may_be_mappings(void **state)
 {
-	struct scn_scenario *s =
-		load_good(TREE "method:\n"
-			       "  - {action: kill, target: core/cache, after: {messages: 5, of: core/storage}}\n"
-			       "  - {action: exit, target: core/cache, reason: '{shutdown,done}', "
-			       "on: {event: exit, of: '**/collector'}}\n"
-			       "  - {action: hang, target: 'core/*', mode: fixed, value: 2, every: 5s, times: 3,"
-			       " duration: 1s}\n"
-			       "rollbacks:\n"
-			       "  - {action: heal, target: 'core/*'}\n");
+	struct scn_scenario *s = load_good(
+		TREE "method:\n"
+		     "  - {action: kill, target: core/cache, after: {messages: 5, of: core/storage}}\n"
+		     "  - {action: exit, target: core/cache, reason: '{shutdown,done}', "
+		     "on: {event: exit, of: '**/collector'}}\n"
+		     "  - {action: hang, target: 'core/*', mode: fixed, value: 2, every: 5s, times: 3,"
+		     " duration: 1s}\n"
+		     "rollbacks:\n"
+		     "  - {action: heal, target: 'core/*'}\n");
 
 	(void)state;
 	assert_int_equal(s->n_method, 3);
@@ -271,7 +271,8 @@ static void siblings_by_the_ten_thousand_are_told_apart(void **state)
 	assert_int_equal(s->root.n_children, COUNT);
 	scn_free(s);
 	sprintf(text + length, "  - {id: w7919}\n");
-	assert_wrong(text, "20005:5: the id 'w7919' is there already, on line 6; siblings have different ids");
+	assert_wrong(text,
+		     "20005:5: the id 'w7919' is there already, on line 6; siblings have different ids");
 	free(text);
 }
 
@@ -295,10 +296,11 @@ static void a_long_line_of_json_is_loaded(void **state)
 	char expected[160];
 	sprintf(text + end, ",{\"restrt\":1}]}}");
 	snprintf(expected, sizeof(expected),
-		 "1:%zu: this child has no id\n1:%zu: unknown key 'restrt' in a child; did you mean restart?", end + 2, end + 3);
+		 "1:%zu: this child has no id\n1:%zu: unknown key 'restrt' in a child; did you mean restart?",
+		 end + 2, end + 3);
 	assert_wrong(text, expected);
 	sprintf(text + end, "]}}\nmore: 1\n");
-	struct scn_diags diags = {.file = NULL};
+	struct scn_diags diags = { .file = NULL };
 	enum rt_status status;
 	assert_null(scn_load_text("test.yaml", text, strlen(text), &diags, &status));
 	assert_int_equal(status, RT_EINVAL);
@@ -312,7 +314,7 @@ static void a_long_line_of_json_is_loaded(void **state)
 
 static void assert_unreadable(const char *path, enum rt_status expected, const char *text)
 {
-	struct scn_diags diags = {.file = NULL};
+	struct scn_diags diags = { .file = NULL };
 	enum rt_status status;
 
 	assert_null(scn_load_file(path, &diags, &status));
@@ -354,7 +356,7 @@ static void a_scenario_may_come_from_a_pipe(void **state)
 {
 	char path[64];
 	int ends[2];
-	struct scn_diags diags = {.file = NULL};
+	struct scn_diags diags = { .file = NULL };
 	enum rt_status status;
 
 	(void)state;
@@ -375,7 +377,7 @@ static void nothing_is_freed_for_nothing(void **state)
 {
 	(void)state;
 	scn_free(NULL);
-	struct scn_diags diags = {.file = NULL};
+	struct scn_diags diags = { .file = NULL };
 	scn_diags_fini(&diags);
 	assert_null(diags.item);
 }

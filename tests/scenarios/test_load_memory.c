@@ -1,4 +1,5 @@
-/* test_load_memory.c - every single allocation of a load, and of a write, can fail: all or nothing, and no leak. */
+/* test_load_memory.c - every single allocation of a load, and of a write, can fail: all or nothing, no leak.
+ */
 #include "tests/support/loading.h"
 
 #include "scenarios/arena.h"
@@ -12,8 +13,9 @@ static const char good[] =
 	     "  - {probe: order, equals: [-core/cache, +core/cache]}\n"
 	     "  - core/audit: survived\n";
 /* Many keys are sorted, many diagnostics are kept. */
-static const char bad[] = "version: 1\na: 1\nb: 1\nc: 1\nd: 1\ne: 1\nf: 1\ng: 1\nh: 1\ni: 1\nj: 1\nk: 1\nl: 1\nm: 1\n"
-			  "tree: {id: core, children: [{id: a, starts: 'fail:x*2,ok'}, {id: a}]}\na: 2\n";
+static const char bad[] =
+	"version: 1\na: 1\nb: 1\nc: 1\nd: 1\ne: 1\nf: 1\ng: 1\nh: 1\ni: 1\nj: 1\nk: 1\nl: 1\nm: 1\n"
+	"tree: {id: core, children: [{id: a, starts: 'fail:x*2,ok'}, {id: a}]}\na: 2\n";
 
 static void sweep_load(const char *text, enum rt_status otherwise)
 {
@@ -21,7 +23,7 @@ static void sweep_load(const char *text, enum rt_status otherwise)
 	bool fired = true;
 
 	while (fired) {
-		struct scn_diags diags = {.file = NULL};
+		struct scn_diags diags = { .file = NULL };
 		enum rt_status status;
 		scn_arena_fail_nth(++nth);
 		struct scn_scenario *s = scn_load_text("sweep.yaml", text, strlen(text), &diags, &status);
@@ -63,7 +65,7 @@ static void reading_a_file_without_memory_leaves_nothing(void **state)
 
 	(void)state;
 	while (fired) {
-		struct scn_diags diags = {.file = NULL};
+		struct scn_diags diags = { .file = NULL };
 		enum rt_status status;
 		scn_arena_fail_nth(++nth);
 		assert_null(scn_load_file(path, &diags, &status));
@@ -82,7 +84,7 @@ static void sweep_write(enum rt_status (*write)(const struct scn_scenario *, str
 	bool fired = true;
 
 	while (fired) {
-		struct kept kept = {.text = NULL};
+		struct kept kept = { .text = NULL };
 		scn_arena_fail_nth(++nth);
 		enum rt_status status = write(s, keep_in(&kept));
 		fired = scn_arena_fail_fired();

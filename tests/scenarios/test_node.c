@@ -15,7 +15,7 @@ struct parsed {
 
 static struct parsed parse(const char *text)
 {
-	struct parsed p = {.nodes = scn_arena_new(), .texts = scn_arena_new()};
+	struct parsed p = { .nodes = scn_arena_new(), .texts = scn_arena_new() };
 
 	assert_true(p.nodes && p.texts);
 	p.status = scn_node_parse(text, strlen(text), p.nodes, p.texts, &p.diags, &p.root);
@@ -35,10 +35,12 @@ static size_t describe(const struct scn_node *node, char *buf, size_t size)
 	size_t used = (size_t)snprintf(buf, size, " %u:%u", node->line, node->column);
 
 	if (node->kind == SCN_NODE_TEXT)
-		return used + (size_t)snprintf(buf + used, size - used, "%s'%s'", node->plain ? "" : "q", node->text);
+		return used + (size_t)snprintf(buf + used, size - used, "%s'%s'", node->plain ? "" : "q",
+					       node->text);
 	if (node->kind == SCN_NODE_BAD)
 		return used + (size_t)snprintf(buf + used, size - used, "!");
-	used += (size_t)snprintf(buf + used, size - used, node->kind == SCN_NODE_MAP ? "{%u" : "[%u", node->length);
+	used += (size_t)snprintf(buf + used, size - used, node->kind == SCN_NODE_MAP ? "{%u" : "[%u",
+				 node->length);
 	for (const struct scn_node *below = node->first; below; below = below->next)
 		used += describe(below, buf + used, size - used);
 	return used + (size_t)snprintf(buf + used, size - used, node->kind == SCN_NODE_MAP ? " }" : " ]");
@@ -134,7 +136,7 @@ static void duplicates_among_many_keys_are_found_at_once(void **state)
 
 static void depth_is_limited(void **state)
 {
-	static const char *const openings[] = {"[", "{a: ", "- ", "? ", "{? "};
+	static const char *const openings[] = { "[", "{a: ", "- ", "? ", "{? " };
 	enum { DEPTH = 100000 };
 
 	(void)state;
@@ -164,8 +166,9 @@ static void what_yaml_has_beyond_is_refused_but_read_on(void **state)
 	assert_int_equal(p.diags.count, 5);
 	assert_non_null(p.root);
 	assert_true(describe(p.root, got, sizeof(got)) < sizeof(got));
-	assert_string_equal(got, " 1:1{6 1:1'a' 1:7'1' 2:1'b' 2:5! 3:1'c' 3:7'2' 4:1! 4:5{1 4:6'd' 4:9'1' } 5:3! "
-				 "6:3'f' 7:1'g' 7:4'h' }");
+	assert_string_equal(got,
+			    " 1:1{6 1:1'a' 1:7'1' 2:1'b' 2:5! 3:1'c' 3:7'2' 4:1! 4:5{1 4:6'd' 4:9'1' } 5:3! "
+			    "6:3'f' 7:1'g' 7:4'h' }");
 	release(&p);
 }
 
@@ -173,9 +176,12 @@ static void escapes_cannot_bring_in_what_is_refused(void **state)
 {
 	(void)state;
 	assert_nodes("\"a\\tb\\u00e9\\U0001F600\\x01\"", "1:1q'a\tb\xc3\xa9\xf0\x9f\x98\x80\x01'");
-	assert_refused("\"\\0\"", 1, 1, "an escape in this text makes U+0000, which cannot stand in a scenario");
-	assert_refused("\"\\x85\"", 1, 1, "an escape in this text makes U+0085, which cannot stand in a scenario");
-	assert_refused("\"\\uFFFE\"", 1, 1, "an escape in this text makes U+FFFE, which cannot stand in a scenario");
+	assert_refused("\"\\0\"", 1, 1,
+		       "an escape in this text makes U+0000, which cannot stand in a scenario");
+	assert_refused("\"\\x85\"", 1, 1,
+		       "an escape in this text makes U+0085, which cannot stand in a scenario");
+	assert_refused("\"\\uFFFE\"", 1, 1,
+		       "an escape in this text makes U+FFFE, which cannot stand in a scenario");
 }
 
 static void nothing_at_all_is_no_document(void **state)

@@ -6,7 +6,7 @@
 static void assert_plan(const char *text, const char *written)
 {
 	struct scn_arena *arena = scn_arena_new();
-	struct scn_text out = {.data = NULL};
+	struct scn_text out = { .data = NULL };
 	bool no_memory = false;
 
 	assert_non_null(arena);
@@ -61,9 +61,24 @@ static void reasons_may_have_commas_and_stars(void **state)
 static void other_words_are_no_plan(void **state)
 {
 	static const char *const wrong[] = {
-		"",	  "maybe",    "ok,",	 ",ok",	    "ok*0",	   "ok*4294967296", "ok*99999999999999999999",
-		"fail",	  "fail:",    "fail:{a", "fail:a}", "fail:(a]",	   "fail:\"a",	    "fail:a b",
-		"OK",	      "ok*",	 "fail:'",  "fail:'a\\\\",
+		"",
+		"maybe",
+		"ok,",
+		",ok",
+		"ok*0",
+		"ok*4294967296",
+		"ok*99999999999999999999",
+		"fail",
+		"fail:",
+		"fail:{a",
+		"fail:a}",
+		"fail:(a]",
+		"fail:\"a",
+		"fail:a b",
+		"OK",
+		"ok*",
+		"fail:'",
+		"fail:'a\\\\",
 	};
 
 	(void)state;
@@ -83,8 +98,8 @@ static void brackets_that_go_on_for_ever_are_no_reason(void **state)
 
 static void assert_stop(const char *text, enum rt_on_shutdown kind, const char *written)
 {
-	struct rt_child child = {.id = "a"};
-	struct scn_text out = {.data = NULL};
+	struct rt_child child = { .id = "a" };
+	struct scn_text out = { .data = NULL };
 
 	assert_null(scn_on_shutdown_parse(text, &child));
 	assert_int_equal(child.on_shutdown, kind);
@@ -106,10 +121,18 @@ static void stops_are_words(void **state)
 
 static void other_words_are_no_stop(void **state)
 {
-	static const char *const wrong[] = {"",	       "later",	      "exit:",	       "exit:a,b",
-					    "delay:",  "delay:-1",    "delay:10us",    "delay:4294967296",
-					    "delay:x", "delay:infinity", "delay:brutal_kill"};
-	struct rt_child child = {.id = "a"};
+	static const char *const wrong[] = { "",
+					     "later",
+					     "exit:",
+					     "exit:a,b",
+					     "delay:",
+					     "delay:-1",
+					     "delay:10us",
+					     "delay:4294967296",
+					     "delay:x",
+					     "delay:infinity",
+					     "delay:brutal_kill" };
+	struct rt_child child = { .id = "a" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)

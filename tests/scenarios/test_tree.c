@@ -21,7 +21,7 @@ static int load(void **state)
 {
 	(void)state;
 	scenario = load_good(text);
-	tree = (struct scn_tree){&scenario->root, scenario->pools, scenario->n_pools};
+	tree = (struct scn_tree){ &scenario->root, scenario->pools, scenario->n_pools };
 	return 0;
 }
 
@@ -40,7 +40,7 @@ static const char *found(const char *path)
 	return child ? child->id : NULL;
 }
 
-#define assert_finds(path, id) assert_string_equal(found(path) ? found(path) : "nothing", id)
+#define assert_finds(path, id)     assert_string_equal(found(path) ? found(path) : "nothing", id)
 #define assert_finds_nothing(path) assert_null(found(path))
 
 static void a_path_finds_its_child(void **state)

@@ -18,7 +18,8 @@ static const char rich[] =
 	"  auto_shutdown: any_significant\n"
 	"  starts: [ok*3, \"fail:{a,b}*2\", 'fail:x*2*1', ignore]\n"
 	"  children:\n"
-	"    - {id: '7', restart: transient, significant: true, trap_exit: true, on_shutdown: 'exit:{shutdown,done}',"
+	"    - {id: '7', restart: transient, significant: true, trap_exit: true, on_shutdown: "
+	"'exit:{shutdown,done}',"
 	" shutdown: brutal_kill}\n"
 	"    - {id: \"null\", type: supervisor, trap_exit: true, on_shutdown: delay:250}\n"
 	"    - id: it's 日本\n"
@@ -130,14 +131,15 @@ static void json_has_every_default(void **state)
 
 	(void)state;
 	assert_string_equal(
-		json, "{\"version\":1,\"name\":\"small\",\"seed\":1,\"tree\":{\"id\":\"core\","
-		      "\"strategy\":\"one_for_one\",\"intensity\":1,\"period\":5,\"auto_shutdown\":\"never\","
-		      "\"starts\":\"ok\",\"children\":[{\"id\":\"a\",\"worker\":\"server\","
-		      "\"restart\":\"permanent\",\"shutdown\":\"5s\",\"significant\":false,\"type\":\"worker\","
-		      "\"trap_exit\":false,\"starts\":\"ok\"}]},\"hypothesis\":[],\"method\":[{\"action\":"
-		      "\"crash\",\"target\":\"core/a\",\"times\":1,\"required\":true,\"reason\":\"crash\"}],"
-		      "\"rollbacks\":[],\"expect\":[],\"limits\":{\"time\":\"1h\",\"events\":100000000,"
-		      "\"events_at_one_instant\":1000000}}");
+		json,
+		"{\"version\":1,\"name\":\"small\",\"seed\":1,\"tree\":{\"id\":\"core\","
+		"\"strategy\":\"one_for_one\",\"intensity\":1,\"period\":5,\"auto_shutdown\":\"never\","
+		"\"starts\":\"ok\",\"children\":[{\"id\":\"a\",\"worker\":\"server\","
+		"\"restart\":\"permanent\",\"shutdown\":\"5s\",\"significant\":false,\"type\":\"worker\","
+		"\"trap_exit\":false,\"starts\":\"ok\"}]},\"hypothesis\":[],\"method\":[{\"action\":"
+		"\"crash\",\"target\":\"core/a\",\"times\":1,\"required\":true,\"reason\":\"crash\"}],"
+		"\"rollbacks\":[],\"expect\":[],\"limits\":{\"time\":\"1h\",\"events\":100000000,"
+		"\"events_at_one_instant\":1000000}}");
 	free(json);
 	scn_free(s);
 }
@@ -161,8 +163,8 @@ static bool take_some(void *ctx, const char *text, size_t length)
 static void a_sink_that_is_full_is_told(void **state)
 {
 	struct scn_scenario *s = load_good(rich);
-	struct narrow narrow = {.left = 100};
-	struct scn_sink sink = {.write = take_some, .ctx = &narrow};
+	struct narrow narrow = { .left = 100 };
+	struct scn_sink sink = { .write = take_some, .ctx = &narrow };
 
 	(void)state;
 	assert_int_equal(scn_write_json(s, sink), RT_EIO);
@@ -174,7 +176,7 @@ static void a_sink_that_is_full_is_told(void **state)
 
 static void the_page_names_every_key_and_fault(void **state)
 {
-	struct kept page = {.text = NULL};
+	struct kept page = { .text = NULL };
 	char row[80];
 
 	(void)state;
@@ -187,7 +189,8 @@ static void the_page_names_every_key_and_fault(void **state)
 		assert_non_null(strstr(page.text, scn_probe_rows[i].help));
 	for (int i = 0; i < SCN_SIBLING_COUNT; i++)
 		assert_non_null(strstr(page.text, scn_sibling_help((enum scn_sibling)i)));
-	assert_true(page.length > 2 && page.text[page.length - 1] == '\n' && page.text[page.length - 2] != '\n');
+	assert_true(page.length > 2 && page.text[page.length - 1] == '\n' &&
+		    page.text[page.length - 2] != '\n');
 	kept_free(&page);
 }
 

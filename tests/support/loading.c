@@ -19,19 +19,19 @@ static bool keep(void *ctx, const char *text, size_t length)
 
 struct scn_sink keep_in(struct kept *kept)
 {
-	return (struct scn_sink){.write = keep, .ctx = kept};
+	return (struct scn_sink){ .write = keep, .ctx = kept };
 }
 
 void kept_free(struct kept *kept)
 {
 	free(kept->text);
-	*kept = (struct kept){.text = NULL};
+	*kept = (struct kept){ .text = NULL };
 }
 
 struct scn_scenario *load_good(const char *text)
 {
-	struct scn_diags diags = {.file = NULL};
-	struct kept shown = {.text = NULL};
+	struct scn_diags diags = { .file = NULL };
+	struct kept shown = { .text = NULL };
 	enum rt_status status;
 	struct scn_scenario *scenario = scn_load_text("test.yaml", text, strlen(text), &diags, &status);
 
@@ -45,7 +45,7 @@ struct scn_scenario *load_good(const char *text)
 
 void assert_wrong(const char *text, const char *diagnostics)
 {
-	struct scn_diags diags = {.file = NULL};
+	struct scn_diags diags = { .file = NULL };
 	char got[8192] = "";
 	size_t used = 0;
 	enum rt_status status;
@@ -84,7 +84,7 @@ const struct rt_child *child_at(const struct scn_scenario *scenario, const char 
 
 char *as_json(const struct scn_scenario *scenario)
 {
-	struct kept kept = {.text = NULL};
+	struct kept kept = { .text = NULL };
 
 	assert_int_equal(scn_write_json(scenario, keep_in(&kept)), RT_OK);
 	return kept.text;
@@ -92,7 +92,7 @@ char *as_json(const struct scn_scenario *scenario)
 
 char *as_yaml(const struct scn_scenario *scenario)
 {
-	struct kept kept = {.text = NULL};
+	struct kept kept = { .text = NULL };
 
 	assert_int_equal(scn_write_yaml(scenario, keep_in(&kept)), RT_OK);
 	return kept.text;

@@ -1,4 +1,4 @@
-/* loading.h - scenarios from texts in tests: load one that is good, or say what is wrong with one that is not. */
+/* loading.h - scenarios from texts in tests: load one that is good, or look at what is wrong with another. */
 #ifndef TESTS_SUPPORT_LOADING_H
 #define TESTS_SUPPORT_LOADING_H
 
@@ -20,7 +20,7 @@ struct kept {
 struct scn_sink keep_in(struct kept *kept);
 void kept_free(struct kept *kept);
 
-/* Everything but the tree, the tree, the rest. */
+/* A version and a tree with a child of each kind; further keys may follow. */
 #define TREE                                                                                                 \
 	"version: 1\n"                                                                                       \
 	"tree:\n"                                                                                            \
