@@ -54,19 +54,18 @@ static bool number_of(const char *text, size_t length, rt_atom *atom)
 	return true;
 }
 
-bool rt_reason_text_benign(const char *reason)
+/* {Name,T}: a comma outside all brackets and quotes after the first would make it more than a pair. */
+static bool is_pair(const char *text, const char *name)
 {
-	if (strcmp(reason, "normal") == 0 || strcmp(reason, "shutdown") == 0)
-		return true;
-	size_t length = strlen(reason);
+	size_t length = strlen(text), head = strlen(name) + 2;
 
-	/* {shutdown,T} is a pair: another comma outside all brackets and quotes would make it a triple. */
-	if (length < 12 || strncmp(reason, "{shutdown,", 10) != 0 || reason[length - 1] != '}')
+	if (length < head + 2 || text[0] != '{' || strncmp(text + 1, name, head - 2) != 0 ||
+	    text[head - 1] != ',' || text[length - 1] != '}')
 		return false;
 	int depth = 0;
 	char quote = 0;
 
-	for (const char *c = reason + 10; c < reason + length - 1; c++) {
+	for (const char *c = text + head; c < text + length - 1; c++) {
 		if (quote != 0) {
 			if (*c == '\\' && c[1] != '\0')
 				c++;
@@ -83,6 +82,19 @@ bool rt_reason_text_benign(const char *reason)
 		}
 	}
 	return true;
+}
+
+bool rt_reason_text_benign(const char *reason)
+{
+	return strcmp(reason, "normal") == 0 || strcmp(reason, "shutdown") == 0 ||
+	       is_pair(reason, "shutdown");
+}
+
+bool rt_reason_already_started(const struct rt *rt, rt_atom reason)
+{
+	char number[RT_ATOM_BUF];
+
+	return is_pair(rt_atom_text(rt, reason, number), "already_started");
 }
 
 enum rt_status rt_atoms_init(struct rt *rt)

@@ -31,4 +31,7 @@ rt_atom rt_atom_intern(struct rt *rt, const char *text, size_t length);
  * reason nobody could write down becomes. */
 rt_atom rt_atom_format(struct rt *rt, const char *format, const char *a, const char *b);
 
+/* {already_started,P}, which a start request passes on as it is (rule 15.2). */
+bool rt_reason_already_started(const struct rt *rt, rt_atom reason);
+
 #endif

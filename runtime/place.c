@@ -76,6 +76,15 @@ void rt_place_unref(struct rt *rt, rt_place place)
 	}
 }
 
+unsigned rt_place_depth(const struct rt *rt, rt_place place)
+{
+	unsigned depth = 0;
+
+	for (; place != 0; place = entry(rt, place)->parent)
+		depth++;
+	return depth;
+}
+
 static bool needs_escape(unsigned char c)
 {
 	return c <= ' ' || c == 0x7f || c == '/' || c == '*' || c == '%';
@@ -98,12 +107,12 @@ size_t rt_path_text(const struct rt *rt, rt_place place, char *buf, size_t size)
 {
 	static const char hex[] = "0123456789ABCDEF";
 	struct writer w = { .buf = buf, .size = size };
-	rt_place chain[RT_DEPTH_MAX + 1];
+	rt_place chain[RT_DEPTH_MAX];
 	size_t depth = 0;
 	char number[RT_ATOM_BUF];
 
 	for (; place != 0; place = entry(rt, place)->parent) {
-		assert(depth <= RT_DEPTH_MAX);
+		assert(depth < RT_DEPTH_MAX);
 		chain[depth++] = place;
 	}
 	while (depth-- > 0) {

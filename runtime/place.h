@@ -35,5 +35,7 @@ rt_place rt_place_lookup(const struct rt *rt, rt_place parent, rt_atom name);
 rt_place rt_place_make(struct rt *rt, rt_place parent, rt_atom name);
 void rt_place_ref(struct rt *rt, rt_place place);
 void rt_place_unref(struct rt *rt, rt_place place);
+/* Levels from the root down to this place, both included. */
+unsigned rt_place_depth(const struct rt *rt, rt_place place);
 
 #endif

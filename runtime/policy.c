@@ -101,7 +101,7 @@ static enum rt_status copy_children(struct rt *rt, struct rt_policy *p, const st
 {
 	bool pool = child->strategy == RT_SIMPLE_ONE_FOR_ONE;
 
-	if (depth == RT_DEPTH_MAX || (pool && child->n_children != 1))
+	if (pool && child->n_children != 1)
 		return RT_EINVAL;
 	if (child->n_children == 0)
 		return RT_OK;
@@ -159,6 +159,8 @@ static enum rt_status make(struct rt *rt, const struct rt_child *child, unsigned
 		.stop_delay_ms = child->stop_delay_ms,
 	};
 
+	if (depth >= RT_DEPTH_MAX)
+		return RT_EINVAL;
 	if (!rt_behaviour_find(child->worker == NULL ? "server" : child->worker, &p.behaviour))
 		return RT_EINVAL;
 	if (!atom_of(rt, child->stop_reason, &p.stop_reason))
@@ -190,9 +192,9 @@ undo:
 	return status;
 }
 
-enum rt_status rt_policy_make(struct rt *rt, const struct rt_child *child, uint32_t *policy)
+enum rt_status rt_policy_make(struct rt *rt, const struct rt_child *child, unsigned depth, uint32_t *policy)
 {
-	return make(rt, child, 0, policy);
+	return make(rt, child, depth, policy);
 }
 
 void rt_policy_ref(struct rt *rt, uint32_t policy)

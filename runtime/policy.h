@@ -51,9 +51,11 @@ static inline struct rt_policy *rt_policy_at(const struct rt_policies *policies,
 	return rt_slab_at(&policies->entries, policy);
 }
 
-/* A reference to the policy of `child` and of all below it.  RT_EINVAL: an id is empty or too long, the tree
- * is too deep, an unknown worker, a pool without exactly one template. */
-enum rt_status rt_policy_make(struct rt *rt, const struct rt_child *child, uint32_t *policy) RT_MUST_CHECK;
+/* A reference to the policy of `child`, which is to live below `depth` others, and of all below it.
+ * RT_EINVAL: an id is empty or too long, the tree is too deep, an unknown worker, a pool without exactly one
+ * template. */
+enum rt_status rt_policy_make(struct rt *rt, const struct rt_child *child, unsigned depth,
+			      uint32_t *policy) RT_MUST_CHECK;
 void rt_policy_ref(struct rt *rt, uint32_t policy);
 void rt_policy_unref(struct rt *rt, uint32_t policy); /* 0 is allowed */
 

@@ -210,7 +210,8 @@ enum rt_status rt_request(struct rt *rt, const struct rt_request *request)
 		if (atom == 0)
 			return RT_ENOMEM;
 		if (!pool) {
-			enum rt_status status = rt_policy_make(rt, request->child, &policy);
+			enum rt_status status =
+				rt_policy_make(rt, request->child, rt_place_depth(rt, actor->place), &policy);
 
 			if (status != RT_OK)
 				return status;

@@ -216,7 +216,7 @@ enum rt_status rt_start(struct rt *rt, const struct rt_child *root)
 		return RT_ESTATE;
 	if (!root->supervisor || root->id == NULL || root->id[0] == '\0' || strlen(root->id) > RT_ID_MAX)
 		return RT_EINVAL;
-	enum rt_status status = rt_policy_make(rt, root, &policy);
+	enum rt_status status = rt_policy_make(rt, root, 0, &policy);
 
 	if (status != RT_OK)
 		return status;
@@ -228,11 +228,18 @@ enum rt_status rt_start(struct rt *rt, const struct rt_child *root)
 		rt_policy_unref(rt, policy);
 		return RT_ENOMEM;
 	}
+	bool is_new = rt_place_at(&rt->places, place)->pinned == 0;
+
 	rt_place_at(&rt->places, place)->pinned = 1;
 	rt->root_policy = policy;
 	status = call_start(rt, place);
-	if (status != RT_OK)
+	if (status != RT_OK) {
 		rt->root_policy = before;
+		rt_place_at(&rt->places, place)->calls--;
+		rt_place_at(&rt->places, place)->pinned = !is_new;
+		rt_place_ref(rt, place);
+		rt_place_unref(rt, place);
+	}
 	rt_policy_unref(rt, status == RT_OK ? before : policy);
 	rt->events.because = 0;
 	return status;

@@ -297,7 +297,7 @@ static void answer_failure(struct rt *rt, struct rt_supervisor *sup, uint32_t re
 	enum rt_answer answer = RT_ANSWER_ERROR;
 
 	if (!sup->reinstated) {
-		if (!rt_is_pool(sup))
+		if (!rt_is_pool(sup) && !rt_reason_already_started(rt, reason))
 			answer = RT_ANSWER_ERROR_CHILD;
 		rt_record_remove(rt, sup, record);
 	}
