@@ -30,7 +30,8 @@ static char *path_text(const struct rt *rt, rt_place place)
 	return text;
 }
 
-/* --- seeing ----------------------------------------------------------------------------------------------- */
+/* --- seeing -----------------------------------------------------------------------------------------------
+ */
 
 static char *event_text(const struct rt *rt, const struct rt_event *event, const char *path)
 {
@@ -102,8 +103,8 @@ static const char *children_text(struct fixture *f, rt_id supervisor, bool backw
 
 static const char *counts_text(struct fixture *f, const struct rt_counts *counts)
 {
-	snprintf(f->text, sizeof f->text, "%d specs, %d active, %d supervisors, %d workers", (int)counts->specs,
-		 (int)counts->active, (int)counts->supervisors, (int)counts->workers);
+	snprintf(f->text, sizeof f->text, "%d specs, %d active, %d supervisors, %d workers",
+		 (int)counts->specs, (int)counts->active, (int)counts->supervisors, (int)counts->workers);
 	return f->text;
 }
 
@@ -117,8 +118,8 @@ static const char *spec_text(struct fixture *f, const struct rt_spec_info *spec)
 		strcpy(shutdown, "brutal_kill");
 	else
 		snprintf(shutdown, sizeof shutdown, "%lld", (long long)spec->shutdown_ms);
-	snprintf(f->text, sizeof f->text, "%s %s %s%s", rt_restart_text(spec->restart), rt_type_text(spec->type),
-		 shutdown, spec->significant ? " significant" : "");
+	snprintf(f->text, sizeof f->text, "%s %s %s%s", rt_restart_text(spec->restart),
+		 rt_type_text(spec->type), shutdown, spec->significant ? " significant" : "");
 	return f->text;
 }
 
@@ -171,7 +172,8 @@ static void see(void *ctx, const struct rt_event *event, const void *ext)
 	seen->text = seen->in_trace ? event_text(f->rt, event, seen->path) : NULL;
 }
 
-/* --- life --------------------------------------------------------------------------------------------------- */
+/* --- life
+ * --------------------------------------------------------------------------------------------------- */
 
 struct fixture *fixture_new(const struct rt_config *config)
 {
@@ -253,7 +255,8 @@ void wait_ms(struct fixture *f, int64_t ms)
 	assert_int_equal(rt_run(f->rt, rt_now(f->rt) + ms * RT_MS, STEPS_MAX), RT_OK);
 }
 
-/* --- what happens to it ------------------------------------------------------------------------------------- */
+/* --- what happens to it
+ * ------------------------------------------------------------------------------------- */
 
 static rt_place place(const struct fixture *f, const char *path)
 {
@@ -316,7 +319,8 @@ void shutdown_tree(struct fixture *f)
 	assert_int_equal(rt_shutdown(f->rt), RT_OK);
 }
 
-/* --- requests ------------------------------------------------------------------------------------------------- */
+/* --- requests
+ * ------------------------------------------------------------------------------------------------- */
 
 static unsigned next_token(struct fixture *f)
 {
@@ -391,7 +395,8 @@ const char *start_result(struct fixture *f)
 	return f->started == NULL ? "" : f->started;
 }
 
-/* --- what came of it -------------------------------------------------------------------------------------------- */
+/* --- what came of it
+ * -------------------------------------------------------------------------------------------- */
 
 void look_away(struct fixture *f)
 {

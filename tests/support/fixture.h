@@ -26,7 +26,8 @@
 #include "runtime/hooks.h"
 #include "runtime/runtime.h"
 
-/* --- trees ------------------------------------------------------------------------------------------------ */
+/* --- trees ------------------------------------------------------------------------------------------------
+ */
 
 /* Each of these is a struct rt_child with OTP's defaults; further fields follow as `.field = value`, and may
  * say again what the default says. */
@@ -69,7 +70,8 @@
 #define POOL(name, template, ...)                                                                            \
 	SUPERVISOR(name, .strategy = RT_SIMPLE_ONE_FOR_ONE, CHILDREN(template), __VA_ARGS__)
 
-/* --- the fixture ------------------------------------------------------------------------------------------ */
+/* --- the fixture ------------------------------------------------------------------------------------------
+ */
 
 struct fixture {
 	struct rt *rt;
@@ -86,7 +88,8 @@ struct fixture {
 
 /* A runtime without a tree. */
 struct fixture *fixture_new(const struct rt_config *config);
-/* A runtime with this tree, started and at rest; what the start did is not looked at any more, only counted. */
+/* A runtime with this tree, started and at rest; what the start did is not looked at any more, only counted.
+ */
 struct fixture *start_tree(const struct rt_child *root);
 /* The same with the events of the start still to be looked at. */
 struct fixture *try_tree(const struct rt_child *root);
@@ -100,7 +103,8 @@ void settle(struct fixture *f);
 /* Let time pass, with all that falls due. */
 void wait_ms(struct fixture *f, int64_t ms);
 
-/* --- what happens to it: nothing of this settles --------------------------------------------------------------- */
+/* --- what happens to it: nothing of this settles
+ * --------------------------------------------------------------- */
 
 /* The latest live process at a path; it must exist. */
 rt_id pid(const struct fixture *f, const char *path);
@@ -115,7 +119,8 @@ void signal_from(struct fixture *f, rt_id from, rt_id to, const char *reason);
 void stop_supervisor(struct fixture *f, const char *path, const char *reason);
 void shutdown_tree(struct fixture *f);
 
-/* --- requests ------------------------------------------------------------------------------------------------ */
+/* --- requests
+ * ------------------------------------------------------------------------------------------------ */
 
 /* `words` is the request, the path of the supervisor, and the child's id: "terminate_child app a".  A request
  * is queued, its token returned; asking also settles and returns the answer: "ok", "{error,not_found}",
@@ -132,7 +137,8 @@ const char *ask_start(struct fixture *f, const char *supervisor, const struct rt
 /* What the start of the tree answered: "{ok,pid}", "ignore", "{error,...}". */
 const char *start_result(struct fixture *f);
 
-/* --- what came of it: these settle first --------------------------------------------------------------------- */
+/* --- what came of it: these settle first
+ * --------------------------------------------------------------------- */
 
 /* The events of a normalised trace (start, start_failed, start_ignored, exit, and the four reports) since the
  * last look, in words: event, path, reason; `give_up app of app/a`; `shutdown_error app/pool killed x3`. */
@@ -156,7 +162,8 @@ unsigned restarts_in_window(struct fixture *f, const char *supervisor);
 #define assert_alive(f, path) assert_true((settle(f), is_alive(f, path)))
 #define assert_gone(f, path) assert_false((settle(f), is_alive(f, path)))
 
-/* --- a main for all of them ------------------------------------------------------------------------------------- */
+/* --- a main for all of them
+ * ------------------------------------------------------------------------------------- */
 
 #define TEST(name) static void name(void **state __attribute__((unused)))
 #define RUN(...)                                                                                             \
