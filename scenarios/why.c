@@ -24,6 +24,7 @@ struct chain {
 	uint64_t *seq;
 	size_t count, size;
 	bool failed;
+	bool forgotten; /* it leads back to before what the history has */
 };
 
 static void push(struct chain *chain, uint64_t seq)
@@ -49,6 +50,7 @@ static void follow(struct chain *chain, const struct scn_history *history, uint6
 
 	for (; seq != 0 && scn_history_get(history, seq, &event); seq = event.cause)
 		push(chain, seq);
+	chain->forgotten |= seq != 0;
 }
 
 static int compare(const void *a, const void *b)
@@ -465,10 +467,7 @@ enum rt_status scn_why(const struct scn_history *history, uint64_t seq, struct s
 	}
 	sort(&chain);
 	teller.line.failed = chain.failed;
-	if (chain.count > 0 && !chain.failed && scn_history_get(history, chain.seq[0], &event) &&
-	    event.cause != 0) {
-		begin(&teller, &event);
-		scn_text_clear(&teller.line);
+	if (chain.forgotten && !chain.failed) {
 		scn_text_format(&teller.line, "%18s(what led to this is no longer remembered)", "");
 		give(&teller);
 	}

@@ -1,0 +1,277 @@
+/* What is counted for probes, as it happens and made up for later. */
+#include "tests/support/stage.h"
+
+static void assert_holds(struct stage *stage, const char *probe)
+{
+	char actual[128];
+
+	if (!stage_holds(stage, probe, actual, sizeof(actual)))
+		fail_msg("%s: was %s", probe, actual);
+}
+
+/* --- time --------------------------------------------------------------------------------------------- */
+
+static void uptime_is_the_share_of_time_with_a_process(void **state)
+{
+	(void)state;
+	/* From 2 s on it is stopped, from 5 s on it runs again. */
+	struct stage *stage = stage_run("duration: 12s\n"
+					"tree: {id: app, children: [{id: a}]}\n"
+					"method:\n"
+					"  - {at: 2s, action: terminate_child, target: app, child: a}\n"
+					"  - {at: 5s, action: restart_child, target: app, child: a}\n"
+					"expect:\n"
+					"  - {probe: uptime, of: app/a, equals: 75%}\n"
+					"  - {probe: recovery_time, of: app/a, equals: 3s}\n"
+					"  - {probe: uptime, of: app, equals: 100%}\n");
+
+	assert_verdict(stage, SCN_PASS, SCN_KIND_NONE, "");
+	stage_free(stage);
+}
+
+static void uptime_of_a_long_run_is_exact(void **state)
+{
+	(void)state;
+	/* A year, a day of it down: parts per billion of 3e16 ns do not fit 64 bits. */
+	struct stage *stage = stage_run("duration: 8760h\n"
+					"limits: {time: 9000h}\n"
+					"tree: {id: app, children: [{id: a}]}\n"
+					"method:\n"
+					"  - {at: 100h, action: terminate_child, target: app, child: a}\n"
+					"  - {at: 124h, action: restart_child, target: app, child: a}\n"
+					"expect: [{probe: uptime, of: app/a, between: [99.7260273%, 99.7260274%]}]\n");
+
+	assert_verdict(stage, SCN_PASS, SCN_KIND_NONE, "");
+	stage_free(stage);
+}
+
+static void recovery_lasts_until_the_last_start_of_the_set(void **state)
+{
+	(void)state;
+	/* `slow` needs 2 s to stop; only then both are started again. */
+	struct stage *stage = stage_run(
+		"duration: 20s\n"
+		"tree:\n"
+		"  id: app\n"
+		"  strategy: one_for_all\n"
+		"  children: [{id: a}, {id: slow, trap_exit: true, on_shutdown: 'delay:2s'}]\n"
+		"method: [{at: 1s, action: crash, target: app/a}]\n"
+		"expect:\n"
+		"  - {probe: recovery_time, of: app/a, equals: 2s}\n"
+		"  - {probe: recovery_time, of: app/slow, equals: 0s}\n"
+		"  - {probe: recovery_time, of: app, equals: 0s}\n"
+		"  - {probe: uptime, of: app/a, equals: 90%}\n");
+
+	assert_verdict(stage, SCN_PASS, SCN_KIND_NONE, "");
+	stage_free(stage);
+}
+
+static void recovery_goes_on_through_the_supervisor_above(void **state)
+{
+	(void)state;
+	/* `sub` gives up at once; `slow` holds up its stop, and so the new start by `app`. */
+	struct stage *stage = stage_run(
+		"duration: 20s\n"
+		"tree:\n"
+		"  id: app\n"
+		"  children:\n"
+		"    - id: sub\n"
+		"      intensity: 0\n"
+		"      children: [{id: a}, {id: slow, trap_exit: true, on_shutdown: 'delay:3s'}]\n"
+		"method: [{at: 1s, action: crash, target: app/sub/a}]\n"
+		"expect:\n"
+		"  - {probe: recovery_time, of: app/sub/a, equals: 3s}\n"
+		"  - {probe: recovery_time, of: app/sub, equals: 0s}\n"
+		"  - {probe: escalated, of: app/sub}\n");
+
+	assert_verdict(stage, SCN_PASS, SCN_KIND_NONE, "");
+	stage_free(stage);
+}
+
+static void the_longest_recovery_counts(void **state)
+{
+	(void)state;
+	struct stage *stage = stage_run("duration: 20s\n"
+					"tree: {id: app, intensity: 9, children: [{id: a}]}\n"
+					"method:\n"
+					"  - {at: 1s, action: terminate_child, target: app, child: a}\n"
+					"  - {at: 4s, action: restart_child, target: app, child: a}\n"
+					"  - {at: 6s, action: crash, target: app/a}\n"
+					"expect: [{probe: recovery_time, of: app/a, equals: 3s}]\n");
+
+	assert_verdict(stage, SCN_PASS, SCN_KIND_NONE, "");
+	stage_free(stage);
+}
+
+/* --- from when on ------------------------------------------------------------------------------------- */
+
+static void what_happened_before_the_tree_was_up_is_no_touch(void **state)
+{
+	(void)state;
+	/* Two starts of the pool's child before the tree is up: a key twice is one child more each time. */
+	struct stage *stage = stage_run("duration: 10s\n"
+					"tree: {id: app, strategy: simple_one_for_one, template: {}, start: 2}\n"
+					"expect:\n"
+					"  - app/1: untouched\n"
+					"  - app/2: survived\n"
+					"  - app: untouched\n"
+					"  - {probe: restarts, of: app/1, equals: 0}\n");
+
+	assert_verdict(stage, SCN_PASS, SCN_KIND_NONE, "");
+	stage_free(stage);
+}
+
+static void a_dynamic_child_that_comes_back_counts_on(void **state)
+{
+	(void)state;
+	/* To the runtime the second `1` is a child that never was before. */
+	struct stage *stage = stage_run(
+		"tree: {id: app, strategy: simple_one_for_one, template: {restart: temporary}, start: 1}\n"
+		"method:\n"
+		"  - {at: 1s, action: crash, target: app/1}\n"
+		"  - {at: 2s, action: start_child, target: app, child: '1'}\n"
+		"expect:\n"
+		"  - {probe: restarts, of: app/1, equals: 1}\n"
+		"  - {probe: exits, of: app/1, equals: 1}\n"
+		"  - {probe: recovery_time, of: app/1, equals: 1s}\n"
+		"  - app/1: restarted\n");
+
+	assert_verdict(stage, SCN_PASS, SCN_KIND_NONE, "");
+	stage_free(stage);
+}
+
+static void another_child_at_the_same_place_is_not_mistaken_for_the_first(void **state)
+{
+	(void)state;
+	/* Whoever comes after a child that is gone for good may be given its place by the runtime. */
+	struct stage *stage = stage_run(
+		"tree: {id: app, strategy: simple_one_for_one, template: {restart: temporary}, start: [old]}\n"
+		"method:\n"
+		"  - {at: 1s, action: crash, target: app/old}\n"
+		"  - {at: 2s, action: start_child, target: app, child: new}\n"
+		"  - {at: 3s, action: start_child, target: app, child: newer}\n"
+		"expect:\n"
+		"  - {probe: restarts, of: app/old, equals: 0}\n"
+		"  - app/old: stopped\n"
+		"  - app/new: restarted\n"
+		"  - {probe: restarts, of: app/*, equals: 0}\n");
+
+	assert_verdict(stage, SCN_PASS, SCN_KIND_NONE, "");
+	assert_in_journal(stage, "\"id\":\"app/newer\",\"incarnation\":1");
+	stage_free(stage);
+}
+
+static void orphans_do_not_count_against_their_successors(void **state)
+{
+	(void)state;
+	/* The killed supervisor's slow worker ends after its successor has started. */
+	struct stage *stage = stage_run(
+		"duration: 10s\n"
+		"tree:\n"
+		"  id: app\n"
+		"  children:\n"
+		"    - id: sub\n"
+		"      children: [{id: a}]\n"
+		"method: [{at: 1s, action: kill, target: app/sub}]\n"
+		"expect:\n"
+		"  - {probe: recovery_time, of: app/sub/a, equals: 0s}\n"
+		"  - {probe: exits, of: app/sub/a, equals: 1}\n"
+		"  - {probe: restarts, of: app/sub/a, equals: 1}\n"
+		"  - {probe: uptime, of: app/sub/a, equals: 100%}\n");
+
+	assert_verdict(stage, SCN_PASS, SCN_KIND_NONE, "");
+	stage_free(stage);
+}
+
+/* --- late --------------------------------------------------------------------------------------------- */
+
+#define LATE_TREE                                                                                            \
+	"tree:\n"                                                                                            \
+	"  id: app\n"                                                                                        \
+	"  intensity: 9\n"                                                                                   \
+	"  strategy: rest_for_one\n"                                                                         \
+	"  children: [{id: a}, {id: b}, {id: c, restart: temporary}, {id: d}]\n"
+#define LATE_METHOD                                                                                          \
+	"method:\n"                                                                                          \
+	"  - {at: 1s, action: crash, target: app/b}\n"                                                       \
+	"  - {at: 4s, action: terminate_child, target: app, child: d}\n"                                     \
+	"  - {at: 6s, action: restart_child, target: app, child: d}\n"
+
+static const char *const late_probes[] = {
+	"restarts app/b equals=1",
+	"exits app/d equals=2",
+	"app/a: untouched",
+	"app/a: survived",
+	"app/b: restarted",
+	"app/c: stopped",
+	"recovery_time app/d equals=2s",
+	"uptime app/d equals=80%",
+	"uptime app/c equals=10%",
+	"escalated app is=false",
+	"order -app/b +app/b -app/d +app/d",
+	"restarts app/* at_most=2",
+	"count app equals=3",
+};
+
+static void what_is_asked_late_is_made_up_for_from_the_history(void **state)
+{
+	(void)state;
+	struct stage *stage = stage_up(LATE_TREE LATE_METHOD);
+
+	stage_until(stage, 10 * RT_SECOND);
+	for (size_t i = 0; i < sizeof(late_probes) / sizeof(late_probes[0]); i++)
+		assert_holds(stage, late_probes[i]);
+	/* And it goes on from there. */
+	stage_input(stage, "crash app/d reason=x");
+	stage_until(stage, 11 * RT_SECOND);
+	assert_holds(stage, "restarts app/d equals=3");
+	assert_holds(stage, "order -app/b +app/b -app/d +app/d");
+	stage_free(stage);
+}
+
+static void asked_late_or_early_is_the_same(void **state)
+{
+	(void)state;
+	struct stage *stage = stage_up(LATE_TREE LATE_METHOD);
+
+	for (size_t i = 0; i < sizeof(late_probes) / sizeof(late_probes[0]); i++)
+		stage_expect(stage, late_probes[i]);
+	stage_until(stage, 10 * RT_SECOND);
+	stage_finish(stage);
+	assert_verdict(stage, SCN_PASS, SCN_KIND_NONE, "");
+	stage_free(stage);
+}
+
+static void what_the_history_has_forgotten_is_taken_from_the_tree(void **state)
+{
+	(void)state;
+	struct scn_options options = {.history_max = 4};
+	struct stage *stage = stage_new(LATE_TREE LATE_METHOD, &options);
+
+	assert_int_equal(scn_world_boot(stage->world), RT_OK);
+	stage_until(stage, 10 * RT_SECOND);
+	assert_holds(stage, "restarts app/b equals=1");
+	assert_holds(stage, "app/a: survived");
+	assert_holds(stage, "alive app/d");
+	stage_free(stage);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(uptime_is_the_share_of_time_with_a_process),
+		cmocka_unit_test(uptime_of_a_long_run_is_exact),
+		cmocka_unit_test(recovery_lasts_until_the_last_start_of_the_set),
+		cmocka_unit_test(recovery_goes_on_through_the_supervisor_above),
+		cmocka_unit_test(the_longest_recovery_counts),
+		cmocka_unit_test(what_happened_before_the_tree_was_up_is_no_touch),
+		cmocka_unit_test(a_dynamic_child_that_comes_back_counts_on),
+		cmocka_unit_test(another_child_at_the_same_place_is_not_mistaken_for_the_first),
+		cmocka_unit_test(orphans_do_not_count_against_their_successors),
+		cmocka_unit_test(what_is_asked_late_is_made_up_for_from_the_history),
+		cmocka_unit_test(asked_late_or_early_is_the_same),
+		cmocka_unit_test(what_the_history_has_forgotten_is_taken_from_the_tree),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

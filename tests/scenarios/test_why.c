@@ -1,0 +1,198 @@
+/* Causal chains in words. */
+#include "tests/support/stage.h"
+
+static char *why(const struct stage *stage, uint64_t seq)
+{
+	struct collected words;
+
+	assert_int_not_equal(seq, 0);
+	assert_int_equal(scn_why(scn_world_history(stage->world), seq, collect_into(&words)), RT_OK);
+	return words.text;
+}
+
+static void assert_why(const struct stage *stage, const char *path, const char *expected)
+{
+	char *words = why(stage, scn_history_about(scn_world_history(stage->world), path));
+
+	assert_string_equal(words, expected);
+	free(words);
+}
+
+static void a_group_restart_is_told_from_its_first_cause(void **state)
+{
+	(void)state;
+	struct stage *stage = stage_run(
+		"tree:\n"
+		"  id: core\n"
+		"  strategy: rest_for_one\n"
+		"  intensity: 3\n"
+		"  children:\n"
+		"    - {id: storage}\n"
+		"    - {id: cache}\n"
+		"    - {id: telemetry, children: [{id: collector, restart: transient}]}\n"
+		"method: [{at: 2s, action: crash, target: core/cache, reason: badarg}]\n");
+
+	assert_why(stage, "core/telemetry/collector",
+		   "    2.000s  #8    crash of core/cache was injected (badarg)\n"
+		   "    2.000s  #9    core/cache ended: badarg\n"
+		   "    2.000s  #10   core saw it: permanent, so it is restarted\n"
+		   "    2.000s  #11   core restarts core/cache under rest_for_one (1 of 3 restarts in 5 s)\n"
+		   "    2.000s  #13   core/telemetry/collector was stopped for that\n"
+		   "    2.000s  #14   core/telemetry was stopped for that\n"
+		   "    2.000s  #16   core/telemetry was started again, for the 2nd time\n"
+		   "    2.000s  #17   core/telemetry/collector was started again, for the 2nd time\n");
+	stage_free(stage);
+}
+
+static void giving_up_is_told_with_the_restarts_before_it(void **state)
+{
+	(void)state;
+	struct stage *stage = stage_run("tree: {id: app, intensity: 2, period: 10s, children: [{id: a}, {id: b}]}\n"
+					"method:\n"
+					"  - {at: 1s, action: crash, target: app/a, reason: x}\n"
+					"  - {at: 3s, action: crash, target: app/b, reason: y}\n"
+					"  - {at: 4s, action: kill, target: app/a}\n");
+
+	assert_why(stage, "app",
+		   "    1.000s  #9    app restarts app/a under one_for_one (1 of 2 restarts in 10 s)\n"
+		   "    3.000s  #14   app restarts app/b under one_for_one (2 of 2 restarts in 10 s)\n"
+		   "    4.000s  #16   kill of app/a was injected\n"
+		   "    4.000s  #17   app/a was killed\n"
+		   "    4.000s  #18   app saw it: permanent, so it is restarted\n"
+		   "    4.000s  #19   app gives up instead of restarting app/a: it would be 3 restarts in 10 s, "
+		   "one more than intensity 2 allows\n"
+		   "    4.000s  #20   app/b was stopped\n"
+		   "    4.000s  #21   app ended: shutdown\n");
+	stage_free(stage);
+}
+
+static void what_was_typed_is_the_first_cause(void **state)
+{
+	(void)state;
+	struct stage *stage = stage_up("tree: {id: app, children: [{id: a, restart: temporary}]}\n");
+
+	stage_input(stage, "exit app/a reason=tired");
+	stage_until(stage, 0);
+	assert_why(stage, "app/a",
+		   "    0.000s  #5    somebody typed: exit app/a reason=tired\n"
+		   "    0.000s  #6    exit of app/a was injected (tired)\n"
+		   "    0.000s  #7    app/a ended: tired\n");
+	stage_free(stage);
+}
+
+static void a_long_chain_of_retries_is_cut_in_the_middle(void **state)
+{
+	(void)state;
+	struct stage *stage = stage_run("tree:\n"
+					"  id: app\n"
+					"  intensity: 10000\n"
+					"  children: [{id: a, starts: 'ok, fail:nope'}]\n"
+					"method: [{at: 1s, action: crash, target: app/a, reason: x}]\n"
+					"expect: [{probe: escalated, of: app}]\n");
+	char *words = why(stage, scn_history_about(scn_world_history(stage->world), "app"));
+
+	assert_verdict(stage, SCN_PASS, SCN_KIND_NONE, "");
+	assert_contains(words, "crash of app/a was injected (x)");
+	assert_contains(words, "app tries to restart app/a once more");
+	assert_contains(words, "events in between are left out");
+	assert_contains(words, "it would be 10,001 restarts in 5 s, one more than intensity 10,000 allows");
+	assert_true(count_of(words, "\n") < 50);
+	free(words);
+	stage_free(stage);
+}
+
+static void a_forgotten_beginning_is_admitted(void **state)
+{
+	(void)state;
+	struct scn_options options = {.history_max = 3};
+	struct stage *stage = stage_new("tree: {id: app, children: [{id: a}]}\n"
+					"method: [{at: 1s, action: crash, target: app/a, reason: x}]\n",
+					&options);
+
+	assert_int_equal(scn_world_boot(stage->world), RT_OK);
+	stage_until(stage, 2 * RT_SECOND);
+	char *words = why(stage, scn_history_last(scn_world_history(stage->world)));
+	assert_contains(words, "no longer remembered");
+	assert_contains(words, "app/a was started again");
+	free(words);
+	stage_free(stage);
+}
+
+static void every_event_of_the_kinds_there_are_can_be_told(void **state)
+{
+	(void)state;
+	struct stage *stage = stage_run(
+		"tree:\n"
+		"  id: app\n"
+		"  intensity: 20\n"
+		"  auto_shutdown: any_significant\n"
+		"  children:\n"
+		"    - {id: a}\n"
+		"    - {id: deaf, trap_exit: true, on_shutdown: ignore, shutdown: 1s}\n"
+		"    - {id: odd, trap_exit: true, on_shutdown: 'exit:odd'}\n"
+		"    - {id: none, starts: ignore}\n"
+		"    - {id: pool, strategy: simple_one_for_one, start: 2,\n"
+		"       template: {trap_exit: true, on_shutdown: 'exit:odd'}}\n"
+		"    - {id: vital, restart: transient, significant: true}\n"
+		"method:\n"
+		"  - {at: 1s, action: hang, target: app/a, duration: 1s}\n"
+		"  - {at: 3s, action: init_fail, target: app/a, reason: no_port}\n"
+		"  - {at: 4s, action: crash, target: app/a}\n"
+		"  - {at: 5s, action: set, target: app, strategy: one_for_all}\n"
+		"  - {at: 6s, action: terminate_child, target: app, child: deaf}\n"
+		"  - {at: 9s, action: terminate_child, target: app, child: pool}\n"
+		"  - {at: 10s, action: exit, target: app/vital, reason: normal}\n");
+	const struct scn_history *history = scn_world_history(stage->world);
+
+	assert_verdict(stage, SCN_PASS, SCN_KIND_NONE, "");
+	for (uint64_t seq = 1; seq <= scn_history_last(history); seq++) {
+		char *words = why(stage, seq);
+		if (strstr(words, "something happened") || strstr(words, "  \n") || strstr(words, "(null)"))
+			fail_msg("#%u is not told:\n%s", (unsigned)seq, words);
+		free(words);
+	}
+	stage_free(stage);
+}
+
+static void what_nobody_remembers_cannot_be_told(void **state)
+{
+	(void)state;
+	struct stage *stage = stage_up("tree: {id: app, children: [{id: a}]}\n");
+	struct collected words;
+
+	assert_int_equal(scn_why(scn_world_history(stage->world), 999, collect_into(&words)), RT_ENOENT);
+	assert_string_equal(words.text, "");
+	free(words.text);
+	stage_free(stage);
+}
+
+static bool refuse(void *ctx, const char *text, size_t length)
+{
+	(void)ctx, (void)text, (void)length;
+	return false;
+}
+
+static void a_sink_that_takes_nothing_is_told(void **state)
+{
+	(void)state;
+	struct stage *stage = stage_up("tree: {id: app, children: [{id: a}]}\n");
+
+	assert_int_equal(scn_why(scn_world_history(stage->world), 1, (struct scn_sink){.write = refuse}), RT_EIO);
+	stage_free(stage);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_group_restart_is_told_from_its_first_cause),
+		cmocka_unit_test(giving_up_is_told_with_the_restarts_before_it),
+		cmocka_unit_test(what_was_typed_is_the_first_cause),
+		cmocka_unit_test(a_long_chain_of_retries_is_cut_in_the_middle),
+		cmocka_unit_test(a_forgotten_beginning_is_admitted),
+		cmocka_unit_test(every_event_of_the_kinds_there_are_can_be_told),
+		cmocka_unit_test(what_nobody_remembers_cannot_be_told),
+		cmocka_unit_test(a_sink_that_takes_nothing_is_told),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
