@@ -1,7 +1,7 @@
 # Read by each script here: runs whole programs and says what came of it, in the lines that tests/run counts
 # (`ok NAME`, `not ok NAME` after what was seen, `skip NAME`).
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
-treefall=$PWD/build/treefall
+treefall=${TREEFALL:-$PWD/build/treefall}
 work=$PWD/build/system-test.$$
 mkdir -p "$work"
 trap 'rm -rf "$work"' EXIT
