@@ -38,10 +38,26 @@ void *rt_region_reserve(size_t size, size_t *got)
 	return NULL;
 }
 
-void rt_region_release(void *base, size_t size)
+/* What comes to lie at these addresses later must not inherit our marks; unmarking all of the range, used or
+ * not, would cost the sanitizer gigabytes. */
+static void unmark_slab(const struct rt_slab *slab)
 {
-	UNPOISON(base, size);
-	munmap(base, size);
+	UNPOISON(slab->base, (size_t)slab->high * slab->size);
+}
+
+void rt_region_release(struct rt *rt)
+{
+	struct rt_region *region = &rt->region;
+
+	UNPOISON(region->heap, (size_t)(region->heap_top - region->heap));
+	unmark_slab(&rt->actors);
+	unmark_slab(&rt->records);
+	unmark_slab(&rt->messages);
+	unmark_slab(&rt->places.entries);
+	unmark_slab(&rt->timers.entries);
+	unmark_slab(&rt->atoms.entries);
+	unmark_slab(&rt->policies.entries);
+	munmap(region->base, region->size);
 }
 
 /* The one gate of all allocations: where tests let the nth one fail. */

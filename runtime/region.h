@@ -52,7 +52,8 @@ struct rt_table_ops {
 
 /* Reserve up to `size` bytes (less if the system will not give so much). Null: not even a little. */
 void *rt_region_reserve(size_t size, size_t *got);
-void rt_region_release(void *base, size_t size);
+/* Give all of a runtime's memory back, the runtime itself included. */
+void rt_region_release(struct rt *rt);
 
 /* Zeroed memory from the heap; null when there is none.  Freed blocks are kept by size and used again. */
 void *rt_heap_alloc(struct rt *rt, size_t size);

@@ -121,7 +121,7 @@ enum rt_status rt_new(const struct rt_config *config, struct rt **out)
 	rt->message_events = config->message_events;
 	rt->kinds = kinds;
 	if (rt_atoms_init(rt) != RT_OK) {
-		rt_region_release(base, size);
+		rt_region_release(rt);
 		return RT_ENOMEM;
 	}
 	*out = rt;
@@ -131,7 +131,7 @@ enum rt_status rt_new(const struct rt_config *config, struct rt **out)
 void rt_free(struct rt *rt)
 {
 	if (rt != NULL)
-		rt_region_release(rt->region.base, rt->region.size);
+		rt_region_release(rt);
 }
 
 void rt_hooks_set(struct rt *rt, const struct rt_hooks *hooks)
