@@ -15,8 +15,10 @@ enum sh_code sh_batch_run(struct sh_session *session, FILE *from, const char *na
 		session->line++;
 		if (length && line[length - 1] == '\n')
 			line[--length] = 0;
-		enum sh_code got = strlen(line) == (size_t)length ? sh_session_execute(session, line) :
-				   sh_session_error(session, SH_USAGE, "the line holds a zero byte");
+		enum sh_code got =
+			strlen(line) == (size_t)length
+				? sh_session_execute(session, line)
+				: sh_session_error(session, SH_USAGE, "the line holds a zero byte");
 		if (strict && got != SH_OK) {
 			code = got;
 			break;

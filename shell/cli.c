@@ -24,19 +24,21 @@ const size_t sh_options_count = sizeof(sh_options) / sizeof(sh_options[0]);
 
 const struct sh_cli_command sh_cli_commands[] = {
 	{ "run", "FILE ...", "run scenarios to their verdicts",
-	  "All files are checked first.  One line a scenario on standard output; failures, with what led to them "
-	  "and the line that reproduces them, on standard error.  The exit code says it all: `treefall help codes`.",
+	  "All files are checked first.  One line a scenario on standard output; failures, with what led to "
+	  "them and the line that reproduces them, on standard error.  The exit code says it all: `treefall "
+	  "help codes`.",
 	  1, 100000, sh_cli_run },
 	{ "shell", "[FILE]", "explore a tree at the prompt; commands from a pipe otherwise",
-	  "Without a terminal the commands are read from standard input, one a line; the exit code is that of the "
-	  "last verdict that `run` gave, or with --strict of the first command that failed.",
+	  "Without a terminal the commands are read from standard input, one a line; the exit code is that "
+	  "of the last verdict that `run` gave, or with --strict of the first command that failed.",
 	  0, 1, sh_cli_shell },
 	{ "tree", "FILE", "start a scenario's tree and print it", NULL, 1, 1, sh_cli_tree },
 	{ "validate", "FILE ...", "check scenarios without running them", NULL, 1, 100000, sh_cli_validate },
-	{ "replay", "JOURNAL", "run a journal again and say whether the bytes agree", NULL, 1, 1, sh_cli_replay },
+	{ "replay", "JOURNAL", "run a journal again and say whether the bytes agree", NULL, 1, 1,
+	  sh_cli_replay },
 	{ "why", "FILE [PATH|SEQ]", "run a scenario and tell the chain of causes",
-	  "Of a path: of the latest thing that happened to it; of a number: of that event; alone: of what decided "
-	  "the verdict, or of the last event.",
+	  "Of a path: of the latest thing that happened to it; of a number: of that event; alone: of what "
+	  "decided the verdict, or of the last event.",
 	  1, 2, sh_cli_why },
 	{ "help", "[COMMAND|FAULT|TOPIC]", "this list, or more about one thing", NULL, 0, 1, sh_cli_help },
 };
@@ -87,10 +89,11 @@ static bool check_long(struct sh_cli *cli, const char *word, const struct sh_opt
 	const char *nearest = inj_did_you_mean(meant, names, count);
 	const char *of = cli->command ? cli->command->name : "", *gap = cli->command ? ": " : "";
 	if (nearest)
-		(void)sh_cli_error(cli, SH_USAGE, "%s%sno option --%s; did you mean --%s?", of, gap, meant, nearest);
+		(void)sh_cli_error(cli, SH_USAGE, "%s%sno option --%s; did you mean --%s?", of, gap, meant,
+				   nearest);
 	else
-		(void)sh_cli_error(cli, SH_USAGE, "%s%sno option --%s; `treefall %s%s--help` lists them", of, gap,
-				   meant, of, cli->command ? " " : "");
+		(void)sh_cli_error(cli, SH_USAGE, "%s%sno option --%s; `treefall %s%s--help` lists them", of,
+				   gap, meant, of, cli->command ? " " : "");
 	free(meant);
 	return false;
 }
@@ -143,8 +146,9 @@ static error_t take(int key, char *arg, struct argp_state *state)
 	case SH_OPT_COLOR:
 		if (strcmp(arg, "auto") != 0 && strcmp(arg, "always") != 0 && strcmp(arg, "never") != 0)
 			argp_error(state, "--color: '%s' is none of auto, always, never", arg);
-		cli->color = !strcmp(arg, "auto") ? SH_COLOR_AUTO : !strcmp(arg, "always") ? SH_COLOR_ALWAYS :
-			     SH_COLOR_NEVER;
+		cli->color = !strcmp(arg, "auto")     ? SH_COLOR_AUTO
+			     : !strcmp(arg, "always") ? SH_COLOR_ALWAYS
+						      : SH_COLOR_NEVER;
 		break;
 	case SH_OPT_QUIET:
 		cli->verbosity = -1;
@@ -182,8 +186,10 @@ static void make_options(struct argp_option *rows, const struct sh_cli_command *
 	size_t n = 0;
 	for (size_t i = 0; i < sh_options_count; i++)
 		if (sh_option_of(&sh_options[i], command))
-			rows[n++] = (struct argp_option){ .name = sh_options[i].name, .key = sh_options[i].key,
-							  .arg = sh_options[i].arg, .doc = sh_options[i].help };
+			rows[n++] = (struct argp_option){ .name = sh_options[i].name,
+							  .key = sh_options[i].key,
+							  .arg = sh_options[i].arg,
+							  .doc = sh_options[i].help };
 	rows[n++] = (struct argp_option){ .name = "usage", .key = SH_OPT_USAGE, .flags = OPTION_HIDDEN };
 	rows[n] = (struct argp_option){ 0 };
 }
@@ -192,8 +198,9 @@ static void parse_words(struct sh_cli *cli, int argc, char **argv, unsigned flag
 {
 	struct argp_option rows[sizeof(sh_options) / sizeof(sh_options[0]) + 2];
 	make_options(rows, cli->command);
-	struct argp argp = { .options = rows, .parser = take, .args_doc = cli->command ? cli->command->args :
-			     "COMMAND ..." };
+	struct argp argp = { .options = rows,
+			     .parser = take,
+			     .args_doc = cli->command ? cli->command->args : "COMMAND ..." };
 	(void)argp_parse(&argp, argc, argv, ARGP_NO_HELP | flags, end, cli);
 }
 
@@ -210,9 +217,11 @@ static const struct sh_cli_command *find_command(struct sh_cli *cli, const char 
 	if (meant)
 		(void)sh_cli_error(cli, SH_USAGE, "no command '%s'; did you mean %s?", word, meant);
 	else if (strchr(word, '.') || strchr(word, '/'))
-		(void)sh_cli_error(cli, SH_USAGE, "no command '%s'; to run a file: treefall run %s", word, word);
+		(void)sh_cli_error(cli, SH_USAGE, "no command '%s'; to run a file: treefall run %s", word,
+				   word);
 	else if (sh_command_find(word, &matches) && matches)
-		(void)sh_cli_error(cli, SH_USAGE, "'%s' is a command of the shell: treefall shell FILE", word);
+		(void)sh_cli_error(cli, SH_USAGE, "'%s' is a command of the shell: treefall shell FILE",
+				   word);
 	else
 		(void)sh_cli_error(cli, SH_USAGE, "no command '%s'; `treefall help` lists them", word);
 	return NULL;
@@ -236,8 +245,9 @@ enum sh_code sh_cli_parse(struct sh_cli *cli, int argc, char **argv)
 			cli->command = &sh_cli_commands[matches];
 			return SH_OK;
 		}
-		return sh_cli_error(cli, SH_USAGE, "no command, and no terminal for the shell; `treefall help` lists "
-						   "the commands");
+		return sh_cli_error(
+			cli, SH_USAGE,
+			"no command, and no terminal for the shell; `treefall help` lists the commands");
 	}
 	cli->command = find_command(cli, argv[end]);
 	if (!cli->command || !check_options(cli, argc - end, argv + end, false))

@@ -41,20 +41,22 @@ struct sh_cli {
 	  "how verdicts are told: lines for people, or a JSON object a line")                                \
 	X(SH_OPT_CHECK, 259, "check-determinism", NULL, "run",                                               \
 	  "run each scenario twice and compare; a difference is an ERROR")                                   \
-	X(SH_OPT_MESSAGES, 260, "message-events", NULL, "run shell", "also an event for each message handled") \
+	X(SH_OPT_MESSAGES, 260, "message-events", NULL, "run shell",                                         \
+	  "also an event for each message handled")                                                          \
 	X(SH_OPT_STRICT, 261, "strict", NULL, "shell", "commands from a pipe: stop at the first that fails") \
 	X(SH_OPT_DOCS, 262, "docs", "PAGE", "help",                                                          \
-	  "print a generated page: commands, scenario-format, scenario.schema.json, treefall.1")                                  \
-	X(SH_OPT_COLOR, 263, "color", "auto|always|never", "*", "colours; auto follows the terminal and NO_COLOR") \
+	  "print a generated page: commands, scenario-format, scenario.schema.json, treefall.1")             \
+	X(SH_OPT_COLOR, 263, "color", "auto|always|never", "*",                                              \
+	  "colours; auto follows the terminal and NO_COLOR")                                                 \
 	X(SH_OPT_QUIET, 'q', "quiet", NULL, "*", "print nothing but failures")                               \
 	X(SH_OPT_VERBOSE, 'v', "verbose", NULL, "*", "run: print each event as it happens")                  \
 	X(SH_OPT_HELP, 'h', "help", NULL, "*", "print help")                                                 \
 	X(SH_OPT_VERSION, 'V', "version", NULL, "*", "print the version and what this build lacks")
 enum sh_option_key {
+	SH_OPT_USAGE = 300, /* argp's messages name it; the same as --help */
 #define X(name, key, word, arg, commands, help) name = key,
 	SH_OPTION_LIST(X)
 #undef X
-	SH_OPT_USAGE = 300 /* argp's messages name it; the same as --help */
 };
 
 struct sh_option {
@@ -63,7 +65,8 @@ struct sh_option {
 };
 extern const struct sh_option sh_options[];
 extern const size_t sh_options_count;
-bool sh_option_of(const struct sh_option *option, const struct sh_cli_command *command); /* null: no command */
+bool sh_option_of(const struct sh_option *option,
+		  const struct sh_cli_command *command); /* null: no command */
 
 struct sh_cli_command {
 	const char *name;
@@ -83,9 +86,9 @@ enum sh_code sh_cli_error(struct sh_cli *cli, enum sh_code code, const char *for
 	__attribute__((format(printf, 3, 4)));
 
 typedef enum sh_code sh_cli_fn(struct sh_cli *cli);
-sh_cli_fn sh_cli_run;      /* cli_run.c */
+sh_cli_fn sh_cli_run;                                                            /* cli_run.c */
 sh_cli_fn sh_cli_shell, sh_cli_tree, sh_cli_validate, sh_cli_replay, sh_cli_why; /* cli_tools.c */
-sh_cli_fn sh_cli_help;     /* cli_help.c */
+sh_cli_fn sh_cli_help;                                                           /* cli_help.c */
 void sh_cli_print_help(struct sh_text *to);
 void sh_cli_print_command(struct sh_text *to, const struct sh_cli_command *command);
 void sh_cli_print_version(struct sh_text *to);

@@ -17,7 +17,8 @@ static char *option_name(const struct sh_option *option)
 	char letter[8] = "    ";
 	if (option->key < 256)
 		snprintf(letter, sizeof(letter), "-%c, ", option->key);
-	return sh_format("%s--%s%s%s", letter, option->name, option->arg ? "=" : "", option->arg ? option->arg : "");
+	return sh_format("%s--%s%s%s", letter, option->name, option->arg ? "=" : "",
+			 option->arg ? option->arg : "");
 }
 
 static void print_options(struct sh_text *to, const struct sh_cli_command *command)
@@ -50,8 +51,8 @@ void sh_cli_print_help(struct sh_text *to)
 
 void sh_cli_print_command(struct sh_text *to, const struct sh_cli_command *command)
 {
-	sh_text_printf(to, "treefall %s [OPTION ...] %s\n\n%s: %s.\n", command->name, command->args, command->name,
-		       command->help);
+	sh_text_printf(to, "treefall %s [OPTION ...] %s\n\n%s: %s.\n", command->name, command->args,
+		       command->name, command->help);
 	if (command->text)
 		sh_help_wrap(to, command->text);
 	sh_text_printf(to, "\n");
@@ -84,8 +85,11 @@ void sh_cli_print_version(struct sh_text *to)
 		unsigned n = 0;
 		for (size_t i = 0; parts[i].name; i++)
 			if (parts[i].there == there)
-				sh_text_printf(to, "%s%s", n++ ? ", " : there ? "found when it was built: " :
-					       "lacks: ", parts[i].name);
+				sh_text_printf(to, "%s%s",
+					       n++     ? ", "
+					       : there ? "found when it was built: "
+						       : "lacks: ",
+					       parts[i].name);
 		if (n)
 			sh_text_printf(to, "\n");
 	}
@@ -125,8 +129,8 @@ static void doc_program(struct sh_text *to)
 		add_row(to, name, sh_cli_commands[i].help);
 		free(name);
 	}
-	sh_text_printf(to, "\nWithout a command `treefall` opens the shell on a terminal; without a terminal that is an "
-			   "error.\n\n| option | of | |\n| --- | --- | --- |\n");
+	sh_text_printf(to, "\nWithout a command `treefall` opens the shell on a terminal; without a terminal "
+			   "that is an error.\n\n| option | of | |\n| --- | --- | --- |\n");
 	for (size_t i = 0; i < sh_options_count; i++) {
 		const struct sh_option *option = &sh_options[i];
 		char *name = option_name(option);
@@ -160,15 +164,16 @@ static void doc_params(struct sh_text *to, const struct inj_fault *fault)
 
 static void doc_shell(struct sh_text *to)
 {
-	sh_text_printf(to, "\n## The shell\n\nA line is a command and its words. `'...'` and `\"...\"` keep blanks, a "
-			   "backslash keeps the next character, `#` starts a comment. Commands may be shortened as "
-			   "long as they are unique. Tab completes commands, paths, faults, parameters and files, "
-			   "and lists what can come next.\n");
+	sh_text_printf(to, "\n## The shell\n\nA line is a command and its words. `'...'` and `\"...\"` keep "
+			   "blanks, a backslash keeps the next character, `#` starts a comment. Commands may "
+			   "be shortened as long as they are unique. Tab completes commands, paths, faults, "
+			   "parameters and files, and lists what can come next.\n");
 	for (unsigned group = 0; group < SH_GROUP_COUNT; group++) {
 		sh_text_printf(to, "\n### %s\n", sh_group_title((enum sh_group)group));
 		for (size_t i = 0; i < sh_commands_count; i++) {
 			const struct sh_command *command = &sh_commands[i];
-			const struct inj_fault *fault = command->fault ? inj_fault_find(command->fault) : NULL;
+			const struct inj_fault *fault =
+				command->fault ? inj_fault_find(command->fault) : NULL;
 			if (command->group != (enum sh_group)group || (command->fault && !fault))
 				continue;
 			char *usage = sh_command_usage(command);
@@ -185,13 +190,14 @@ static void doc_shell(struct sh_text *to)
 
 static void doc_faults(struct sh_text *to)
 {
-	sh_text_printf(to, "\n## Faults\n\nWhat `inject` can do, and `action:` in a scenario. A value without a key is "
-			   "the first parameter that has none yet.\n");
+	sh_text_printf(to, "\n## Faults\n\nWhat `inject` can do, and `action:` in a scenario. A value "
+			   "without a key is the first parameter that has none yet.\n");
 	for (size_t i = 0; i < inj_faults_count; i++) {
 		const struct inj_fault *fault = &inj_faults[i];
 		char *usage = sh_fault_usage(fault);
-		sh_text_printf(to, "\n### `%s %s`\n\n%s.\nTarget: %s.%s A chance is each %s.\n", fault->name, usage,
-			       fault->help, inj_aim_text(fault->aim), fault->lasting ? " Lasts until it is healed." : "",
+		sh_text_printf(to, "\n### `%s %s`\n\n%s.\nTarget: %s.%s A chance is each %s.\n", fault->name,
+			       usage, fault->help, inj_aim_text(fault->aim),
+			       fault->lasting ? " Lasts until it is healed." : "",
 			       inj_chance_text(fault->chance));
 		free(usage);
 		doc_params(to, fault);
@@ -205,8 +211,9 @@ static void doc_faults(struct sh_text *to)
 static void doc_rest(struct sh_text *to)
 {
 	const char *word, *help;
-	sh_text_printf(to, "\n## Probes\n\nWhat `expect` takes, and `expect:` and `hypothesis:` in a scenario.\n\n"
-			   "| probe | |\n| --- | --- |\n");
+	sh_text_printf(
+		to, "\n## Probes\n\nWhat `expect` takes, and `expect:` and `hypothesis:` in a scenario.\n\n"
+		    "| probe | |\n| --- | --- |\n");
 	for (size_t i = 0; i < SCN_PROBE_COUNT; i++)
 		add_row(to, scn_probe_rows[i].word, scn_probe_rows[i].help);
 	sh_text_printf(to, "\nIn one word, `PATH: WORD`:\n\n| word | |\n| --- | --- |\n");
@@ -222,7 +229,8 @@ static void doc_rest(struct sh_text *to)
 
 static enum rt_status flush(struct sh_text *text, struct scn_sink sink)
 {
-	enum rt_status status = !text->text || sink.write(sink.ctx, text->text, text->length) ? RT_OK : RT_EIO;
+	enum rt_status status =
+		!text->text || sink.write(sink.ctx, text->text, text->length) ? RT_OK : RT_EIO;
 	sh_text_fini(text);
 	return status;
 }
@@ -230,8 +238,10 @@ static enum rt_status flush(struct sh_text *text, struct scn_sink sink)
 static enum rt_status write_commands(struct scn_sink sink)
 {
 	struct sh_text text = { 0 };
-	sh_text_printf(&text, "# Commands\n\nThis page is printed by `treefall help --docs=commands` from the tables of "
-			      "commands, options, faults, probes and events; `make docs` writes it again.\n\n");
+	sh_text_printf(
+		&text,
+		"# Commands\n\nThis page is printed by `treefall help --docs=commands` from the tables of "
+		"commands, options, faults, probes and events; `make docs` writes it again.\n\n");
 	doc_program(&text);
 	doc_shell(&text);
 	doc_faults(&text);
@@ -276,9 +286,12 @@ static void roff_row(struct sh_text *to, const char *name, const char *help, con
 static enum rt_status write_man(struct scn_sink sink)
 {
 	struct sh_text text = { 0 }, codes = { 0 };
-	sh_text_printf(&text, ".\\\" Printed by: treefall help --docs=treefall.1\n.TH TREEFALL 1 \"\" \"treefall %s\"\n"
-			      ".SH NAME\ntreefall \\- fault injection and introspection for supervision trees\n"
-			      ".SH SYNOPSIS\n", scn_version());
+	sh_text_printf(
+		&text,
+		".\\\" Printed by: treefall help --docs=treefall.1\n.TH TREEFALL 1 \"\" \"treefall %s\"\n"
+		".SH NAME\ntreefall \\- fault injection and introspection for supervision trees\n"
+		".SH SYNOPSIS\n",
+		scn_version());
 	for (size_t i = 0; i < sh_cli_commands_count; i++) {
 		sh_text_printf(&text, "%s.B treefall ", i ? ".br\n" : "");
 		add_roff(&text, sh_cli_commands[i].name);
@@ -286,13 +299,15 @@ static enum rt_status write_man(struct scn_sink sink)
 		add_roff(&text, sh_cli_commands[i].args);
 		sh_text_printf(&text, "\n");
 	}
-	sh_text_printf(&text, ".SH DESCRIPTION\n"
-			      "Treefall runs supervision trees, described by scenarios in YAML, in a deterministic runtime of its "
-			      "own whose\nsupervisors behave as those of Erlang/OTP.\n"
-			      "It injects faults into them, records every run as a journal that can be replayed byte by byte, "
-			      "gives a verdict,\nand tells why.\n"
-			      "Without a command it opens its shell on a terminal; without a terminal that is an error.\n"
-			      ".SH COMMANDS\n");
+	sh_text_printf(
+		&text,
+		".SH DESCRIPTION\n"
+		"Treefall runs supervision trees, described by scenarios in YAML, in a deterministic runtime "
+		"of its own whose\nsupervisors behave as those of Erlang/OTP.\n"
+		"It injects faults into them, records every run as a journal that can be replayed byte by "
+		"byte, gives a verdict,\nand tells why.\n"
+		"Without a command it opens its shell on a terminal; without a terminal that is an error.\n"
+		".SH COMMANDS\n");
 	for (size_t i = 0; i < sh_cli_commands_count; i++) {
 		char *name = sh_format("%s %s", sh_cli_commands[i].name, sh_cli_commands[i].args);
 		roff_row(&text, name, sh_cli_commands[i].help, sh_cli_commands[i].text);
@@ -320,8 +335,8 @@ static enum rt_status write_man(struct scn_sink sink)
 	add_roff(&text, codes.text);
 	sh_text_fini(&codes);
 	sh_text_printf(&text, ".fi\n.SH FILES\n");
-	roff_row(&text, "$XDG_STATE_HOME/treefall/history", "what was typed at the prompt; by default below ~/.local/state",
-		 NULL);
+	roff_row(&text, "$XDG_STATE_HOME/treefall/history",
+		 "what was typed at the prompt; by default below ~/.local/state", NULL);
 	sh_text_printf(&text, ".SH ENVIRONMENT\n");
 	roff_row(&text, "NO_COLOR", "when set and not empty, no colours unless --color=always", NULL);
 	sh_text_printf(&text, ".SH EXAMPLES\n.nf\ntreefall run scenarios/library/*.yaml\n"
@@ -368,13 +383,16 @@ static enum sh_code write_page(struct sh_cli *cli)
 		for (size_t i = 0; i < PAGES; i++)
 			names[i] = pages[i].name;
 		const char *meant = inj_did_you_mean(cli->docs, names, PAGES);
-		return sh_cli_error(cli, SH_USAGE, "no page '%s'%s%s", cli->docs, meant ? "; did you mean " :
-				    "; there are commands, scenario-format, scenario.schema.json, treefall.1", meant ? meant : "");
+		return sh_cli_error(
+			cli, SH_USAGE, "no page '%s'%s%s", cli->docs,
+			meant ? "; did you mean "
+			      : "; there are commands, scenario-format, scenario.schema.json, treefall.1",
+			meant ? meant : "");
 	}
 	if (status == RT_OK)
 		return SH_OK;
-	return sh_cli_error(cli, status == RT_EIO ? SH_UNWRITTEN : SH_INTERNAL, "cannot print %s: %s", cli->docs,
-			    rt_status_text(status));
+	return sh_cli_error(cli, status == RT_EIO ? SH_UNWRITTEN : SH_INTERNAL, "cannot print %s: %s",
+			    cli->docs, rt_status_text(status));
 }
 
 enum sh_code sh_cli_help(struct sh_cli *cli)
@@ -394,14 +412,16 @@ enum sh_code sh_cli_help(struct sh_cli *cli)
 		sh_help_list(&text);
 	}
 	size_t matches;
-	bool whole = about && sh_command_find(about, &matches) && !strcmp(sh_command_find(about, &matches)->name, about);
+	bool whole = about && sh_command_find(about, &matches) &&
+		     !strcmp(sh_command_find(about, &matches)->name, about);
 	if (about && text.text && whole) {
 		sh_text_printf(&text, "\nIn the shell:\n\n");
 		(void)sh_help_about(&text, about);
 	} else if (about && !text.text && !sh_help_about(&text, about)) {
 		const char *nearest = sh_help_nearest(about);
 		code = sh_cli_error(cli, SH_USAGE, "no help about '%s'%s%s%s", about,
-				    nearest ? "; did you mean " : "", nearest ? nearest : "", nearest ? "?" : "");
+				    nearest ? "; did you mean " : "", nearest ? nearest : "",
+				    nearest ? "?" : "");
 	}
 	if (text.text)
 		sh_put(cli->out, text.text);

@@ -28,8 +28,11 @@ struct run {
 };
 
 static const enum sh_code verdict_codes[] = {
-	[SCN_PASS] = SH_OK, [SCN_FAIL] = SH_FAIL, [SCN_INCONCLUSIVE] = SH_INCONCLUSIVE,
-	[SCN_INTERRUPTED] = SH_SIGINT, [SCN_ERROR] = SH_INTERNAL,
+	[SCN_PASS] = SH_OK,
+	[SCN_FAIL] = SH_FAIL,
+	[SCN_INCONCLUSIVE] = SH_INCONCLUSIVE,
+	[SCN_INTERRUPTED] = SH_SIGINT,
+	[SCN_ERROR] = SH_INTERNAL,
 };
 
 static bool journal_sink(void *ctx, const char *text, size_t length)
@@ -40,7 +43,8 @@ static bool journal_sink(void *ctx, const char *text, size_t length)
 /* `text` as one word of a POSIX shell. */
 static void add_shell_word(struct sh_text *to, const char *text)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-+=:,@%";
+	static const char plain[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-+=:,@%";
 	if (*text && !text[strspn(text, plain)])
 		return sh_text_add(to, text, strlen(text));
 	sh_text_add(to, "'", 1);
@@ -95,7 +99,9 @@ static bool null_sink(void *ctx, const char *text, size_t length)
 static enum rt_status run_once(struct run *run, const struct job *job, struct scn_sink journal, bool loud,
 			       struct scn_world **world)
 {
-	struct scn_options options = { .has_seed = run->cli->has_seed, .seed = run->cli->seed, .journal = journal,
+	struct scn_options options = { .has_seed = run->cli->has_seed,
+				       .seed = run->cli->seed,
+				       .journal = journal,
 				       .message_events = run->cli->message_events };
 	enum rt_status status = scn_world_new(job->scenario, &options, world);
 	if (status != RT_OK)
@@ -123,12 +129,14 @@ static bool differs(struct run *run, const struct job *job, const struct scn_res
 		return true;
 	}
 	struct scn_result second = scn_world_result(world);
-	if (!sh_stop && (first->journal_hash != second.journal_hash || first->state_hash != second.state_hash)) {
-		*how = sh_format("two runs differ: journal %016llx and %016llx, state %016llx and %016llx, %llu and "
-				 "%llu events", (unsigned long long)first->journal_hash,
-				 (unsigned long long)second.journal_hash, (unsigned long long)first->state_hash,
-				 (unsigned long long)second.state_hash, (unsigned long long)first->events,
-				 (unsigned long long)second.events);
+	if (!sh_stop &&
+	    (first->journal_hash != second.journal_hash || first->state_hash != second.state_hash)) {
+		*how = sh_format("two runs differ: journal %016llx and %016llx, state %016llx and %016llx, "
+				 "%llu and %llu events",
+				 (unsigned long long)first->journal_hash,
+				 (unsigned long long)second.journal_hash,
+				 (unsigned long long)first->state_hash, (unsigned long long)second.state_hash,
+				 (unsigned long long)first->events, (unsigned long long)second.events);
 		differ = true;
 	}
 	scn_world_free(world);
@@ -137,8 +145,10 @@ static bool differs(struct run *run, const struct job *job, const struct scn_res
 
 static void tell_line(struct run *run, const struct scn_scenario *scenario, const struct scn_result *result)
 {
-	static const enum sh_style styles[] = { [SCN_PASS] = SH_GOOD, [SCN_FAIL] = SH_BAD,
-						[SCN_INCONCLUSIVE] = SH_WARN, [SCN_INTERRUPTED] = SH_WARN,
+	static const enum sh_style styles[] = { [SCN_PASS] = SH_GOOD,
+						[SCN_FAIL] = SH_BAD,
+						[SCN_INCONCLUSIVE] = SH_WARN,
+						[SCN_INTERRUPTED] = SH_WARN,
 						[SCN_ERROR] = SH_BAD };
 	char t[SH_TIME_BUF], verdict[24];
 	snprintf(verdict, sizeof(verdict), "%-12s", scn_verdict_word(result->verdict));
@@ -194,8 +204,8 @@ static void tell_json(struct run *run, const struct job *job, const struct scn_r
 }
 
 /* The block of a failure: verdict and kind, expected and actual, the causes, the seed, the line to paste. */
-static void add_failure(struct run *run, const struct job *job, const struct scn_result *result, uint64_t seed,
-			const char *why, const char *reproduce)
+static void add_failure(struct run *run, const struct job *job, const struct scn_result *result,
+			uint64_t seed, const char *why, const char *reproduce)
 {
 	struct sh_text *to = &run->failures;
 	sh_text_printf(to, "\n%s", scn_verdict_word(result->verdict));
@@ -227,7 +237,8 @@ static void run_job(struct run *run, const struct job *job)
 		journal = (struct scn_sink){ .write = journal_sink, .ctx = run->journal };
 	else if (!run->cli->check_determinism)
 		journal.write = NULL;
-	enum rt_status status = run_once(run, job, journal, run->cli->verbosity > 0 && !run->cli->json, &world);
+	enum rt_status status =
+		run_once(run, job, journal, run->cli->verbosity > 0 && !run->cli->json, &world);
 	if (!world) {
 		run->code = sh_code_worse(run->code, SH_INTERNAL);
 		run->count[SCN_ERROR]++;
@@ -287,8 +298,8 @@ static void tell_invalid(struct run *run, const char *file, const struct scn_dia
 	json_member(&line, "kind", "invalid");
 	sh_text_printf(&line, ",\"diagnostics\":[");
 	for (size_t i = 0; i < diags->count; i++) {
-		sh_text_printf(&line, "%s{\"line\":%u,\"column\":%u,\"text\":", i ? "," : "", diags->item[i].line,
-			       diags->item[i].column);
+		sh_text_printf(&line, "%s{\"line\":%u,\"column\":%u,\"text\":", i ? "," : "",
+			       diags->item[i].line, diags->item[i].column);
 		sh_text_json(&line, diags->item[i].text);
 		sh_text_printf(&line, "}");
 	}
@@ -305,8 +316,9 @@ static void check_job(struct run *run, struct job *job)
 	if (!job->scenario) {
 		scn_diags_print(&diags, sh_output_sink(run->cli->err));
 		tell_invalid(run, job->file, &diags);
-		run->code = sh_code_worse(run->code, status == RT_EIO ? SH_MISSING : status == RT_ENOMEM ?
-					  SH_INTERNAL : SH_INVALID);
+		run->code = sh_code_worse(run->code, status == RT_EIO      ? SH_MISSING
+						     : status == RT_ENOMEM ? SH_INTERNAL
+									   : SH_INVALID);
 	}
 	scn_diags_fini(&diags);
 }
@@ -322,8 +334,9 @@ static enum sh_code open_journal(struct run *run)
 	run->journal = standard ? stdout : fopen(cli->journal, "we");
 	if (standard)
 		run->told = cli->err;
-	return run->journal ? SH_OK : sh_cli_error(cli, SH_UNWRITTEN, "cannot write %s: %s", cli->journal,
-						   strerror(errno));
+	return run->journal ? SH_OK
+			    : sh_cli_error(cli, SH_UNWRITTEN, "cannot write %s: %s", cli->journal,
+					   strerror(errno));
 }
 
 static void close_journal(struct run *run)
@@ -337,8 +350,9 @@ static void close_journal(struct run *run)
 		error = errno;
 	}
 	if (failed || run->code == SH_UNWRITTEN)
-		run->code = sh_code_worse(run->code, sh_cli_error(run->cli, SH_UNWRITTEN, "cannot write %s: %s",
-								  run->cli->journal, strerror(error)));
+		run->code =
+			sh_code_worse(run->code, sh_cli_error(run->cli, SH_UNWRITTEN, "cannot write %s: %s",
+							      run->cli->journal, strerror(error)));
 }
 
 static void tell_sum(struct run *run, unsigned files)

@@ -91,8 +91,12 @@ enum sh_code sh_cli_replay(struct sh_cli *cli)
 		return sh_cli_error(cli, SH_MISSING, "%s: %s", cli->words[0], strerror(errno));
 	enum rt_status status = scn_replay(cli->words[0], &replay);
 	if (status != RT_OK) {
-		code = sh_cli_error(cli, status == RT_EINVAL ? SH_INVALID : status == RT_EIO ? SH_MISSING : SH_INTERNAL,
-				    "%s: %s", cli->words[0], *replay.text ? replay.text : rt_status_text(status));
+		code = sh_cli_error(cli,
+				    status == RT_EINVAL ? SH_INVALID
+				    : status == RT_EIO  ? SH_MISSING
+							: SH_INTERNAL,
+				    "%s: %s", cli->words[0],
+				    *replay.text ? replay.text : rt_status_text(status));
 	} else if (replay.agrees) {
 		if (cli->verbosity >= 0)
 			sh_printf(cli->out, "%s: agrees, %llu run%s, %llu events\n", cli->words[0],
@@ -101,9 +105,11 @@ enum sh_code sh_cli_replay(struct sh_cli *cli)
 	} else {
 		(void)sh_output_flush(cli->out);
 		code = SH_INTERNAL;
-		sh_printf(cli->err, "%s:%llu: the journal and its replay differ\n  journal  %s\n  replay   %s\n",
+		sh_printf(cli->err,
+			  "%s:%llu: the journal and its replay differ\n  journal  %s\n  replay   %s\n",
 			  cli->words[0], (unsigned long long)replay.line,
-			  replay.expected ? replay.expected : "(its end)", replay.actual ? replay.actual : "(its end)");
+			  replay.expected ? replay.expected : "(its end)",
+			  replay.actual ? replay.actual : "(its end)");
 		if (*replay.text)
 			sh_printf(cli->err, "  %s\n", replay.text);
 	}

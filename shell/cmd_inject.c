@@ -54,14 +54,16 @@ static enum sh_code fill(struct sh_session *session, struct inj_action *action, 
 			continue;
 		const char *name = next_param(action);
 		if (!name)
-			return sh_session_error(session, SH_USAGE, "%s: one word too many: '%s'", fault, words[i]);
+			return sh_session_error(session, SH_USAGE, "%s: one word too many: '%s'", fault,
+						words[i]);
 		status = inj_action_set(action, name, words[i], &error);
 	}
 	const char *key = NULL;
 	if (status == RT_OK)
 		status = inj_action_check(action, &key, &error);
 	if (status != RT_OK)
-		return sh_session_error(session, SH_USAGE, "%s", *error.text ? error.text : rt_status_text(status));
+		return sh_session_error(session, SH_USAGE, "%s",
+					*error.text ? error.text : rt_status_text(status));
 	return SH_OK;
 }
 
@@ -100,10 +102,11 @@ static enum sh_code check_target(struct sh_session *session, const char *target)
 	rt_walk(rt, look_at, &nearest);
 	enum sh_code code = SH_OK;
 	if (!nearest.found) {
-		const char *meant = inj_did_you_mean(target, (const char *const *)nearest.paths, nearest.count);
-		code = meant ? sh_session_error(session, SH_USAGE, "nothing in the tree is %s; did you mean %s?", target,
-						meant) :
-			       sh_session_error(session, SH_USAGE, "nothing in the tree is %s", target);
+		const char *meant =
+			inj_did_you_mean(target, (const char *const *)nearest.paths, nearest.count);
+		code = meant ? sh_session_error(session, SH_USAGE,
+						"nothing in the tree is %s; did you mean %s?", target, meant)
+			     : sh_session_error(session, SH_USAGE, "nothing in the tree is %s", target);
 	}
 	for (size_t i = 0; i < nearest.count; i++)
 		free(nearest.paths[i]);
@@ -124,7 +127,8 @@ static enum rt_status await_answer(struct sh_session *session, uint64_t before)
 	return status;
 }
 
-static void tell(struct sh_session *session, const struct inj_action *action, unsigned targets, uint64_t before)
+static void tell(struct sh_session *session, const struct inj_action *action, unsigned targets,
+		 uint64_t before)
 {
 	const struct rt *rt = scn_world_rt(session->world);
 	if (action->trigger != INJ_NOW) {
@@ -137,7 +141,8 @@ static void tell(struct sh_session *session, const struct inj_action *action, un
 				  action->target);
 	} else if (inj_pattern_is_path(action->target) &&
 		   rt_path_actor(rt, rt_path_find(rt, action->target)) == RT_NOBODY) {
-		sh_printf(session->out, "%s is down; `run` or `step` lets its supervisor act\n", action->target);
+		sh_printf(session->out, "%s is down; `run` or `step` lets its supervisor act\n",
+			  action->target);
 	} else if (targets > 1) {
 		sh_printf(session->out, "%s took effect on %u targets; `run` or `step` shows what follows\n",
 			  action->fault->name, targets);
@@ -189,6 +194,7 @@ enum sh_code sh_cmd_heal(struct sh_session *session, unsigned argc, char *const 
 	if (status != RT_OK)
 		return sh_session_status(session, status, "heal");
 	if (!healed)
-		sh_printf(session->out, "nothing to heal%s%s\n", argc > 1 ? " on " : "", argc > 1 ? argv[1] : "");
+		sh_printf(session->out, "nothing to heal%s%s\n", argc > 1 ? " on " : "",
+			  argc > 1 ? argv[1] : "");
 	return SH_OK;
 }

@@ -34,7 +34,8 @@ struct children {
 static bool collect_child(void *ctx, const struct rt_child_info *child)
 {
 	struct children *children = ctx;
-	children->item = sh_grow(children->item, children->count, &children->capacity, sizeof(*children->item));
+	children->item =
+		sh_grow(children->item, children->count, &children->capacity, sizeof(*children->item));
 	children->item[children->count++] = *child;
 	return true;
 }
@@ -70,7 +71,8 @@ enum sh_code sh_cmd_which_children(struct sh_session *session, unsigned argc, ch
 	rt_id id = find_supervisor(session, argv[1], &code);
 	if (id == RT_NOBODY)
 		return code;
-	code = sh_session_status(session, rt_children(children.rt, id, collect_child, &children), "which_children");
+	code = sh_session_status(session, rt_children(children.rt, id, collect_child, &children),
+				 "which_children");
 	sh_put(session->out, "[");
 	for (size_t i = children.count; code == SH_OK && i-- > 0;) {
 		char number[RT_ATOM_BUF];
@@ -91,7 +93,8 @@ enum sh_code sh_cmd_count_children(struct sh_session *session, unsigned argc, ch
 	rt_id id = find_supervisor(session, argv[1], &code);
 	if (id == RT_NOBODY)
 		return code;
-	code = sh_session_status(session, rt_count(scn_world_rt(session->world), id, &counts), "count_children");
+	code = sh_session_status(session, rt_count(scn_world_rt(session->world), id, &counts),
+				 "count_children");
 	if (code == SH_OK)
 		sh_printf(session->out, "[{specs,%lld},{active,%lld},{supervisors,%lld},{workers,%lld}]\n",
 			  (long long)counts.specs, (long long)counts.active, (long long)counts.supervisors,
@@ -107,7 +110,8 @@ enum sh_code sh_cmd_get_childspec(struct sh_session *session, unsigned argc, cha
 	rt_id id = find_supervisor(session, argv[1], &code);
 	if (id == RT_NOBODY)
 		return code;
-	code = sh_session_status(session, rt_children(children.rt, id, collect_child, &children), "get_childspec");
+	code = sh_session_status(session, rt_children(children.rt, id, collect_child, &children),
+				 "get_childspec");
 	const struct rt_child_info *found = NULL;
 	char number[RT_ATOM_BUF], shutdown[INJ_VALUE_BUF];
 	for (size_t i = 0; i < children.count && !found; i++)
@@ -116,7 +120,8 @@ enum sh_code sh_cmd_get_childspec(struct sh_session *session, unsigned argc, cha
 	if (code == SH_OK && !found)
 		sh_put(session->out, "{error,not_found}\n");
 	else if (code == SH_OK)
-		sh_printf(session->out, "#{id => %s, restart => %s, shutdown => %s, significant => %s, type => %s}\n",
+		sh_printf(session->out,
+			  "#{id => %s, restart => %s, shutdown => %s, significant => %s, type => %s}\n",
 			  argv[2], rt_restart_text(found->spec.restart),
 			  inj_print_shutdown(found->spec.shutdown_ms, shutdown),
 			  found->spec.significant ? "true" : "false", rt_type_text(found->spec.type));
@@ -148,7 +153,8 @@ enum sh_code sh_cmd_events(struct sh_session *session, unsigned argc, char *cons
 		if (is_number(argv[i]) && !inj_parse_count(argv[i], &count))
 			return sh_session_error(session, SH_USAGE, "events: %s is too much", argv[i]);
 		if (!is_number(argv[i]) && pattern)
-			return sh_session_error(session, SH_USAGE, "events: one path is enough: '%s'", argv[i]);
+			return sh_session_error(session, SH_USAGE, "events: one path is enough: '%s'",
+						argv[i]);
 		if (!is_number(argv[i]))
 			pattern = argv[i];
 	}
@@ -156,10 +162,12 @@ enum sh_code sh_cmd_events(struct sh_session *session, unsigned argc, char *cons
 	uint64_t first = scn_history_first(history), last = scn_history_last(history), seq = last + 1;
 	struct scn_event event;
 	for (int64_t found = 0; found < count && seq > first;)
-		if (scn_history_get(history, --seq, &event) && (!pattern || inj_pattern_match(pattern, event.path)))
+		if (scn_history_get(history, --seq, &event) &&
+		    (!pattern || inj_pattern_match(pattern, event.path)))
 			found++;
 	for (; seq && seq <= last; seq++)
-		if (scn_history_get(history, seq, &event) && (!pattern || inj_pattern_match(pattern, event.path)))
+		if (scn_history_get(history, seq, &event) &&
+		    (!pattern || inj_pattern_match(pattern, event.path)))
 			put_event(session, &event);
 	return SH_OK;
 }
@@ -177,8 +185,9 @@ static uint64_t latest_about(const struct sh_session *session, const char *path)
 		if (event.kind == RT_EV_EXIT && scn_history_get(history, event.cause, &cause) &&
 		    cause.kind == RT_EV_GIVE_UP && !strcmp(cause.path, path))
 			return cause.seq;
-		if (event.kind == RT_EV_EXIT || event.kind == RT_EV_GIVE_UP || event.kind == RT_EV_START_FAILED ||
-		    event.kind == RT_EV_SUSPEND || (event.kind == RT_EV_START && event.incarnation > 1))
+		if (event.kind == RT_EV_EXIT || event.kind == RT_EV_GIVE_UP ||
+		    event.kind == RT_EV_START_FAILED || event.kind == RT_EV_SUSPEND ||
+		    (event.kind == RT_EV_START && event.incarnation > 1))
 			return seq;
 	}
 	return 0;
@@ -195,8 +204,8 @@ enum sh_code sh_cmd_why(struct sh_session *session, unsigned argc, char *const *
 		int64_t number;
 		if (!inj_parse_count(argv[1], &number) || (uint64_t)number < scn_history_first(history) ||
 		    (uint64_t)number > scn_history_last(history))
-			return sh_session_error(session, SH_USAGE, "why: no event %s; there are %llu to %llu", argv[1],
-						(unsigned long long)scn_history_first(history),
+			return sh_session_error(session, SH_USAGE, "why: no event %s; there are %llu to %llu",
+						argv[1], (unsigned long long)scn_history_first(history),
 						(unsigned long long)scn_history_last(history));
 		seq = (uint64_t)number;
 	} else {
@@ -238,11 +247,11 @@ enum sh_code sh_cmd_expect(struct sh_session *session, unsigned argc, char *cons
 	}
 	struct scn_probe probe;
 	struct rt_error error = { 0 };
-	enum rt_status status = scn_probe_parse(session->world, (const char *const *)(argv + 1), argc - 1, &probe,
-						&error);
+	enum rt_status status =
+		scn_probe_parse(session->world, (const char *const *)(argv + 1), argc - 1, &probe, &error);
 	if (status != RT_OK)
-		return sh_session_error(session, SH_USAGE, "expect: %s", *error.text ? error.text :
-					rt_status_text(status));
+		return sh_session_error(session, SH_USAGE, "expect: %s",
+					*error.text ? error.text : rt_status_text(status));
 	if (scn_world_phase(session->world) != SCN_OVER) {
 		session->touched = true;
 		status = scn_world_expect(session->world, &probe);

@@ -59,7 +59,8 @@ enum sh_code sh_cmd_save(struct sh_session *session, unsigned argc, char *const 
 	if (status == RT_OK) {
 		int error = sh_path_write(file, text.text ? text.text : "", text.length, replace);
 		if (error == EEXIST)
-			code = sh_session_error(session, SH_USAGE, "save: %s exists; `save %s force` replaces it", file,
+			code = sh_session_error(session, SH_USAGE,
+						"save: %s exists; `save %s force` replaces it", file,
 						argv[1]);
 		else if (error)
 			code = sh_session_error(session, SH_UNWRITTEN, "save: cannot write %s: %s", file,
@@ -76,10 +77,11 @@ enum sh_code sh_cmd_seed(struct sh_session *session, unsigned argc, char *const 
 {
 	if (argc > 1) {
 		if (!sh_parse_seed(argv[1], &session->seed))
-			return sh_session_error(session, SH_USAGE, "seed: '%s' is not a whole number below 2^64",
-						argv[1]);
+			return sh_session_error(session, SH_USAGE,
+						"seed: '%s' is not a whole number below 2^64", argv[1]);
 		session->has_seed = true;
-		sh_printf(session->out, "seed %llu from the next load on\n", (unsigned long long)session->seed);
+		sh_printf(session->out, "seed %llu from the next load on\n",
+			  (unsigned long long)session->seed);
 		return SH_OK;
 	}
 	if (session->world)
@@ -124,9 +126,9 @@ enum sh_code sh_cmd_help(struct sh_session *session, unsigned argc, char *const 
 		sh_help_list(&text);
 	} else if (!sh_help_about(&text, argv[1])) {
 		const char *nearest = sh_help_nearest(argv[1]);
-		code = nearest ? sh_session_error(session, SH_USAGE, "no help about '%s'; did you mean %s?", argv[1],
-						  nearest) :
-				 sh_session_error(session, SH_USAGE, "no help about '%s'", argv[1]);
+		code = nearest ? sh_session_error(session, SH_USAGE, "no help about '%s'; did you mean %s?",
+						  argv[1], nearest)
+			       : sh_session_error(session, SH_USAGE, "no help about '%s'", argv[1]);
 	}
 	if (text.text)
 		sh_put(session->out, text.text);
@@ -136,8 +138,9 @@ enum sh_code sh_cmd_help(struct sh_session *session, unsigned argc, char *const 
 
 enum sh_code sh_cmd_show(struct sh_session *session, unsigned argc, char *const *argv)
 {
-	static const char *const words[] = { [SH_SHOW_SOME] = "some", [SH_SHOW_ALL] = "all",
-					     [SH_SHOW_NONE] = "none" };
+	static const char *const words[] = {
+		[SH_SHOW_SOME] = "some", [SH_SHOW_ALL] = "all", [SH_SHOW_NONE] = "none"
+	};
 	if (argc == 1) {
 		sh_printf(session->out, "%s\n", words[session->show]);
 		return SH_OK;

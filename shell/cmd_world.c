@@ -6,7 +6,8 @@
 
 static enum sh_code over(struct sh_session *session)
 {
-	return sh_session_error(session, SH_USAGE, "this run is over; `load %s` begins another one", session->file);
+	return sh_session_error(session, SH_USAGE, "this run is over; `load %s` begins another one",
+				session->file);
 }
 
 static enum sh_code after_moves(struct sh_session *session, enum rt_status status, const char *what)
@@ -69,7 +70,8 @@ enum sh_code sh_cmd_step(struct sh_session *session, unsigned argc, char *const 
 		return over(session);
 	int64_t count = 1;
 	if (argc > 1 && (!inj_parse_count(argv[1], &count) || count < 1))
-		return sh_session_error(session, SH_USAGE, "step: '%s' is not a whole number from 1 on", argv[1]);
+		return sh_session_error(session, SH_USAGE, "step: '%s' is not a whole number from 1 on",
+					argv[1]);
 	struct rt *rt = scn_world_rt(session->world);
 	session->touched = true;
 	enum rt_status status = RT_OK;
@@ -95,9 +97,10 @@ enum sh_code sh_cmd_until(struct sh_session *session, unsigned argc, char *const
 		while (count < 64 && (words[count] = sh_event_word(count, NULL)))
 			count++;
 		const char *meant = inj_did_you_mean(argv[1], words, count);
-		return meant ? sh_session_error(session, SH_USAGE, "until: no event '%s'; did you mean %s?", argv[1],
-						meant) :
-			       sh_session_error(session, SH_USAGE, "until: no event '%s'; see `help events`", argv[1]);
+		return meant ? sh_session_error(session, SH_USAGE, "until: no event '%s'; did you mean %s?",
+						argv[1], meant)
+			     : sh_session_error(session, SH_USAGE, "until: no event '%s'; see `help events`",
+						argv[1]);
 	}
 	session->touched = true;
 	session->until_kind = kind;
@@ -115,7 +118,8 @@ enum sh_code sh_cmd_until(struct sh_session *session, unsigned argc, char *const
 enum sh_code sh_cmd_play(struct sh_session *session, unsigned argc, char *const *argv)
 {
 	if (!session->interactive)
-		return sh_session_error(session, SH_USAGE, "play needs a terminal; `run 5s` lets time pass at once");
+		return sh_session_error(session, SH_USAGE,
+					"play needs a terminal; `run 5s` lets time pass at once");
 	if (scn_world_phase(session->world) == SCN_OVER)
 		return over(session);
 	uint32_t speed = 1000;
@@ -132,9 +136,10 @@ enum sh_code sh_cmd_play(struct sh_session *session, unsigned argc, char *const 
 			part *= 10;
 		if (*end == 'x')
 			end++;
-		if (*end || argv[1][0] < '0' || argv[1][0] > '9' || whole > 1000 || whole * 1000 + part < 100 ||
-		    whole * 1000 + part > 1000000)
-			return sh_session_error(session, SH_USAGE, "play: '%s' is not a speed such as 0.1x, 1000x or max",
+		if (*end || argv[1][0] < '0' || argv[1][0] > '9' || whole > 1000 ||
+		    whole * 1000 + part < 100 || whole * 1000 + part > 1000000)
+			return sh_session_error(session, SH_USAGE,
+						"play: '%s' is not a speed such as 0.1x, 1000x or max",
 						argv[1]);
 		speed = (uint32_t)(whole * 1000 + part);
 	}

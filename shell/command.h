@@ -42,40 +42,40 @@ enum sh_group {
 #define X(name, title) name,
 	SH_GROUP_LIST(X)
 #undef X
-	SH_GROUP_COUNT
+		SH_GROUP_COUNT
 };
 const char *sh_group_title(enum sh_group group);
 
 /* What a word of a command can be; completion proposes accordingly. */
 enum sh_arg {
 	SH_ARG_NONE,
-	SH_ARG_TOPIC,      /* a command, a fault, a topic of help */
+	SH_ARG_TOPIC, /* a command, a fault, a topic of help */
 	SH_ARG_FILE,
-	SH_ARG_FAULT,      /* then its target and keys */
+	SH_ARG_FAULT,       /* then its target and keys */
 	SH_ARG_FAULT_WORDS, /* the words behind a fault's name */
 	SH_ARG_PATH,
 	SH_ARG_SUPERVISOR,
-	SH_ARG_CHILD,      /* id of a child of the supervisor in the word before */
+	SH_ARG_CHILD, /* id of a child of the supervisor in the word before */
 	SH_ARG_DURATION,
 	SH_ARG_NUMBER,
 	SH_ARG_EVENT,
-	SH_ARG_PROBE,      /* and what follows a probe's name */
-	SH_ARG_EXPLAINED,  /* a path or the seq of an event */
-	SH_ARG_FORCE,      /* the word `force` */
+	SH_ARG_PROBE,     /* and what follows a probe's name */
+	SH_ARG_EXPLAINED, /* a path or the seq of an event */
+	SH_ARG_FORCE,     /* the word `force` */
 	SH_ARG_SPEED,
-	SH_ARG_SHOW        /* how many events are shown as they happen */
+	SH_ARG_SHOW /* how many events are shown as they happen */
 };
 #define SH_ARGS_MAX 3
 
 struct sh_command {
 	const char *name;
 	enum sh_group group;
-	const char *usage; /* the words behind the name; null: printed from the fault's row */
-	const char *help;  /* one line; null: the fault's */
-	const char *text;  /* more of it; may be null */
-	const char *example; /* a whole line */
+	const char *usage;             /* the words behind the name; null: printed from the fault's row */
+	const char *help;              /* one line; null: the fault's */
+	const char *text;              /* more of it; may be null */
+	const char *example;           /* a whole line */
 	enum sh_arg args[SH_ARGS_MAX]; /* the last one stands for all that follow */
-	unsigned min, max; /* words behind the name */
+	unsigned min, max;             /* words behind the name */
 	bool needs_world;
 	bool touches_files;
 	const char *fault; /* the fault that this command is */

@@ -19,87 +19,166 @@
 
 const struct sh_command sh_commands[] = {
 	{
-		.name = "load", .group = SH_GROUP_SCENARIO, .usage = "FILE", .args = { SH_ARG_FILE },
+		.name = "load",
+		.group = SH_GROUP_SCENARIO,
+		.usage = "FILE",
+		.args = { SH_ARG_FILE },
 		.help = "load a scenario and start its tree",
-		.text = "The tree is brought up at time 0 and nothing else happens yet: the scenario's method is "
-			"part of the world and happens as time passes.  What ran before is judged and dropped.",
-		.example = "load scenarios/library/prismatic.yaml", .min = 1, .max = 1, .touches_files = true,
+		.text = "The tree is brought up at time 0 and nothing else happens yet: the scenario's "
+			"method is part of the world and happens as time passes.  What ran before is judged "
+			"and dropped.",
+		.example = "load scenarios/library/prismatic.yaml",
+		.min = 1,
+		.max = 1,
+		.touches_files = true,
 		.run = sh_cmd_load,
 	},
 	{
-		.name = "validate", .group = SH_GROUP_SCENARIO, .usage = "FILE ...", .args = { SH_ARG_FILE },
+		.name = "validate",
+		.group = SH_GROUP_SCENARIO,
+		.usage = "FILE ...",
+		.args = { SH_ARG_FILE },
 		.help = "check scenario files without running them",
-		.example = "validate scenarios/library/prismatic.yaml", .min = 1, .max = 256,
-		.touches_files = true, .run = sh_cmd_validate,
+		.example = "validate scenarios/library/prismatic.yaml",
+		.min = 1,
+		.max = 256,
+		.touches_files = true,
+		.run = sh_cmd_validate,
 	},
 	{
-		.name = "save", .group = SH_GROUP_SCENARIO, .usage = "FILE [force]",
+		.name = "save",
+		.group = SH_GROUP_SCENARIO,
+		.usage = "FILE [force]",
 		.args = { SH_ARG_FILE, SH_ARG_FORCE },
 		.help = "write what was done as a scenario that does it again",
-		.text = "The loaded scenario with everything done at the prompt as its method, and the expectations "
-			"added with `expect`.  An existing file is replaced only with `force` (or `!`).",
-		.example = "save mine.yaml", .min = 1, .max = 2, .needs_world = true, .touches_files = true,
+		.text = "The loaded scenario with everything done at the prompt as its method, and the "
+			"expectations added with `expect`.  An existing file is replaced only with `force` "
+			"(or `!`).",
+		.example = "save mine.yaml",
+		.min = 1,
+		.max = 2,
+		.needs_world = true,
+		.touches_files = true,
 		.run = sh_cmd_save,
 	},
 	{
-		.name = "seed", .group = SH_GROUP_SCENARIO, .usage = "[N]", .args = { SH_ARG_NUMBER },
+		.name = "seed",
+		.group = SH_GROUP_SCENARIO,
+		.usage = "[N]",
+		.args = { SH_ARG_NUMBER },
 		.help = "show the seed of this run, or set the one for the next load",
-		.example = "seed 42", .min = 0, .max = 1, .run = sh_cmd_seed,
+		.example = "seed 42",
+		.min = 0,
+		.max = 1,
+		.run = sh_cmd_seed,
 	},
 	{
-		.name = "journal", .group = SH_GROUP_SCENARIO, .usage = "[FILE]", .args = { SH_ARG_FILE },
+		.name = "journal",
+		.group = SH_GROUP_SCENARIO,
+		.usage = "[FILE]",
+		.args = { SH_ARG_FILE },
 		.help = "record runs into a file, from their load on",
-		.text = "A journal begins with its run: the loaded scenario is loaded again if nothing was done to it "
-			"so far, otherwise recording begins with the next load.  `treefall replay FILE` runs it again. "
-			"Without FILE: says where this run is recorded.",
-		.example = "journal run.jsonl", .min = 0, .max = 1, .touches_files = true, .run = sh_cmd_journal,
+		.text = "A journal begins with its run: the loaded scenario is loaded again if nothing was "
+			"done to it so far, otherwise recording begins with the next load.  `treefall replay "
+			"FILE` runs it again. Without FILE: says where this run is recorded.",
+		.example = "journal run.jsonl",
+		.min = 0,
+		.max = 1,
+		.touches_files = true,
+		.run = sh_cmd_journal,
 	},
 	{
-		.name = "run", .group = SH_GROUP_WORLD, .usage = "[DURATION]", .args = { SH_ARG_DURATION },
+		.name = "run",
+		.group = SH_GROUP_WORLD,
+		.usage = "[DURATION]",
+		.args = { SH_ARG_DURATION },
 		.help = "let time pass, or run the scenario to its verdict",
-		.text = "`run 5s` lets five seconds of virtual time pass, at full speed.  `run` alone does the rest of "
-			"the method, the rollbacks and the final stop, and gives the verdict.  Ctrl-C stops it.",
-		.example = "run 5s", .min = 0, .max = 1, .needs_world = true, .run = sh_cmd_run,
+		.text = "`run 5s` lets five seconds of virtual time pass, at full speed.  `run` alone does "
+			"the rest of the method, the rollbacks and the final stop, and gives the verdict.  "
+			"Ctrl-C stops it.",
+		.example = "run 5s",
+		.min = 0,
+		.max = 1,
+		.needs_world = true,
+		.run = sh_cmd_run,
 	},
 	{
-		.name = "step", .group = SH_GROUP_WORLD, .usage = "[N]", .args = { SH_ARG_NUMBER },
+		.name = "step",
+		.group = SH_GROUP_WORLD,
+		.usage = "[N]",
+		.args = { SH_ARG_NUMBER },
 		.help = "one dispatch, or N of them",
 		.text = "One actor handles one message.  When all is quiet, time jumps to what is due next.",
-		.example = "step 10", .min = 0, .max = 1, .needs_world = true, .run = sh_cmd_step,
+		.example = "step 10",
+		.min = 0,
+		.max = 1,
+		.needs_world = true,
+		.run = sh_cmd_step,
 	},
 	{
-		.name = "until", .group = SH_GROUP_WORLD, .usage = "EVENT [PATH]",
+		.name = "until",
+		.group = SH_GROUP_WORLD,
+		.usage = "EVENT [PATH]",
 		.args = { SH_ARG_EVENT, SH_ARG_PATH },
 		.help = "run until such an event, of PATH if one is given",
-		.text = "PATH may be a pattern.  Stops when nothing is left to happen, too; see `help events`.",
-		.example = "until restart", .min = 1, .max = 2, .needs_world = true, .run = sh_cmd_until,
+		.text = "PATH may be a pattern.  Stops when nothing is left to happen, too; see `help "
+			"events`.",
+		.example = "until restart",
+		.min = 1,
+		.max = 2,
+		.needs_world = true,
+		.run = sh_cmd_until,
 	},
 	{
-		.name = "play", .group = SH_GROUP_WORLD, .usage = "[SPEED]", .args = { SH_ARG_SPEED },
+		.name = "play",
+		.group = SH_GROUP_WORLD,
+		.usage = "[SPEED]",
+		.args = { SH_ARG_SPEED },
 		.help = "let virtual time pass with the real one",
-		.text = "SPEED is 0.1x to 1000x, or max; 1x without.  The prompt stays usable meanwhile; `pause` ends "
-			"it.  Needs a terminal.",
-		.example = "play 10x", .min = 0, .max = 1, .needs_world = true, .run = sh_cmd_play,
+		.text = "SPEED is 0.1x to 1000x, or max; 1x without.  The prompt stays usable meanwhile; "
+			"`pause` ends it.  Needs a terminal.",
+		.example = "play 10x",
+		.min = 0,
+		.max = 1,
+		.needs_world = true,
+		.run = sh_cmd_play,
 	},
 	{
-		.name = "pause", .group = SH_GROUP_WORLD, .usage = "", .help = "end `play`", .example = "pause",
-		.needs_world = true, .run = sh_cmd_pause,
+		.name = "pause",
+		.group = SH_GROUP_WORLD,
+		.usage = "",
+		.help = "end `play`",
+		.example = "pause",
+		.needs_world = true,
+		.run = sh_cmd_pause,
 	},
 	{
-		.name = "inject", .group = SH_GROUP_INJECT, .usage = "FAULT TARGET [VALUE] [KEY=VALUE ...]",
+		.name = "inject",
+		.group = SH_GROUP_INJECT,
+		.usage = "FAULT TARGET [VALUE] [KEY=VALUE ...]",
 		.args = { SH_ARG_FAULT, SH_ARG_FAULT_WORDS },
 		.help = "do a fault of the table to a target, now or later",
-		.text = "TARGET is a path or a pattern with * and **.  A VALUE without a key is the fault's first "
-			"parameter that has none yet.  Without a trigger (at=, every=, on.event=, ...) it happens at "
-			"once; what follows from it happens when time passes: `run` or `step`.  See `help faults` and "
-			"`help keys`.",
-		.example = "inject crash core/cache reason=badarg", .min = 2, .max = 32, .needs_world = true,
+		.text = "TARGET is a path or a pattern with * and **.  A VALUE without a key is the fault's "
+			"first parameter that has none yet.  Without a trigger (at=, every=, on.event=, ...) "
+			"it happens at once; what follows from it happens when time passes: `run` or `step`. "
+			" See `help faults` and `help keys`.",
+		.example = "inject crash core/cache reason=badarg",
+		.min = 2,
+		.max = 32,
+		.needs_world = true,
 		.run = sh_cmd_inject,
 	},
 	{
-		.name = "heal", .group = SH_GROUP_INJECT, .usage = "[PATH]", .args = { SH_ARG_PATH },
+		.name = "heal",
+		.group = SH_GROUP_INJECT,
+		.usage = "[PATH]",
+		.args = { SH_ARG_PATH },
 		.help = "take lasting faults away, all or those on PATH",
-		.example = "heal core/cache", .min = 0, .max = 1, .needs_world = true, .run = sh_cmd_heal,
+		.example = "heal core/cache",
+		.min = 0,
+		.max = 1,
+		.needs_world = true,
+		.run = sh_cmd_heal,
 	},
 	FAULT_COMMAND("set", "set core strategy=one_for_all"),
 	FAULT_COMMAND("send", "send core/cache"),
@@ -108,72 +187,133 @@ const struct sh_command sh_commands[] = {
 	FAULT_COMMAND("restart_child", "restart_child core cache"),
 	FAULT_COMMAND("delete_child", "delete_child core cache"),
 	{
-		.name = "tree", .group = SH_GROUP_INSPECT, .usage = "[PATH] [all]", .args = { SH_ARG_PATH },
+		.name = "tree",
+		.group = SH_GROUP_INSPECT,
+		.usage = "[PATH] [all]",
+		.args = { SH_ARG_PATH },
 		.help = "the tree as it stands: state, restarts, intensity used",
-		.text = "`1/3 in 5s` behind a supervisor: it has used one of the three restarts that it allows within "
-			"five seconds.  Of many children under one supervisor the first and the remarkable ones are "
-			"shown; `all` shows every one.",
-		.example = "tree core", .min = 0, .max = 2, .needs_world = true, .run = sh_cmd_tree,
+		.text = "`1/3 in 5s` behind a supervisor: it has used one of the three restarts that it "
+			"allows within five seconds.  Of many children under one supervisor the first and "
+			"the remarkable ones are shown; `all` shows every one.",
+		.example = "tree core",
+		.min = 0,
+		.max = 2,
+		.needs_world = true,
+		.run = sh_cmd_tree,
 	},
 	{
-		.name = "which_children", .group = SH_GROUP_INSPECT, .usage = "SUPERVISOR",
+		.name = "which_children",
+		.group = SH_GROUP_INSPECT,
+		.usage = "SUPERVISOR",
 		.args = { SH_ARG_SUPERVISOR },
 		.help = "its children as OTP lists them: latest first",
-		.text = "Read from the supervisor's records: no request is sent, and the run stays as it was.",
-		.example = "which_children core", .min = 1, .max = 1, .needs_world = true,
+		.text = "Read from the supervisor's records: no request is sent, and the run stays as it "
+			"was.",
+		.example = "which_children core",
+		.min = 1,
+		.max = 1,
+		.needs_world = true,
 		.run = sh_cmd_which_children,
 	},
 	{
-		.name = "count_children", .group = SH_GROUP_INSPECT, .usage = "SUPERVISOR",
+		.name = "count_children",
+		.group = SH_GROUP_INSPECT,
+		.usage = "SUPERVISOR",
 		.args = { SH_ARG_SUPERVISOR },
 		.help = "specs, active, supervisors, workers",
-		.text = "Read from the supervisor's records: no request is sent, and the run stays as it was.",
-		.example = "count_children core", .min = 1, .max = 1, .needs_world = true,
+		.text = "Read from the supervisor's records: no request is sent, and the run stays as it "
+			"was.",
+		.example = "count_children core",
+		.min = 1,
+		.max = 1,
+		.needs_world = true,
 		.run = sh_cmd_count_children,
 	},
 	{
-		.name = "get_childspec", .group = SH_GROUP_INSPECT, .usage = "SUPERVISOR CHILD",
+		.name = "get_childspec",
+		.group = SH_GROUP_INSPECT,
+		.usage = "SUPERVISOR CHILD",
 		.args = { SH_ARG_SUPERVISOR, SH_ARG_CHILD },
 		.help = "the specification of one child, defaults filled in",
-		.text = "Read from the supervisor's records: no request is sent, and the run stays as it was.",
-		.example = "get_childspec core cache", .min = 2, .max = 2, .needs_world = true,
+		.text = "Read from the supervisor's records: no request is sent, and the run stays as it "
+			"was.",
+		.example = "get_childspec core cache",
+		.min = 2,
+		.max = 2,
+		.needs_world = true,
 		.run = sh_cmd_get_childspec,
 	},
 	{
-		.name = "events", .group = SH_GROUP_INSPECT, .usage = "[N] [PATH]", .args = { SH_ARG_EXPLAINED, SH_ARG_PATH },
+		.name = "events",
+		.group = SH_GROUP_INSPECT,
+		.usage = "[N] [PATH]",
+		.args = { SH_ARG_EXPLAINED, SH_ARG_PATH },
 		.help = "the latest N events (20), of PATH if one is given",
-		.example = "events 5 core/cache", .min = 0, .max = 2, .needs_world = true, .run = sh_cmd_events,
+		.example = "events 5 core/cache",
+		.min = 0,
+		.max = 2,
+		.needs_world = true,
+		.run = sh_cmd_events,
 	},
 	{
-		.name = "why", .group = SH_GROUP_INSPECT, .usage = "[PATH|SEQ]", .args = { SH_ARG_EXPLAINED },
+		.name = "why",
+		.group = SH_GROUP_INSPECT,
+		.usage = "[PATH|SEQ]",
+		.args = { SH_ARG_EXPLAINED },
 		.help = "the chain of causes of a restart, a stop, an escalation",
-		.text = "Of a path: the latest thing that happened to it.  Without one: what the verdict is about, or "
-			"the latest event.",
-		.example = "why core/cache", .min = 0, .max = 1, .needs_world = true, .run = sh_cmd_why,
+		.text = "Of a path: the latest thing that happened to it.  Without one: what the verdict is "
+			"about, or the latest event.",
+		.example = "why core/cache",
+		.min = 0,
+		.max = 1,
+		.needs_world = true,
+		.run = sh_cmd_why,
 	},
 	{
-		.name = "expect", .group = SH_GROUP_INSPECT, .usage = "[PROBE PATH [TOLERANCE=VALUE] | PATH WORD]",
+		.name = "expect",
+		.group = SH_GROUP_INSPECT,
+		.usage = "[PROBE PATH [TOLERANCE=VALUE] | PATH WORD]",
 		.args = { SH_ARG_PROBE },
 		.help = "check an expectation now and add it; alone, list them all",
-		.text = "`expect restarts core/cache equals=1`, or `expect core/cache restarted`.  It is judged again "
-			"with the verdict, and goes into the file that `save` writes.  See `help probes`.",
-		.example = "expect restarts core/cache equals=1", .min = 0, .max = 32, .needs_world = true,
+		.text = "`expect restarts core/cache equals=1`, or `expect core/cache restarted`.  It is "
+			"judged again with the verdict, and goes into the file that `save` writes.  See "
+			"`help probes`.",
+		.example = "expect restarts core/cache equals=1",
+		.min = 0,
+		.max = 32,
+		.needs_world = true,
 		.run = sh_cmd_expect,
 	},
 	{
-		.name = "help", .group = SH_GROUP_SHELL, .usage = "[COMMAND|FAULT|TOPIC]", .args = { SH_ARG_TOPIC },
-		.help = "this list, or more about one thing", .example = "help inject", .min = 0, .max = 1,
+		.name = "help",
+		.group = SH_GROUP_SHELL,
+		.usage = "[COMMAND|FAULT|TOPIC]",
+		.args = { SH_ARG_TOPIC },
+		.help = "this list, or more about one thing",
+		.example = "help inject",
+		.min = 0,
+		.max = 1,
 		.run = sh_cmd_help,
 	},
 	{
-		.name = "show", .group = SH_GROUP_SHELL, .usage = "[some|all|none]", .args = { SH_ARG_SHOW },
+		.name = "show",
+		.group = SH_GROUP_SHELL,
+		.usage = "[some|all|none]",
+		.args = { SH_ARG_SHOW },
 		.help = "how many events are printed as they happen",
 		.text = "`some` is the default: the first 200 of each command.  `events` has them all.",
-		.example = "show all", .min = 0, .max = 1, .run = sh_cmd_show,
+		.example = "show all",
+		.min = 0,
+		.max = 1,
+		.run = sh_cmd_show,
 	},
 	{
-		.name = "quit", .group = SH_GROUP_SHELL, .usage = "", .help = "leave; Ctrl-D does the same",
-		.example = "quit", .run = sh_cmd_quit,
+		.name = "quit",
+		.group = SH_GROUP_SHELL,
+		.usage = "",
+		.help = "leave; Ctrl-D does the same",
+		.example = "quit",
+		.run = sh_cmd_quit,
 	},
 };
 const size_t sh_commands_count = COUNT(sh_commands);
@@ -190,8 +330,9 @@ const char *sh_group_title(enum sh_group group)
 
 enum sh_code sh_code_worse(enum sh_code a, enum sh_code b)
 {
-	static const enum sh_code order[] = { SH_SIGINT, SH_SIGTERM, SH_INTERNAL, SH_UNWRITTEN, SH_UNAVAILABLE,
-					      SH_MISSING, SH_INVALID, SH_USAGE, SH_FAIL, SH_INCONCLUSIVE };
+	static const enum sh_code order[] = { SH_SIGINT,      SH_SIGTERM,     SH_INTERNAL, SH_UNWRITTEN,
+					      SH_UNAVAILABLE, SH_MISSING,     SH_INVALID,  SH_USAGE,
+					      SH_FAIL,        SH_INCONCLUSIVE };
 	for (size_t i = 0; i < COUNT(order); i++)
 		if (a == order[i] || b == order[i])
 			return order[i];
@@ -227,8 +368,10 @@ static void add_param(struct sh_text *text, const struct inj_param *param)
 char *sh_fault_usage(const struct inj_fault *fault)
 {
 	struct sh_text text = { 0 };
-	sh_text_printf(&text, "%s", fault->aim == INJ_AIM_WORKER ? "WORKER" :
-			      fault->aim == INJ_AIM_SUPERVISOR ? "SUPERVISOR" : "TARGET");
+	sh_text_printf(&text, "%s",
+		       fault->aim == INJ_AIM_WORKER       ? "WORKER"
+		       : fault->aim == INJ_AIM_SUPERVISOR ? "SUPERVISOR"
+							  : "TARGET");
 	for (unsigned i = 0; i < INJ_PARAMS_MAX && fault->params[i].name; i++)
 		add_param(&text, &fault->params[i]);
 	sh_text_printf(&text, " [KEY=VALUE ...]");
@@ -238,7 +381,9 @@ char *sh_fault_usage(const struct inj_fault *fault)
 char *sh_command_usage(const struct sh_command *command)
 {
 	const struct inj_fault *fault = fault_of(command);
-	char *words = command->usage ? sh_strdup(command->usage) : fault ? sh_fault_usage(fault) : sh_strdup("");
+	char *words = command->usage ? sh_strdup(command->usage)
+		      : fault        ? sh_fault_usage(fault)
+				     : sh_strdup("");
 	char *usage = sh_format("%s%s%s", command->name, *words ? " " : "", words);
 	free(words);
 	return usage;

@@ -28,11 +28,14 @@ static void add(void *to, const char *text, const char *help, bool more)
 	struct completion *c = to;
 	struct sh_candidates *out = c->out;
 	size_t front = strlen(c->front);
-	if (out->count >= SH_CANDIDATES_MAX || strncmp(text, c->prefix + front, strlen(c->prefix + front)) != 0)
+	if (out->count >= SH_CANDIDATES_MAX ||
+	    strncmp(text, c->prefix + front, strlen(c->prefix + front)) != 0)
 		return;
 	out->item = sh_grow(out->item, out->count, &out->capacity, sizeof(*out->item));
 	out->item[out->count++] = (struct sh_candidate){
-		.text = sh_format("%s%s", c->front, text), .help = help ? sh_strdup(help) : NULL, .more = more,
+		.text = sh_format("%s%s", c->front, text),
+		.help = help ? sh_strdup(help) : NULL,
+		.more = more,
 	};
 }
 
@@ -107,8 +110,8 @@ static void add_list(struct completion *c, const char *const *words)
 
 static void add_reasons(struct completion *c)
 {
-	static const char *const usual[] = { "badarg", "boom", "kill", "killed", "noproc", "normal", "shutdown",
-					     "timeout", "{shutdown,done}", NULL };
+	static const char *const usual[] = { "badarg", "boom",     "kill",    "killed",          "noproc",
+					     "normal", "shutdown", "timeout", "{shutdown,done}", NULL };
 	if (c->facts->reasons)
 		c->facts->reasons(c->facts->ctx, add, c);
 	add_list(c, usual);
@@ -178,7 +181,8 @@ static bool is_given(char *const *words, size_t count, const char *name)
 	return false;
 }
 
-static void add_key(struct completion *c, char *const *words, size_t count, const char *name, const char *help)
+static void add_key(struct completion *c, char *const *words, size_t count, const char *name,
+		    const char *help)
 {
 	if (is_given(words, count, name))
 		return;
@@ -188,7 +192,8 @@ static void add_key(struct completion *c, char *const *words, size_t count, cons
 }
 
 /* `words` are those behind the fault's name: target, values, keys. */
-static void add_fault_words(struct completion *c, const struct inj_fault *fault, char *const *words, size_t count)
+static void add_fault_words(struct completion *c, const struct inj_fault *fault, char *const *words,
+			    size_t count)
 {
 	const char *equals = strchr(c->prefix, '=');
 	if (count == 0) {
@@ -258,7 +263,8 @@ static void add_probe_words(struct completion *c, char *const *words, size_t cou
 		add_paths(c, false);
 	} else if (count == 1 && !row) {
 		for (unsigned i = 0; i < SCN_SIBLING_COUNT; i++)
-			add(c, scn_sibling_word((enum scn_sibling)i), scn_sibling_help((enum scn_sibling)i), false);
+			add(c, scn_sibling_word((enum scn_sibling)i), scn_sibling_help((enum scn_sibling)i),
+			    false);
 	} else if (count == 1) {
 		add_paths(c, false);
 	} else if (row && row->measure == SCN_BOOL && !strncmp(c->prefix, "is=", 3)) {
@@ -266,8 +272,9 @@ static void add_probe_words(struct completion *c, char *const *words, size_t cou
 		add_values(c, INJ_BOOL, NULL, NULL);
 		c->front = "";
 	} else if (row && strchr(c->prefix, '=')) {
-		hint(c, row->measure == SCN_SHARE ? inj_type_text(INJ_PERCENT) :
-			row->measure == SCN_DURATION ? inj_type_text(INJ_DURATION) : inj_type_text(INJ_COUNT));
+		hint(c, row->measure == SCN_SHARE      ? inj_type_text(INJ_PERCENT)
+			: row->measure == SCN_DURATION ? inj_type_text(INJ_DURATION)
+						       : inj_type_text(INJ_COUNT));
 	} else if (row) {
 		for (unsigned i = 0; i < 4 && tolerances[row->measure][i]; i++)
 			add(c, tolerances[row->measure][i], NULL, true);

@@ -10,7 +10,7 @@
 #include "paths.h"
 
 /* Events looked through for reasons, children listed of one supervisor. */
-#define EVENTS_MAX 2000
+#define EVENTS_MAX   2000
 #define CHILDREN_MAX 5000
 
 struct listing {
@@ -133,6 +133,9 @@ static void files(void *ctx, const char *prefix, sh_fact_fn *fn, void *to)
 
 struct sh_facts sh_session_facts(struct sh_session *session)
 {
-	return (struct sh_facts){ .ctx = session, .children = children, .ids = ids, .reasons = reasons,
+	return (struct sh_facts){ .ctx = session,
+				  .children = children,
+				  .ids = ids,
+				  .reasons = reasons,
 				  .files = session->no_files ? NULL : files };
 }

@@ -34,7 +34,8 @@ static void print_faults(struct sh_text *to)
 	sh_text_printf(to, "Faults: `inject FAULT TARGET [KEY=VALUE ...]`, or `action:` in a scenario.\n\n");
 	for (size_t i = 0; i < inj_faults_count; i++)
 		sh_help_row(to, inj_faults[i].name, 16, inj_faults[i].help);
-	sh_text_printf(to, "\n`help FAULT` shows its parameters; `help keys` when and how often it is done.\n");
+	sh_text_printf(to,
+		       "\n`help FAULT` shows its parameters; `help keys` when and how often it is done.\n");
 }
 
 static void print_keys(struct sh_text *to)
@@ -46,13 +47,15 @@ static void print_keys(struct sh_text *to)
 
 static void print_probes(struct sh_text *to)
 {
-	sh_text_printf(to, "Probes: `expect PROBE PATH TOLERANCE=VALUE`, or `{probe: PROBE, of: PATH, TOLERANCE: VALUE}`\n"
+	sh_text_printf(to, "Probes: `expect PROBE PATH TOLERANCE=VALUE`, or `{probe: PROBE, of: PATH, "
+			   "TOLERANCE: VALUE}`\n"
 			   "in a scenario.\n\n");
 	for (size_t i = 0; i < SCN_PROBE_COUNT; i++)
 		sh_help_row(to, scn_probe_rows[i].word, 14, scn_probe_rows[i].help);
 	sh_text_printf(to, "\nIn one word: `expect PATH WORD`, or `PATH: WORD`.\n\n");
 	for (unsigned i = 0; i < SCN_SIBLING_COUNT; i++)
-		sh_help_row(to, scn_sibling_word((enum scn_sibling)i), 14, scn_sibling_help((enum scn_sibling)i));
+		sh_help_row(to, scn_sibling_word((enum scn_sibling)i), 14,
+			    scn_sibling_help((enum scn_sibling)i));
 	sh_text_printf(to, "\nTolerances:");
 	for (unsigned i = SCN_IS; i <= SCN_BETWEEN; i++)
 		sh_text_printf(to, " %s", scn_tolerance_word((enum scn_tolerance)i));
@@ -152,8 +155,8 @@ static void about_fault(struct sh_text *to, const struct inj_fault *fault)
 	char *usage = sh_fault_usage(fault);
 	sh_text_printf(to, "inject %s %s\n\n%s: %s.\n", fault->name, usage, fault->name, fault->help);
 	free(usage);
-	sh_text_printf(to, "Target: %s.%s\n", inj_aim_text(fault->aim), fault->lasting ?
-		       " Lasts until it is healed; duration= says how long." : "");
+	sh_text_printf(to, "Target: %s.%s\n", inj_aim_text(fault->aim),
+		       fault->lasting ? " Lasts until it is healed; duration= says how long." : "");
 	sh_text_printf(to, "With probability= and no trigger it has a chance at each %s.\n",
 		       inj_chance_text(fault->chance));
 	if (fault->params[0].name) {
@@ -205,7 +208,8 @@ bool sh_help_about(struct sh_text *to, const char *name)
 const char *sh_help_nearest(const char *name)
 {
 	size_t count = 0;
-	const char **names = sh_alloc((sh_commands_count + inj_faults_count + sh_topics_count) * sizeof(*names));
+	const char **names =
+		sh_alloc((sh_commands_count + inj_faults_count + sh_topics_count) * sizeof(*names));
 	for (size_t i = 0; i < sh_commands_count; i++)
 		names[count++] = sh_commands[i].name;
 	for (size_t i = 0; i < inj_faults_count; i++)

@@ -16,6 +16,7 @@ void sh_help_row(struct sh_text *to, const char *name, unsigned width, const cha
 /* Sentences as lines of bearable length. */
 void sh_help_wrap(struct sh_text *to, const char *text);
 /* "a whole number, 0 to 10" and the like, without line end. */
-void sh_help_range(struct sh_text *to, enum inj_type type, int64_t min, int64_t max, const char *const *words);
+void sh_help_range(struct sh_text *to, enum inj_type type, int64_t min, int64_t max,
+		   const char *const *words);
 
 #endif

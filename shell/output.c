@@ -10,7 +10,7 @@
 #include "memory.h"
 
 static const char *const style_codes[SH_STYLE_COUNT] = {
-	[SH_PLAIN] = "\033[0m", [SH_BOLD] = "\033[1m",  [SH_DIM] = "\033[2m",
+	[SH_PLAIN] = "\033[0m", [SH_BOLD] = "\033[1m", [SH_DIM] = "\033[2m",
 	[SH_GOOD] = "\033[32m", [SH_BAD] = "\033[31m", [SH_WARN] = "\033[33m",
 };
 
@@ -43,8 +43,11 @@ void sh_style(struct sh_output *out, enum sh_style style)
 static size_t decode(const unsigned char *text, size_t length, uint32_t *code)
 {
 	static const uint32_t least[5] = { 0, 0, 0x80, 0x800, 0x10000 };
-	size_t n = text[0] < 0x80 ? 1 : (text[0] & 0xe0) == 0xc0 ? 2 : (text[0] & 0xf0) == 0xe0 ? 3 :
-		   (text[0] & 0xf8) == 0xf0 ? 4 : 0;
+	size_t n = text[0] < 0x80             ? 1
+		   : (text[0] & 0xe0) == 0xc0 ? 2
+		   : (text[0] & 0xf0) == 0xe0 ? 3
+		   : (text[0] & 0xf8) == 0xf0 ? 4
+					      : 0;
 	if (!n || n > length)
 		return 0;
 	uint32_t c = n == 1 ? text[0] : text[0] & (0x7f >> n);
@@ -62,8 +65,9 @@ static size_t decode(const unsigned char *text, size_t length, uint32_t *code)
 /* Control characters, line and paragraph separators, and what turns the direction of writing. */
 static bool is_harmful(uint32_t c)
 {
-	return (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7f && c <= 0x9f) || c == 0x200e || c == 0x200f ||
-	       (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x61c || c == 0xfeff;
+	return (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7f && c <= 0x9f) || c == 0x200e ||
+	       c == 0x200f || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x61c ||
+	       c == 0xfeff;
 }
 
 bool sh_is_safe(const char *text)
@@ -91,8 +95,8 @@ void sh_write(struct sh_output *out, const char *text, size_t length)
 		}
 		raw(out, text + plain, at - plain);
 		char escape[16];
-		int size = n > 1 && code > 0xff ? snprintf(escape, sizeof(escape), "\\u%04x", (unsigned)code) :
-						  snprintf(escape, sizeof(escape), "\\x%02x",
+		int size = n > 1 && code > 0xff ? snprintf(escape, sizeof(escape), "\\u%04x", (unsigned)code)
+						: snprintf(escape, sizeof(escape), "\\x%02x",
 							   n ? (unsigned)code : (unsigned char)text[at]);
 		raw(out, escape, (size_t)size);
 		at += n ? n : 1;

@@ -36,7 +36,8 @@ void sh_style(struct sh_output *out, enum sh_style style);
 void sh_put(struct sh_output *out, const char *text);
 void sh_write(struct sh_output *out, const char *text, size_t length);
 void sh_printf(struct sh_output *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void sh_vprintf(struct sh_output *out, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
+void sh_vprintf(struct sh_output *out, const char *format, va_list args)
+	__attribute__((format(printf, 2, 0)));
 void sh_styled(struct sh_output *out, enum sh_style style, const char *text);
 struct scn_sink sh_output_sink(struct sh_output *out);
 

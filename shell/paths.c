@@ -55,7 +55,8 @@ bool sh_path_precious(const char *path)
 	if (stat(path, &there) != 0 || !S_ISREG(there.st_mode) || !there.st_size)
 		return false;
 	FILE *file = fopen(path, "re");
-	bool journal = file && fread(start, 1, sizeof(start) - 1, file) && !strncmp(start, "{\"treefall\"", 11);
+	bool journal =
+		file && fread(start, 1, sizeof(start) - 1, file) && !strncmp(start, "{\"treefall\"", 11);
 	if (file)
 		fclose(file);
 	return !journal;

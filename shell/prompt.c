@@ -27,17 +27,17 @@
 
 #define HISTORY_MAX 5000
 /* While time plays: how often the world goes on, and for how much of that at most. */
-#define TICK_MS 40
+#define TICK_MS     40
 #define TICK_BUDGET (25 * RT_MS)
-#define PROMPT_NS (250 * RT_MS)
+#define PROMPT_NS   (250 * RT_MS)
 
 /* Readline calls back without a context. */
 static struct sh_session *at_prompt;
-static char *typed;      /* the line that was entered */
-static bool ended;       /* no more lines come */
-static bool active;      /* readline has the terminal */
-static bool hidden;      /* its line is cleared for the moment */
-static char *hint;       /* what is wanted where nothing can be listed */
+static char *typed; /* the line that was entered */
+static bool ended;  /* no more lines come */
+static bool active; /* readline has the terminal */
+static bool hidden; /* its line is cleared for the moment */
+static char *hint;  /* what is wanted where nothing can be listed */
 static struct sh_candidates candidates;
 static char *history_file;
 
@@ -257,7 +257,8 @@ static void play(struct sh_session *session, struct player *player)
 	rt_time until = RT_FOREVER;
 	if (player->speed) {
 		__int128 elapsed = (__int128)(real_now() - player->real) * player->speed / 1000;
-		until = elapsed >= RT_FOREVER - player->virtual ? RT_FOREVER - 1 : player->virtual + (rt_time)elapsed;
+		until = elapsed >= RT_FOREVER - player->virtual ? RT_FOREVER - 1
+								: player->virtual + (rt_time)elapsed;
 	}
 	rt_time now = rt_now(scn_world_rt(session->world));
 	if (sh_session_advance(session, until > now ? until : now, TICK_BUDGET))

@@ -112,7 +112,8 @@ static void end_command(struct sh_session *session)
 	session->until_kind = RT_EV_NONE;
 	session->until_path = NULL;
 	if (session->unshown)
-		sh_printf(session->out, "... and %llu more events; `events N` shows the latest, `show all` all\n",
+		sh_printf(session->out,
+			  "... and %llu more events; `events N` shows the latest, `show all` all\n",
 			  (unsigned long long)session->unshown);
 	session->unshown = 0;
 }
@@ -127,13 +128,16 @@ static bool journal_sink(void *ctx, const char *text, size_t length)
 
 void sh_session_verdict(struct sh_session *session)
 {
-	static const enum sh_code codes[] = { [SCN_PASS] = SH_OK, [SCN_FAIL] = SH_FAIL,
-					      [SCN_INCONCLUSIVE] = SH_INCONCLUSIVE, [SCN_INTERRUPTED] = SH_SIGINT,
+	static const enum sh_code codes[] = { [SCN_PASS] = SH_OK,
+					      [SCN_FAIL] = SH_FAIL,
+					      [SCN_INCONCLUSIVE] = SH_INCONCLUSIVE,
+					      [SCN_INTERRUPTED] = SH_SIGINT,
 					      [SCN_ERROR] = SH_INTERNAL };
 	struct scn_result result = scn_world_result(session->world);
 	char t[SH_TIME_BUF];
 	session->verdict = sh_code_worse(session->verdict, codes[result.verdict]);
-	sh_styled(session->out, result.verdict == SCN_PASS ? SH_GOOD : SH_BAD, scn_verdict_word(result.verdict));
+	sh_styled(session->out, result.verdict == SCN_PASS ? SH_GOOD : SH_BAD,
+		  scn_verdict_word(result.verdict));
 	if (result.kind != SCN_KIND_NONE)
 		sh_printf(session->out, " (%s)", scn_kind_word(result.kind));
 	sh_printf(session->out, "  %s  faults %u  restarts %u  escalations %u\n", sh_time_text(result.t, t),
@@ -158,7 +162,8 @@ enum sh_code sh_session_halted(struct sh_session *session, enum rt_status status
 static void note_unwritten(struct sh_session *session, const char *why)
 {
 	if (!(session->trouble == SH_UNWRITTEN))
-		(void)sh_session_error(session, SH_UNWRITTEN, "cannot write %s: %s", session->journal_name, why);
+		(void)sh_session_error(session, SH_UNWRITTEN, "cannot write %s: %s", session->journal_name,
+				       why);
 	session->trouble = SH_UNWRITTEN;
 }
 
@@ -169,8 +174,8 @@ static void unload(struct sh_session *session)
 		/* Its journal gets its last line; the verdict of a run that nobody asked for is not told. */
 		if (scn_world_phase(session->world) != SCN_OVER)
 			(void)!scn_world_finish(session->world, 0);
-		if (session->recording && (scn_world_result(session->world).journal_failed ||
-					   fflush(session->journal) != 0))
+		if (session->recording &&
+		    (scn_world_result(session->world).journal_failed || fflush(session->journal) != 0))
 			note_unwritten(session, strerror(errno));
 		scn_world_free(session->world);
 	}
@@ -222,7 +227,8 @@ static enum sh_code begin(struct sh_session *session, const char *file, struct s
 	unload(session);
 	session->file = sh_strdup(file);
 	session->scenario = scenario;
-	struct scn_options options = { .has_seed = session->has_seed, .seed = session->seed,
+	struct scn_options options = { .has_seed = session->has_seed,
+				       .seed = session->seed,
 				       .message_events = session->message_events };
 	if (session->journal)
 		options.journal = (struct scn_sink){ .write = journal_sink, .ctx = session };
@@ -274,7 +280,8 @@ enum sh_code sh_session_load(struct sh_session *session, const char *file)
 	return loaded(session, file, scenario, &diags, status);
 }
 
-enum sh_code sh_session_load_text(struct sh_session *session, const char *file, const char *text, size_t length)
+enum sh_code sh_session_load_text(struct sh_session *session, const char *file, const char *text,
+				  size_t length)
 {
 	struct scn_diags diags = { 0 };
 	enum rt_status status = RT_OK;
@@ -295,7 +302,8 @@ enum sh_code sh_session_record(struct sh_session *session, const char *file)
 	if (session->recording) {
 		if (journal)
 			fclose(journal);
-		return sh_session_error(session, SH_USAGE, "this run is recorded in %s; load another one first",
+		return sh_session_error(session, SH_USAGE,
+					"this run is recorded in %s; load another one first",
 					session->journal_name);
 	}
 	if (session->journal && fclose(session->journal) != 0)
@@ -325,10 +333,11 @@ static enum sh_code unknown(struct sh_session *session, const char *word, size_t
 		const struct sh_command *meant = sh_command_nearest(word);
 		const struct inj_fault *fault = inj_fault_find(word);
 		if (fault)
-			return sh_session_error(session, SH_USAGE, "'%s' is a fault: inject %s", word, fault->example);
+			return sh_session_error(session, SH_USAGE, "'%s' is a fault: inject %s", word,
+						fault->example);
 		if (meant)
-			return sh_session_error(session, SH_USAGE, "unknown command '%s'; did you mean %s?", word,
-						meant->name);
+			return sh_session_error(session, SH_USAGE, "unknown command '%s'; did you mean %s?",
+						word, meant->name);
 		return sh_session_error(session, SH_USAGE, "unknown command '%s'; `help` lists them", word);
 	}
 	struct sh_text list = { 0 };
@@ -349,8 +358,8 @@ static enum sh_code execute(struct sh_session *session, const struct sh_words *w
 	size_t given = words->count - 1;
 	if (given < command->min || given > command->max) {
 		char *usage = sh_command_usage(command);
-		(void)sh_session_error(session, SH_USAGE, "%s: %s", given < command->min ? "too few words" :
-				       "too many words", usage);
+		(void)sh_session_error(session, SH_USAGE, "%s: %s",
+				       given < command->min ? "too few words" : "too many words", usage);
 		free(usage);
 		return SH_USAGE;
 	}
@@ -375,8 +384,10 @@ enum sh_code sh_session_execute(struct sh_session *session, const char *line)
 	enum sh_code code = SH_OK;
 	begin_command(session);
 	if (!sh_words_split(line, strlen(line), &words))
-		code = sh_session_error(session, SH_USAGE, words.quote == '\\' ? "the line ends behind a backslash" :
-					"the line ends within a quote (%c)", words.quote);
+		code = sh_session_error(session, SH_USAGE,
+					words.quote == '\\' ? "the line ends behind a backslash"
+							    : "the line ends within a quote (%c)",
+					words.quote);
 	else if (words.count)
 		code = execute(session, &words);
 	end_command(session);
@@ -433,5 +444,7 @@ void sh_session_prompt(const struct sh_session *session, char *buf, size_t size)
 			 sh_is_safe(session->scenario->name) ? session->scenario->name : "scenario",
 			 /* Whole milliseconds are enough there. */
 			 sh_time_text(rt_now(scn_world_rt(session->world)) / RT_MS * RT_MS, t),
-			 scn_world_phase(session->world) == SCN_OVER ? " over" : session->playing ? " play" : "");
+			 scn_world_phase(session->world) == SCN_OVER ? " over"
+			 : session->playing                          ? " play"
+								     : "");
 }

@@ -16,7 +16,7 @@ enum sh_show { SH_SHOW_SOME, SH_SHOW_ALL, SH_SHOW_NONE };
 
 struct sh_session {
 	struct sh_output *out, *err;
-	const char *where;     /* "script:" before a line's number in errors; null at the prompt */
+	const char *where; /* "script:" before a line's number in errors; null at the prompt */
 	unsigned line;
 	bool interactive; /* somebody can play and pause */
 	bool no_files;    /* commands that touch files are refused: for the fuzzer */
@@ -26,14 +26,14 @@ struct sh_session {
 	char *file; /* as given to load */
 	struct scn_scenario *scenario;
 	struct scn_world *world;
-	rt_time up_t;    /* when the tree was up */
-	bool touched;    /* something was done since it was loaded */
-	bool has_seed;   /* for the next load */
+	rt_time up_t;  /* when the tree was up */
+	bool touched;  /* something was done since it was loaded */
+	bool has_seed; /* for the next load */
 	uint64_t seed;
 	bool message_events;
-	char *journal_name;  /* where runs are recorded; null: nowhere */
+	char *journal_name; /* where runs are recorded; null: nowhere */
 	FILE *journal;
-	bool recording;      /* this world is */
+	bool recording;            /* this world is */
 	struct scn_probe *expects; /* added at the prompt; texts belong to the world */
 	size_t n_expects, expects_capacity;
 
@@ -63,7 +63,8 @@ enum sh_code sh_session_execute(struct sh_session *session, const char *line);
 
 enum sh_code sh_session_load(struct sh_session *session, const char *file);
 /* The same from memory; `file` is what it is called. */
-enum sh_code sh_session_load_text(struct sh_session *session, const char *file, const char *text, size_t length);
+enum sh_code sh_session_load_text(struct sh_session *session, const char *file, const char *text,
+				  size_t length);
 /* Only checked; says so unless nothing is to be shown. */
 enum sh_code sh_session_validate(struct sh_session *session, const char *file);
 /* The journal to record from the next load on; null ends recording.  Errors are printed. */
@@ -79,8 +80,8 @@ enum sh_code sh_session_status(struct sh_session *session, enum rt_status status
 void sh_session_verdict(struct sh_session *session);
 /* A move that was neither RT_OK nor RT_EAGAIN: where a limit ended the run, judge it and tell the verdict. */
 enum sh_code sh_session_halted(struct sh_session *session, enum rt_status status, const char *what);
-/* Let virtual time pass up to `until`, at most `budget_ns` of real time; false when nothing is left, or it was
- * stopped.  For `play`. */
+/* Let virtual time pass up to `until`, at most `budget_ns` of real time; false when nothing is left, or it
+ * was stopped.  For `play`. */
 bool sh_session_advance(struct sh_session *session, rt_time until, int64_t budget_ns);
 
 /* `cache-crash 2.000s> `; `buf` is ended in any case. */

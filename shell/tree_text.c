@@ -15,8 +15,9 @@
 
 struct line {
 	struct rt_row row;
-	bool last;      /* of its supervisor */
-	uint32_t folded; /* not 0: so many children stand here that are not shown, `row` has their depth only */
+	bool last;       /* of its supervisor */
+	uint32_t folded; /* not 0: so many children stand here that are not shown, `row` has their depth only
+			  */
 };
 
 struct level { /* a supervisor whose rows come now */
@@ -29,10 +30,10 @@ struct collection {
 	size_t count, capacity;
 	struct level *level; /* by depth of the children */
 	size_t levels;
-	unsigned base;  /* depth of the subtree's root */
-	rt_place top;   /* of it; 0: everything */
+	unsigned base; /* depth of the subtree's root */
+	rt_place top;  /* of it; 0: everything */
 	bool inside, done, all;
-	bool folding;   /* within a folded child */
+	bool folding; /* within a folded child */
 	unsigned folding_depth;
 	unsigned depth; /* of the row before */
 };
@@ -136,10 +137,12 @@ static void put_state(struct sh_output *out, const struct rt_row *row)
 	else if (row->actor.suspended)
 		sh_styled(out, SH_WARN, "hanging");
 	else
-		sh_styled(out, row->actor.life == RT_ALIVE ? SH_GOOD : SH_WARN, rt_life_text(row->actor.life));
+		sh_styled(out, row->actor.life == RT_ALIVE ? SH_GOOD : SH_WARN,
+			  rt_life_text(row->actor.life));
 }
 
-static void put_row(struct sh_output *out, const struct rt *rt, const struct rt_row *row, size_t used, size_t width)
+static void put_row(struct sh_output *out, const struct rt *rt, const struct rt_row *row, size_t used,
+		    size_t width)
 {
 	char number[RT_ATOM_BUF];
 	const char *name = name_of(rt, row, number);
@@ -156,8 +159,9 @@ static void put_row(struct sh_output *out, const struct rt *rt, const struct rt_
 	if (row->child.spec.significant)
 		sh_put(out, " significant");
 	if (row->child.supervisor && row->has_actor) {
-		sh_printf(out, "%s%s %u/%u in %us", row->depth ? ", " : "", rt_strategy_text(row->actor.strategy),
-			  row->actor.restarts_in_window, row->actor.intensity, row->actor.period_s);
+		sh_printf(out, "%s%s %u/%u in %us", row->depth ? ", " : "",
+			  rt_strategy_text(row->actor.strategy), row->actor.restarts_in_window,
+			  row->actor.intensity, row->actor.period_s);
 		if (row->actor.auto_shutdown != RT_NEVER)
 			sh_printf(out, " auto_shutdown=%s", rt_auto_shutdown_text(row->actor.auto_shutdown));
 	}
@@ -180,8 +184,9 @@ static void draw(struct sh_output *out, const struct collection *c)
 	char number[RT_ATOM_BUF];
 	size_t width = 0;
 	for (size_t i = 0; i < c->count; i++) {
-		size_t w = c->line[i].folded ? 0 : 3 * c->line[i].row.depth +
-						   sh_width(name_of(c->rt, &c->line[i].row, number));
+		size_t w = c->line[i].folded ? 0
+					     : 3 * c->line[i].row.depth +
+						       sh_width(name_of(c->rt, &c->line[i].row, number));
 		width = w > width && w <= NAME_WIDTH_MAX ? w : width;
 	}
 	bool *open = sh_alloc(c->levels + 1); /* more children come on this level */

@@ -7,7 +7,8 @@
 #include "output.h"
 
 /* The subtree at `path`, everything where it is null.  Of more than a few dozen children of one supervisor
- * the first ones and those that were restarted or do not run are shown, unless `all`.  False: no such path. */
+ * the first ones and those that were restarted or do not run are shown, unless `all`.  False: no such path.
+ */
 bool sh_tree_print(struct sh_output *out, const struct rt *rt, const char *path, bool all);
 
 #endif

@@ -21,7 +21,8 @@ struct sh_words {
 	bool comment; /* the line ended in a comment */
 };
 
-/* False if the line ends within a quote or behind a backslash; `words` is filled all the same, for completion. */
+/* False if the line ends within a quote or behind a backslash; `words` is filled all the same, for
+ * completion. */
 bool sh_words_split(const char *line, size_t length, struct sh_words *words);
 void sh_words_fini(struct sh_words *words);
 

@@ -149,7 +149,8 @@ static void prefixes_find_a_command_or_say_how_many(void **state)
 			assert_true(matches >= 1);
 			assert_true((found != NULL) == (matches == 1));
 			if (found && length < strlen(name))
-				assert_ptr_equal(found, strcmp(found->name, prefix) ? &sh_commands[i] : found);
+				assert_ptr_equal(found,
+						 strcmp(found->name, prefix) ? &sh_commands[i] : found);
 		}
 	}
 	assert_null(sh_command_find("", &matches));

@@ -56,8 +56,9 @@ static void check_completion(struct sh_session *session, const char *line, size_
 	sh_complete(line, point, &facts, &candidates);
 	(void)sh_words_split(line, point, &words);
 	assert(candidates.start <= point);
-	const char *prefix = words.count && words.item[words.count - 1].end == point ?
-			     words.item[words.count - 1].text : "";
+	const char *prefix = words.count && words.item[words.count - 1].end == point
+				     ? words.item[words.count - 1].text
+				     : "";
 	for (size_t i = 0; i < candidates.count; i++)
 		assert(!strncmp(candidates.item[i].text, prefix, strlen(prefix)));
 	char *common = sh_candidates_common(&candidates);

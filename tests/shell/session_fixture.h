@@ -62,7 +62,8 @@ static inline struct fixture *fixture_new(void)
 	assert_non_null(f);
 	fixture_forget(f);
 	sh_session_init(&f->session, &f->out, &f->err);
-	assert_int_equal(sh_session_load_text(&f->session, "small.yaml", small_tree, strlen(small_tree)), SH_OK);
+	assert_int_equal(sh_session_load_text(&f->session, "small.yaml", small_tree, strlen(small_tree)),
+			 SH_OK);
 	return f;
 }
 
@@ -90,14 +91,17 @@ static inline void assert_says(struct fixture *f, const char *line, const char *
 {
 	enum sh_code code = type(f, line);
 	if (code != SH_OK || !strstr(f->text[0], part))
-		fail_msg("'%s' gave %d and said '%s' and '%s', not '%s'", line, (int)code, f->text[0], f->text[1], part);
+		fail_msg("'%s' gave %d and said '%s' and '%s', not '%s'", line, (int)code, f->text[0],
+			 f->text[1], part);
 }
 
-static inline void assert_refused(struct fixture *f, const char *line, enum sh_code expected, const char *part)
+static inline void assert_refused(struct fixture *f, const char *line, enum sh_code expected,
+				  const char *part)
 {
 	enum sh_code code = type(f, line);
 	if (code != expected || !strstr(f->text[1], part))
-		fail_msg("'%s' gave %d and said '%s', not %d and '%s'", line, (int)code, f->text[1], (int)expected, part);
+		fail_msg("'%s' gave %d and said '%s', not %d and '%s'", line, (int)code, f->text[1],
+			 (int)expected, part);
 }
 
 #endif

@@ -105,7 +105,8 @@ static void faults_then_targets_then_keys(void **state)
 	assert_string_equal(offered("inject crash "), "core+");
 	assert_string_equal(offered("inject crash core"), "core+ core/cache core/storage core/telemetry+");
 	assert_string_equal(offered("inject crash core/ca"), "core/cache");
-	assert_string_equal(offered("inject crash core/telemetry"), "core/telemetry+ core/telemetry/collector");
+	assert_string_equal(offered("inject crash core/telemetry"),
+			    "core/telemetry+ core/telemetry/collector");
 	assert_offered("inject crash core/cache ", "reason=+");
 	assert_offered("inject crash core/cache ", "at=+");
 	assert_offered("inject crash core/cache rea", "reason=+");

@@ -1,4 +1,5 @@
-/* test_output.c - nothing that is printed can drive a terminal; JSON strings; times; the precedence of codes. */
+/* test_output.c - nothing that is printed can drive a terminal; JSON strings; times; the precedence of codes.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -39,7 +40,8 @@ static void plain_text_stays(void **state)
 	(void)state;
 	assert_printed("core/cache ended: {badmatch,\"x\"}\n", "core/cache ended: {badmatch,\"x\"}\n");
 	assert_printed("a\tb", "a\tb");
-	assert_printed("caf\xc3\xa9 \xe2\x94\x9c\xe2\x94\x80 \xf0\x9f\x8c\xb2", "caf\xc3\xa9 \xe2\x94\x9c\xe2\x94\x80 \xf0\x9f\x8c\xb2");
+	assert_printed("caf\xc3\xa9 \xe2\x94\x9c\xe2\x94\x80 \xf0\x9f\x8c\xb2",
+		       "caf\xc3\xa9 \xe2\x94\x9c\xe2\x94\x80 \xf0\x9f\x8c\xb2");
 }
 
 static void control_characters_become_visible(void **state)
@@ -47,8 +49,12 @@ static void control_characters_become_visible(void **state)
 	(void)state;
 	assert_printed("\033[2J\033]0;title\a", "\\x1b[2J\\x1b]0;title\\x07");
 	assert_printed("a\rb\bc\x7f", "a\\x0db\\x08c\\x7f");
-	assert_printed("\xc2\x9b" "31m", "\\x9b31m");           /* the eight-bit form of ESC [ */
-	assert_printed("\xe2\x80\xae" "txt", "\\u202etxt");     /* right to left from here */
+	assert_printed("\xc2\x9b"
+		       "31m",
+		       "\\x9b31m"); /* the eight-bit form of ESC [ */
+	assert_printed("\xe2\x80\xae"
+		       "txt",
+		       "\\u202etxt"); /* right to left from here */
 }
 
 static void bad_utf8_becomes_visible(void **state)

@@ -1,17 +1,17 @@
 /* test_pty.c - the program on a terminal: what somebody types, and what comes on the screen.
  *
- * The program runs in a child on a pseudo-terminal.  Nothing is waited for by the clock; each step waits until
- * the screen shows what it has to show.
+ * The program runs in a child on a pseudo-terminal.  Nothing is waited for by the clock; each step waits
+ * until the screen shows what it has to show.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <pty.h>
+#include <setjmp.h>
 #include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -70,11 +70,13 @@ static void supervisors_answer_as_in_otp(void **state)
 {
 	(void)state;
 	struct fixture *f = fixture_new();
-	assert_says(f, "which_children core",
-		    "[{telemetry,running,supervisor},\n {cache,running,worker},\n {storage,running,worker}]\n");
+	assert_says(
+		f, "which_children core",
+		"[{telemetry,running,supervisor},\n {cache,running,worker},\n {storage,running,worker}]\n");
 	assert_says(f, "count_children core", "[{specs,3},{active,3},{supervisors,1},{workers,2}]\n");
 	assert_says(f, "get_childspec core cache",
-		    "#{id => cache, restart => permanent, shutdown => 5s, significant => false, type => worker}\n");
+		    "#{id => cache, restart => permanent, shutdown => 5s, significant => false, type => "
+		    "worker}\n");
 	assert_says(f, "get_childspec core cahce", "{error,not_found}");
 	assert_says(f, "terminate_child core cache", "terminate_child: ok");
 	assert_says(f, "which_children core", "{cache,undefined,worker}");
@@ -90,12 +92,23 @@ static void supervisors_answer_as_in_otp(void **state)
 
 static void looking_changes_nothing(void **state)
 {
-	static const char *const looks[] = { "tree", "tree core all", "which_children core", "count_children core",
-					     "get_childspec core cache", "events", "why core/cache", "expect", "seed",
-					     "journal", "help", "help inject", "show" };
+	static const char *const looks[] = { "tree",
+					     "tree core all",
+					     "which_children core",
+					     "count_children core",
+					     "get_childspec core cache",
+					     "events",
+					     "why core/cache",
+					     "expect",
+					     "seed",
+					     "journal",
+					     "help",
+					     "help inject",
+					     "show" };
 	(void)state;
 	struct fixture *f = fixture_new();
-	uint64_t seq = rt_seq(scn_world_rt(f->session.world)), hash = rt_state_hash(scn_world_rt(f->session.world));
+	uint64_t seq = rt_seq(scn_world_rt(f->session.world)),
+		 hash = rt_state_hash(scn_world_rt(f->session.world));
 	for (size_t i = 0; i < sizeof(looks) / sizeof(looks[0]); i++) {
 		if (type(f, looks[i]) != SH_OK)
 			fail_msg("%s: %s", looks[i], f->text[1]);

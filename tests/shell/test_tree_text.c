@@ -15,14 +15,16 @@ static void lines_join_what_belongs_together(void **state)
 {
 	(void)state;
 	struct fixture *f = fixture_new();
-	assert_string_equal(tree_of(f, NULL, false), "core             alive  one_for_one 0/3 in 5s\n"
-						     "|- storage       alive  permanent\n"
-						     "|- cache         alive  permanent\n"
-						     "`- telemetry     alive  permanent, one_for_all 0/1 in 5s\n"
-						     "   `- collector  alive  transient\n");
+	assert_string_equal(tree_of(f, NULL, false),
+			    "core             alive  one_for_one 0/3 in 5s\n"
+			    "|- storage       alive  permanent\n"
+			    "|- cache         alive  permanent\n"
+			    "`- telemetry     alive  permanent, one_for_all 0/1 in 5s\n"
+			    "   `- collector  alive  transient\n");
 	f->out.utf8 = true;
-	assert_string_equal(tree_of(f, "core/telemetry", false), "telemetry     alive  one_for_all 0/1 in 5s\n"
-								 "└─ collector  alive  transient\n");
+	assert_string_equal(tree_of(f, "core/telemetry", false),
+			    "telemetry     alive  one_for_all 0/1 in 5s\n"
+			    "└─ collector  alive  transient\n");
 	assert_false(sh_tree_print(&f->out, scn_world_rt(f->session.world), "core/x", false));
 	fixture_free(f);
 }

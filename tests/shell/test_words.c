@@ -67,7 +67,9 @@ static void an_open_quote_is_told(void **state)
 	static const struct {
 		const char *line;
 		char quote;
-	} cases[] = { { "load 'a", '\'' }, { "load \"a b", '"' }, { "load a\\", '\\' }, { "load \"a\\\"", '"' } };
+	} cases[] = {
+		{ "load 'a", '\'' }, { "load \"a b", '"' }, { "load a\\", '\\' }, { "load \"a\\\"", '"' }
+	};
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct sh_words words;
@@ -93,8 +95,10 @@ static void words_know_their_place(void **state)
 
 static void what_is_quoted_comes_back(void **state)
 {
-	static const char *const texts[] = { "", "plain", "two words", "it's", "\"", "\\", "#first", "not#first",
-					     "tab\there", "line\nend", "a'b\"c\\d e", "-", "caf\xc3\xa9", "{a,'B c'}" };
+	static const char *const texts[] = {
+		"",          "plain",     "two words", "it's",        "\"", "\\",          "#first",
+		"not#first", "tab\there", "line\nend", "a'b\"c\\d e", "-",  "caf\xc3\xa9", "{a,'B c'}"
+	};
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		char *quoted = sh_word_quote(texts[i]);
