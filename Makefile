@@ -81,6 +81,7 @@ below_inject := inject runtime
 below_scenarios := scenarios inject runtime
 below_viz := viz runtime
 below_probes := probes runtime
+below_conformance := runtime
 below = $(or $(below_$(1)),$(folders))
 
 support := $(call sources,tests/support)
@@ -89,7 +90,7 @@ fuzzers := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
 trace := $(foreach f,$(call sources,tests/conformance),$(if $(or $(filter test_% gen_%,$(notdir $(f))),$(findstring fuzz,$(f))),,$(f)))
 bench := $(call sources,tests/bench)
 programs := $(if $(wildcard shell/main.c),$(BUILD)/treefall) $(if $(trace),$(BUILD)/treefall-trace)
-gen := $(wildcard tests/conformance/gen_*.c)
+gen := $(wildcard tests/conformance/gen_*.c tests/conformance/random_case.c)
 
 all: $(programs) $(call libs,$(folders)) ## build/treefall and build/treefall-trace
 

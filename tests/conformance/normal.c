@@ -174,7 +174,7 @@ static void orphans_order(struct cnf_trace *trace)
 	cnf_arena_fini(&walk.arena);
 }
 
-/* --- rule B --------------------------------------------------------------------------------------------------- */
+/* --- rule B --------------------------------------------------------------------------------------------- */
 
 /* The pool that a record belongs to if it may be sorted; null otherwise. */
 static const struct cnf_path *pool_of(struct cnf_trace *trace, const struct cnf_record *record)
@@ -196,7 +196,8 @@ static const struct cnf_path *pool_of(struct cnf_trace *trace, const struct cnf_
 /* By id, n and reason; then as they were. */
 static int record_compare(const void *left, const void *right)
 {
-	const struct cnf_record *a = *(struct cnf_record *const *)left, *b = *(struct cnf_record *const *)right;
+	const struct cnf_record *a = *(struct cnf_record *const *)left,
+				*b = *(struct cnf_record *const *)right;
 	int order = strcmp(a->path->text, b->path->text);
 
 	if (order == 0)
@@ -241,7 +242,8 @@ static void pools_order(struct cnf_trace *trace)
 		struct cnf_record *end = record->next;
 		size_t count = 1;
 
-		for (; pool && end && end->event == record->event && pool_of(trace, end) == pool; end = end->next)
+		for (; pool && end && end->event == record->event && pool_of(trace, end) == pool;
+		     end = end->next)
 			count++;
 		if (count > 1)
 			run_sort(trace, record, count);

@@ -37,7 +37,7 @@ struct run {
 	enum cnf_run_status status;
 };
 
-/* --- what the runtime says --------------------------------------------------------------------------------- */
+/* --- what the runtime says ------------------------------------------------------------------------------ */
 
 static struct cnf_path *path_of(struct run *run, rt_place place)
 {
@@ -268,7 +268,7 @@ static void observe(void *ctx, const struct rt_event *event, const void *ext)
 	}
 }
 
-/* --- steps ----------------------------------------------------------------------------------------------------- */
+/* --- steps ---------------------------------------------------------------------------------------------- */
 
 static bool good(struct run *run, enum rt_status status)
 {
@@ -509,7 +509,8 @@ static void script(struct run *run)
 		end(run, number + 1);
 }
 
-enum cnf_run_status cnf_run(const struct cnf_case *kase, struct cnf_trace *trace, rt_observer *observer, void *ctx)
+enum cnf_run_status cnf_run(const struct cnf_case *kase, struct cnf_trace *trace, rt_observer *observer,
+			    void *ctx)
 {
 	struct run run = {.kase = kase, .trace = trace};
 	struct rt_config config = {.seed = 0};

@@ -46,12 +46,13 @@ static void defaults_are_those_of_otp(void **state)
 
 static void every_key_is_read(void **state)
 {
-	struct cnf_case *kase = parse("sup r strategy=rest_for_one intensity=7 period=9 auto_shutdown=all_significant\n"
-				      "worker r/a restart=temporary shutdown=brutal_kill significant=true trap=no\n"
-				      "worker r/b shutdown=infinity on_shutdown=delay:30\n"
-				      "worker r/c shutdown=0 on_shutdown=exit:{shutdown,x}\n"
-				      "worker r/d starts=ok*3,fail:{a,b},ignore*2\n"
-				      "script\n");
+	struct cnf_case *kase =
+		parse("sup r strategy=rest_for_one intensity=7 period=9 auto_shutdown=all_significant\n"
+		      "worker r/a restart=temporary shutdown=brutal_kill significant=true trap=no\n"
+		      "worker r/b shutdown=infinity on_shutdown=delay:30\n"
+		      "worker r/c shutdown=0 on_shutdown=exit:{shutdown,x}\n"
+		      "worker r/d starts=ok*3,fail:{a,b},ignore*2\n"
+		      "script\n");
 	const struct rt_child *c = kase->root.children;
 
 	(void)state;
@@ -169,66 +170,75 @@ static void steps_are_read(void **state)
 static const struct {
 	const char *text, *error;
 } broken[] = {
-	{"", "1:1: the line 'script' is missing"},
-	{"# nothing\n", "1:1: the line 'script' is missing"},
-	{"script\n", "1:1: there is no tree before the script"},
-	{"sup r\n", "1:1: the line 'script' is missing"},
-	{"worker r\nscript\n", "1:1: the first line has to be the root supervisor"},
-	{"sup\nscript\n", "1:1: sup has no path"},
-	{"sup r/s\nscript\n", "1:5: the first line has to be the root supervisor: one id"},
-	{"sup R\nscript\n", "1:5: 'R' is not an id (a letter, then letters, digits and _, all small)"},
-	{"sup 9\nscript\n", "1:5: '9' is not an id (a letter, then letters, digits and _, all small)"},
-	{"sup r\nworker r//a\nscript\n", "2:10: '' is not an id (a letter, then letters, digits and _, all small)"},
-	{"sup r\nworker r/\nscript\n", "2:10: '' is not an id (a letter, then letters, digits and _, all small)"},
-	{"sup r\nsup q\nscript\n", "2:5: there is only one root"},
-	{"sup r\nworker r/s/a\nscript\n", "2:8: 'r/s' is not there yet; a parent comes before its children"},
-	{"sup r\nworker r/a\nworker r/a/b\nscript\n", "3:8: the parent is not a supervisor"},
-	{"sup r\nlooper r/a\nscript\n", "2:1: 'looper' is not sup, worker, template or script"},
-	{"sup r strategie=x\nscript\n", "1:7: unknown key 'strategie'"},
-	{"sup r intensity\nscript\n", "1:7: 'intensity' is not of the form key=value"},
-	{"sup r intensity=\nscript\n", "1:7: intensity has no value"},
-	{"sup r intensity=1 intensity=2\nscript\n", "1:19: intensity is given twice"},
-	{"sup r restart=permanent\nscript\n", "1:7: restart does not belong on the root"},
-	{"sup r\nsup r/s trap=no\nscript\n", "2:9: trap does not belong on a supervisor"},
-	{"sup r\nworker r/w period=3\nscript\n", "2:12: period does not belong on a worker"},
-	{"sup r\nworker r/w trap=maybe\nscript\n", "2:17: trap is yes or no"},
-	{"sup r\nworker r/w on_shutdown=exit:\nscript\n", "2:24: on_shutdown is ok, ignore, exit:REASON or delay:MS"},
-	{"sup r\nworker r/w on_shutdown=delay:x\nscript\n", "2:30: 'x' is not a number of milliseconds"},
-	{"sup r\nworker r/w shutdown=4294967296\nscript\n", "2:21: at most 4294967295 milliseconds are possible"},
-	{"sup r\nworker r/w starts=ok,\nscript\n", "2:22: '' is not ok, ignore or fail:REASON"},
-	{"sup r\nworker r/w starts=ok*0\nscript\n", "2:22: an item of a start plan is used at least once"},
-	{"sup r\nworker r/w starts=fail\nscript\n", "2:19: 'fail' is not ok, ignore or fail:REASON"},
-	{"sup r\nworker r/w starts=fail:\nscript\n", "2:19: 'fail:' is not ok, ignore or fail:REASON"},
-	{"sup r strategy=simple_one_for_one\nscript\n", "1:5: a simple_one_for_one supervisor needs a template"},
-	{"sup r strategy=simple_one_for_one\nworker r/w\nscript\n",
-	 "2:8: a simple_one_for_one supervisor has a template and nothing else"},
-	{"sup r strategy=simple_one_for_one\ntemplate r/*\ntemplate r/*\nscript\n",
-	 "3:10: a simple_one_for_one supervisor has one template"},
-	{"sup r\ntemplate r/*\nscript\n", "2:10: only a simple_one_for_one supervisor has a template"},
-	{"sup r\ntemplate r/t\nscript\n", "2:12: the path of a template ends in /*"},
-	{"sup r\nscript now\n", "2:8: script stands on a line of its own"},
-	{"sup r\nscript\nscript\n", "3:1: unknown step 'script'"},
-	{"sup r\nscript\ncrash r\n", "3:1: unknown step 'crash'"},
-	{"sup r\nscript\nexit r/w\n", "3:1: exit takes PATH REASON"},
-	{"sup r\nscript\nexit r/w a b\n", "3:1: exit takes PATH REASON"},
-	{"sup r\nscript\nwait soon\n", "3:6: 'soon' is not a number of milliseconds"},
-	{"sup r\nscript\nwait -1\n", "3:6: '-1' is not a number of milliseconds"},
-	{"sup r\nscript\nwait 1000000000000\nwait 1\n", "4:6: at most 0 milliseconds are possible"},
-	{"sup r\nscript\nend\n", "3:1: end without a burst"},
-	{"sup r\nscript\nburst r\n", "3:1: this burst has no end"},
-	{"sup r\nscript\nburst r\nburst r\nend\nend\n", "4:1: burst is not possible inside a burst"},
-	{"sup r\nscript\nburst r\nwait 5\nend\n", "4:1: wait is not possible inside a burst"},
-	{"sup r\nscript\nburst r\nexit q/w boom\nend\n", "4:6: inside a burst only direct children of r exit"},
-	{"sup r\nscript\nburst r\nkill r\nend\n", "4:6: inside a burst only direct children of r exit"},
-	{"sup r\nscript\nburst r\nwhich_children r/s\nend\n", "4:16: inside a burst requests go to its supervisor r"},
-	{"sup r\nscript\nstart_child r w\n",
-	 "3:15: a key is for simple_one_for_one; here it is: start_child SUP worker ID"},
-	{"sup r\nscript\nstart_child r sup s\n", "3:15: only a worker can be started: start_child SUP worker ID"},
-	{"sup r strategy=simple_one_for_one\ntemplate r/*\nscript\nstart_child r worker w\n",
-	 "4:15: in a simple_one_for_one supervisor it is: start_child POOL KEY"},
-	{"sup r\nscript\nrestart_child r *\n", "3:17: '*' is not an id, a key or @KEY"},
-	{"sup r\nscript\nexit r/w b\001m\n", "3:11: byte 0x01 is not allowed outside of a comment"},
-	{"sup r\nscript\nexit r/w \xc3\xa9\n", "3:10: byte 0xc3 is not allowed outside of a comment"},
+	{ "", "1:1: the line 'script' is missing" },
+	{ "# nothing\n", "1:1: the line 'script' is missing" },
+	{ "script\n", "1:1: there is no tree before the script" },
+	{ "sup r\n", "1:1: the line 'script' is missing" },
+	{ "worker r\nscript\n", "1:1: the first line has to be the root supervisor" },
+	{ "sup\nscript\n", "1:1: sup has no path" },
+	{ "sup r/s\nscript\n", "1:5: the first line has to be the root supervisor: one id" },
+	{ "sup R\nscript\n", "1:5: 'R' is not an id (a letter, then letters, digits and _, all small)" },
+	{ "sup 9\nscript\n", "1:5: '9' is not an id (a letter, then letters, digits and _, all small)" },
+	{ "sup r\nworker r//a\nscript\n",
+	  "2:10: '' is not an id (a letter, then letters, digits and _, all small)" },
+	{ "sup r\nworker r/\nscript\n",
+	  "2:10: '' is not an id (a letter, then letters, digits and _, all small)" },
+	{ "sup r\nsup q\nscript\n", "2:5: there is only one root" },
+	{ "sup r\nworker r/s/a\nscript\n",
+	  "2:8: 'r/s' is not there yet; a parent comes before its children" },
+	{ "sup r\nworker r/a\nworker r/a/b\nscript\n", "3:8: the parent is not a supervisor" },
+	{ "sup r\nlooper r/a\nscript\n", "2:1: 'looper' is not sup, worker, template or script" },
+	{ "sup r strategie=x\nscript\n", "1:7: unknown key 'strategie'" },
+	{ "sup r intensity\nscript\n", "1:7: 'intensity' is not of the form key=value" },
+	{ "sup r intensity=\nscript\n", "1:7: intensity has no value" },
+	{ "sup r intensity=1 intensity=2\nscript\n", "1:19: intensity is given twice" },
+	{ "sup r restart=permanent\nscript\n", "1:7: restart does not belong on the root" },
+	{ "sup r\nsup r/s trap=no\nscript\n", "2:9: trap does not belong on a supervisor" },
+	{ "sup r\nworker r/w period=3\nscript\n", "2:12: period does not belong on a worker" },
+	{ "sup r\nworker r/w trap=maybe\nscript\n", "2:17: trap is yes or no" },
+	{ "sup r\nworker r/w on_shutdown=exit:\nscript\n",
+	  "2:24: on_shutdown is ok, ignore, exit:REASON or delay:MS" },
+	{ "sup r\nworker r/w on_shutdown=delay:x\nscript\n", "2:30: 'x' is not a number of milliseconds" },
+	{ "sup r\nworker r/w shutdown=4294967296\nscript\n",
+	  "2:21: at most 4294967295 milliseconds are possible" },
+	{ "sup r\nworker r/w starts=ok,\nscript\n", "2:22: '' is not ok, ignore or fail:REASON" },
+	{ "sup r\nworker r/w starts=ok*0\nscript\n", "2:22: an item of a start plan is used at least once" },
+	{ "sup r\nworker r/w starts=fail\nscript\n", "2:19: 'fail' is not ok, ignore or fail:REASON" },
+	{ "sup r\nworker r/w starts=fail:\nscript\n", "2:19: 'fail:' is not ok, ignore or fail:REASON" },
+	{ "sup r strategy=simple_one_for_one\nscript\n",
+	  "1:5: a simple_one_for_one supervisor needs a template" },
+	{ "sup r strategy=simple_one_for_one\nworker r/w\nscript\n",
+	  "2:8: a simple_one_for_one supervisor has a template and nothing else" },
+	{ "sup r strategy=simple_one_for_one\ntemplate r/*\ntemplate r/*\nscript\n",
+	  "3:10: a simple_one_for_one supervisor has one template" },
+	{ "sup r\ntemplate r/*\nscript\n", "2:10: only a simple_one_for_one supervisor has a template" },
+	{ "sup r\ntemplate r/t\nscript\n", "2:12: the path of a template ends in /*" },
+	{ "sup r\nscript now\n", "2:8: script stands on a line of its own" },
+	{ "sup r\nscript\nscript\n", "3:1: unknown step 'script'" },
+	{ "sup r\nscript\ncrash r\n", "3:1: unknown step 'crash'" },
+	{ "sup r\nscript\nexit r/w\n", "3:1: exit takes PATH REASON" },
+	{ "sup r\nscript\nexit r/w a b\n", "3:1: exit takes PATH REASON" },
+	{ "sup r\nscript\nwait soon\n", "3:6: 'soon' is not a number of milliseconds" },
+	{ "sup r\nscript\nwait -1\n", "3:6: '-1' is not a number of milliseconds" },
+	{ "sup r\nscript\nwait 1000000000000\nwait 1\n", "4:6: at most 0 milliseconds are possible" },
+	{ "sup r\nscript\nend\n", "3:1: end without a burst" },
+	{ "sup r\nscript\nburst r\n", "3:1: this burst has no end" },
+	{ "sup r\nscript\nburst r\nburst r\nend\nend\n", "4:1: burst is not possible inside a burst" },
+	{ "sup r\nscript\nburst r\nwait 5\nend\n", "4:1: wait is not possible inside a burst" },
+	{ "sup r\nscript\nburst r\nexit q/w boom\nend\n",
+	  "4:6: inside a burst only direct children of r exit" },
+	{ "sup r\nscript\nburst r\nkill r\nend\n", "4:6: inside a burst only direct children of r exit" },
+	{ "sup r\nscript\nburst r\nwhich_children r/s\nend\n",
+	  "4:16: inside a burst requests go to its supervisor r" },
+	{ "sup r\nscript\nstart_child r w\n",
+	  "3:15: a key is for simple_one_for_one; here it is: start_child SUP worker ID" },
+	{ "sup r\nscript\nstart_child r sup s\n",
+	  "3:15: only a worker can be started: start_child SUP worker ID" },
+	{ "sup r strategy=simple_one_for_one\ntemplate r/*\nscript\nstart_child r worker w\n",
+	  "4:15: in a simple_one_for_one supervisor it is: start_child POOL KEY" },
+	{ "sup r\nscript\nrestart_child r *\n", "3:17: '*' is not an id, a key or @KEY" },
+	{ "sup r\nscript\nexit r/w b\001m\n", "3:11: byte 0x01 is not allowed outside of a comment" },
+	{ "sup r\nscript\nexit r/w \xc3\xa9\n", "3:10: byte 0xc3 is not allowed outside of a comment" },
 };
 
 static void broken_cases_are_located(void **state)
@@ -285,10 +295,11 @@ static void nul_bytes_and_too_large_files_are_refused(void **state)
 /* Every prefix of a case, and every case with one byte changed, is a case or an error. */
 static void damaged_cases_do_no_harm(void **state)
 {
-	static const char text[] = "sup r strategy=one_for_all\nworker r/w starts=ok*2,fail:{a,b}\n"
-				   "sup r/p strategy=simple_one_for_one\ntemplate r/p/* on_shutdown=delay:3\n"
-				   "script\nburst r\nexit r/w boom\nrestart_child r w\nend\nstart_child r/p k\n"
-				   "get_childspec r/p @k\nstart_child r worker x restart=temporary\nwait 5\n";
+	static const char text[] =
+		"sup r strategy=one_for_all\nworker r/w starts=ok*2,fail:{a,b}\n"
+		"sup r/p strategy=simple_one_for_one\ntemplate r/p/* on_shutdown=delay:3\n"
+		"script\nburst r\nexit r/w boom\nrestart_child r w\nend\nstart_child r/p k\n"
+		"get_childspec r/p @k\nstart_child r worker x restart=temporary\nwait 5\n";
 	static const char bytes[] = "\0\n #=/*,:@{a9\xff";
 	size_t cases = 0;
 

@@ -266,7 +266,8 @@ static void pools_beside_each_other_are_sorted_each_for_itself(void **state)
 	ends(f, "r/q/a", 1, "x");
 	ends(f, "r/p/b", 1, "x");
 	ends(f, "r/p/a", 1, "x");
-	assert_canonical(f, "+r1 +r/p1 +r/q1 +r/q/b1 +r/q/a1 +r/p/b1 +r/p/a1 -r/q/a1 -r/q/b1 -r/p/a1 -r/p/b1");
+	assert_canonical(f,
+			 "+r1 +r/p1 +r/q1 +r/q/b1 +r/q/a1 +r/p/b1 +r/p/a1 -r/q/a1 -r/q/b1 -r/p/a1 -r/p/b1");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)

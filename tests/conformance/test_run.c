@@ -80,7 +80,8 @@ static void recorded_traces_of_otp_agree(void **state)
 			continue;
 		snprintf(name, sizeof(name), "%s/%s", EXAMPLES, entry->d_name);
 		text = file_text(name);
-		snprintf(name, sizeof(name), "%s/%.*s.jsonl", EXAMPLES, (int)(dot - entry->d_name), entry->d_name);
+		snprintf(name, sizeof(name), "%s/%.*s.jsonl", EXAMPLES, (int)(dot - entry->d_name),
+			 entry->d_name);
 		expected = file_text(name);
 		trace = trace_of(text, &error);
 		if (!trace)
@@ -98,15 +99,16 @@ static void recorded_traces_of_otp_agree(void **state)
 static void steps_without_effect_are_skipped(void **state)
 {
 	(void)state;
-	assert_trace("sup r\nworker r/w restart=temporary\nsup r/p strategy=simple_one_for_one\ntemplate r/p/*\n"
-		     "script\nexit r/w normal\nexit r/w normal\nexit r boom\nstop r/w normal\nkill r/no\n"
-		     "which_children r/w\nterminate_child r/p @k\nburst r/w\nexit r/w/x boom\nend\n",
-		     LINES("\"op\":\"exit r/w normal\"", "\"exit\",\"id\":\"r/w\"",
-			   "\"skip\",\"op\":\"exit\",\"id\":\"r/w\"", "\"skip\",\"op\":\"exit\",\"id\":\"r\"",
-			   "\"skip\",\"op\":\"stop\",\"id\":\"r/w\"", "\"skip\",\"op\":\"kill\",\"id\":\"r/no\"",
-			   "\"skip\",\"op\":\"which_children\",\"id\":\"r/w\"",
-			   "\"skip\",\"op\":\"terminate_child\",\"id\":\"r/p\"",
-			   "\"skip\",\"op\":\"burst\",\"id\":\"r/w\"", "\"op\":\"end\"", "\"end\""));
+	assert_trace(
+		"sup r\nworker r/w restart=temporary\nsup r/p strategy=simple_one_for_one\ntemplate r/p/*\n"
+		"script\nexit r/w normal\nexit r/w normal\nexit r boom\nstop r/w normal\nkill r/no\n"
+		"which_children r/w\nterminate_child r/p @k\nburst r/w\nexit r/w/x boom\nend\n",
+		LINES("\"op\":\"exit r/w normal\"", "\"exit\",\"id\":\"r/w\"",
+		      "\"skip\",\"op\":\"exit\",\"id\":\"r/w\"", "\"skip\",\"op\":\"exit\",\"id\":\"r\"",
+		      "\"skip\",\"op\":\"stop\",\"id\":\"r/w\"", "\"skip\",\"op\":\"kill\",\"id\":\"r/no\"",
+		      "\"skip\",\"op\":\"which_children\",\"id\":\"r/w\"",
+		      "\"skip\",\"op\":\"terminate_child\",\"id\":\"r/p\"",
+		      "\"skip\",\"op\":\"burst\",\"id\":\"r/w\"", "\"op\":\"end\"", "\"end\""));
 }
 
 static void requests_to_nobody_get_noproc(void **state)
@@ -121,19 +123,22 @@ static void requests_to_nobody_get_noproc(void **state)
 static void n_counts_through_the_whole_case(void **state)
 {
 	(void)state;
-	assert_trace("sup r intensity=3\nsup r/p strategy=simple_one_for_one\ntemplate r/p/* restart=temporary\n"
-		     "script\nstart_child r/p k\nexit r/p/k boom\nstart_child r/p k\nkill r/p\nstart_child r/p k\n",
-		     LINES("\"start\",\"id\":\"r/p/k\",\"n\":1", "\"start\",\"id\":\"r/p/k\",\"n\":2",
-			   "\"exit\",\"id\":\"r/p/k\",\"n\":2", "\"start\",\"id\":\"r/p/k\",\"n\":3"));
+	assert_trace(
+		"sup r intensity=3\nsup r/p strategy=simple_one_for_one\ntemplate r/p/* restart=temporary\n"
+		"script\nstart_child r/p k\nexit r/p/k boom\nstart_child r/p k\nkill r/p\nstart_child r/p "
+		"k\n",
+		LINES("\"start\",\"id\":\"r/p/k\",\"n\":1", "\"start\",\"id\":\"r/p/k\",\"n\":2",
+		      "\"exit\",\"id\":\"r/p/k\",\"n\":2", "\"start\",\"id\":\"r/p/k\",\"n\":3"));
 }
 
 static void odd_values_are_refused_in_the_words_of_otp(void **state)
 {
 	(void)state;
-	assert_trace("sup r\nscript\nstart_child r worker a restart=prmanent\nstart_child r worker a shutdown=-5\n"
-		     "start_child r worker a significant=true\n",
-		     LINES("{error,{invalid_restart_type,prmanent}}", "{error,{invalid_shutdown,-5}}",
-			   "{error,{bad_combination,[{auto_shutdown,never},{significant,true}]}}"));
+	assert_trace(
+		"sup r\nscript\nstart_child r worker a restart=prmanent\nstart_child r worker a shutdown=-5\n"
+		"start_child r worker a significant=true\n",
+		LINES("{error,{invalid_restart_type,prmanent}}", "{error,{invalid_shutdown,-5}}",
+		      "{error,{bad_combination,[{auto_shutdown,never},{significant,true}]}}"));
 	assert_trace("sup r period=0\nscript\n",
 		     LINES("\"result\":\"{error,{supervisor_data,{invalid_period,0}}}\""));
 	assert_trace("sup r\nworker r/a\nworker r/a\nscript\n",
@@ -143,12 +148,13 @@ static void odd_values_are_refused_in_the_words_of_otp(void **state)
 static void answers_in_a_burst_come_last_in_order(void **state)
 {
 	(void)state;
-	assert_trace("sup r intensity=3\nworker r/a\nscript\nburst r\ncount_children r\nexit r/a boom\n"
-		     "get_childspec r a\nend\n",
-		     LINES("\"exit\",\"id\":\"r/a\"", "\"start\",\"id\":\"r/a\",\"n\":2",
-			   "\"count_children\",\"id\":\"r\",\"result\":{\"specs\":1",
-			   "\"result\":{\"restart\":\"permanent\",\"shutdown\":5000,\"significant\":\"false\","
-			   "\"type\":\"worker\"}"));
+	assert_trace(
+		"sup r intensity=3\nworker r/a\nscript\nburst r\ncount_children r\nexit r/a boom\n"
+		"get_childspec r a\nend\n",
+		LINES("\"exit\",\"id\":\"r/a\"", "\"start\",\"id\":\"r/a\",\"n\":2",
+		      "\"count_children\",\"id\":\"r\",\"result\":{\"specs\":1",
+		      "\"result\":{\"restart\":\"permanent\",\"shutdown\":5000,\"significant\":\"false\","
+		      "\"type\":\"worker\"}"));
 }
 
 static void time_outs_take_virtual_time_only(void **state)
@@ -156,7 +162,8 @@ static void time_outs_take_virtual_time_only(void **state)
 	(void)state;
 	assert_trace("sup r\nworker r/a shutdown=4000000000 on_shutdown=ignore\nscript\n",
 		     LINES("\"exit\",\"id\":\"r/a\",\"n\":1,\"reason\":\"killed\"", "\"exit\",\"id\":\"r\""));
-	assert_trace("sup r intensity=1 period=2000000\nworker r/a\nscript\nexit r/a x\nwait 1999999999\nexit r/a y\n",
+	assert_trace("sup r intensity=1 period=2000000\nworker r/a\nscript\nexit r/a x\nwait "
+		     "1999999999\nexit r/a y\n",
 		     LINES("\"give_up\""));
 }
 
@@ -165,14 +172,16 @@ static void a_case_that_never_rests_is_an_error(void **state)
 	struct cnf_error error;
 
 	(void)state;
-	assert_null(trace_of("sup r intensity=4000000000\nworker r/a starts=ok,fail:no\nscript\nexit r/a x\n", &error));
+	assert_null(trace_of("sup r intensity=4000000000\nworker r/a starts=ok,fail:no\nscript\nexit r/a x\n",
+			     &error));
 	assert_string_equal(error.text, "the case does not come to rest");
 }
 
 static void a_supervisor_that_waits_for_ever_ends_the_case(void **state)
 {
 	(void)state;
-	assert_trace("sup r\nworker r/a shutdown=infinity on_shutdown=ignore\nscript\n", LINES("\"op\":\"end\"", "\"end\""));
+	assert_trace("sup r\nworker r/a shutdown=infinity on_shutdown=ignore\nscript\n",
+		     LINES("\"op\":\"end\"", "\"end\""));
 }
 
 int main(void)

@@ -57,7 +57,8 @@ void cnf_trace_start(struct cnf_trace *trace, struct cnf_path *path, const char 
 
 void cnf_trace_exit(struct cnf_trace *trace, struct cnf_path *path, uint32_t n, const char *reason)
 {
-	cnf_trace_add(trace, &(struct cnf_record){.event = CNF_EV_EXIT, .path = path, .n = n, .reason = reason});
+	cnf_trace_add(trace,
+		      &(struct cnf_record){ .event = CNF_EV_EXIT, .path = path, .n = n, .reason = reason });
 }
 
 void cnf_json_string(FILE *out, const char *text)

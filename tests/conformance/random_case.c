@@ -1,20 +1,15 @@
-/* gen_case.c - random cases: a seed in, a case that keeps the rules of docs/trace-format.md out.
- *
- *   treefall-gen --seed S --count N DIR     writes DIR/S.case, DIR/S+1.case, ...
- *
- * Each case is made from its own seed alone, so any of them can be made again.  Nothing is simulated: steps
- * pick paths that exist in the file, and whether anybody is there is for the run to find out.
+/* random_case.c - random cases: nothing is simulated; steps pick paths that exist in the file, and whether
+ * anybody is there is for the run to find out.
  *
  * Time is the difficult part, because real time has to give the same trace as virtual time:
  *   - a case of kind WAITS has no time-out that fires, and its wait points keep off the end of a second;
  *   - in one of kind TIMEOUTS everything that takes time takes LEAF_MS, a supervisor's own time-out is much
  *     shorter or much longer, there is one on each way down at most, and periods are long.
  */
+#include "random_case.h"
+
 #include "runtime/runtime.h"
 
-#include <argp.h>
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define NODES_MAX 24
@@ -59,8 +54,21 @@ static bool chance(struct gen *g, unsigned percent)
 static const char *reason(struct gen *g)
 {
 	static const char *const reasons[] = {
-		"boom", "boom",	 "boom",	"lost",		   "crash",	    "normal", "normal", "normal",
-		"shutdown", "shutdown", "{shutdown,done}", "{shutdown,done}", "killed", "kill",   "noproc",
+		"boom",
+		"boom",
+		"boom",
+		"lost",
+		"crash",
+		"normal",
+		"normal",
+		"normal",
+		"shutdown",
+		"shutdown",
+		"{shutdown,done}",
+		"{shutdown,done}",
+		"killed",
+		"kill",
+		"noproc",
 		"{badmatch,{error,enoent}}",
 	};
 
@@ -75,7 +83,7 @@ static bool odd(struct gen *g)
 	return true;
 }
 
-/* --- specifications ---------------------------------------------------------------------------------------- */
+/* --- specifications ------------------------------------------------------------------------------------- */
 
 static void starts(struct gen *g, bool sup)
 {
@@ -116,7 +124,14 @@ static void restart(struct gen *g, char auto_shutdown)
 static void leaf_stop(struct gen *g)
 {
 	static const char *const shutdowns[] = {
-		"", "", "", "", " shutdown=infinity", " shutdown=brutal_kill", " shutdown=1000", " shutdown=0",
+		"",
+		"",
+		"",
+		"",
+		" shutdown=infinity",
+		" shutdown=brutal_kill",
+		" shutdown=1000",
+		" shutdown=0",
 	};
 	static const char *const on_shutdowns[] = {
 		"", "", "", "", " on_shutdown=ok", " on_shutdown=exit:disk_full", " on_shutdown=exit:normal",
@@ -215,7 +230,7 @@ static void flags(struct gen *g, struct node *node)
 	}
 }
 
-/* --- the tree ------------------------------------------------------------------------------------------------- */
+/* --- the tree ------------------------------------------------------------------------------------------- */
 
 static struct node *node_new(struct gen *g, int parent, const char *id)
 {
@@ -281,7 +296,7 @@ static void children(struct gen *g, int parent)
 	}
 }
 
-/* --- steps ------------------------------------------------------------------------------------------------------- */
+/* --- steps ---------------------------------------------------------------------------------------------- */
 
 /* Index of a supervisor, or of a worker; -1 if there is none.  `parent`: only its children. */
 static int some(struct gen *g, bool sup, int parent)
@@ -290,7 +305,8 @@ static int some(struct gen *g, bool sup, int parent)
 	unsigned count = 0;
 
 	for (int i = 0; i < g->n_nodes; i++)
-		if (g->node[i].sup == sup && (parent < 0 || g->node[i].parent == parent) && below(g, ++count) == 0)
+		if (g->node[i].sup == sup && (parent < 0 || g->node[i].parent == parent) &&
+		    below(g, ++count) == 0)
 			found = i;
 	return found;
 }
@@ -474,7 +490,7 @@ static void step(struct gen *g)
 	}
 }
 
-static void generate(uint64_t seed, FILE *out)
+void cnf_random_case(uint64_t seed, FILE *out)
 {
 	struct gen g = {.out = out};
 	unsigned dice, steps;
@@ -493,80 +509,4 @@ static void generate(uint64_t seed, FILE *out)
 	steps = g.kind == TIMEOUTS ? 1 + below(&g, 6) : 2 + below(&g, 12);
 	for (unsigned i = 0; i < steps; i++)
 		step(&g);
-}
-
-/* --- the command line ---------------------------------------------------------------------------------------------- */
-
-struct options {
-	uint64_t seed, count;
-	const char *dir;
-};
-
-static bool number(const char *text, uint64_t *value)
-{
-	char *end;
-
-	errno = 0;
-	*value = strtoull(text, &end, 10);
-	return !errno && *text >= '0' && *text <= '9' && !*end;
-}
-
-static error_t option(int key, char *arg, struct argp_state *state)
-{
-	struct options *options = state->input;
-
-	switch (key) {
-	case 's':
-		if (!number(arg, &options->seed))
-			argp_error(state, "'%s' is not a seed", arg);
-		return 0;
-	case 'n':
-		if (!number(arg, &options->count))
-			argp_error(state, "'%s' is not a count", arg);
-		return 0;
-	case ARGP_KEY_ARG:
-		if (options->dir)
-			argp_usage(state);
-		options->dir = arg;
-		return 0;
-	case ARGP_KEY_NO_ARGS:
-		argp_usage(state);
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-int main(int argc, char **argv)
-{
-	static const struct argp_option rows[] = {
-		{"seed", 's', "S", 0, "seed of the first case (1)", 0},
-		{"count", 'n', "N", 0, "how many (1); each has the next seed", 0},
-		{0},
-	};
-	static const struct argp argp = {.options = rows,
-					 .parser = option,
-					 .args_doc = "DIR",
-					 .doc = "Write random cases to DIR/SEED.case; - is standard output."};
-	struct options options = {.seed = 1, .count = 1};
-
-	argp_parse(&argp, argc, argv, 0, NULL, &options);
-	for (uint64_t i = 0; i < options.count; i++) {
-		char name[4096];
-		FILE *out = stdout;
-
-		snprintf(name, sizeof(name), "%s/%llu.case", options.dir, (unsigned long long)(options.seed + i));
-		if (strcmp(options.dir, "-"))
-			out = fopen(name, "w");
-		if (!out) {
-			fprintf(stderr, "treefall-gen: %s: %s\n", name, strerror(errno));
-			return 1;
-		}
-		generate(options.seed + i, out);
-		if (ferror(out) || (out != stdout && fclose(out) == EOF)) {
-			fprintf(stderr, "treefall-gen: %s: %s\n", name, strerror(errno));
-			return 1;
-		}
-	}
-	return fflush(stdout) == EOF;
 }
