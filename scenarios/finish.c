@@ -130,7 +130,7 @@ static void tell_unfired(struct scn_world *world, const struct inj_action *actio
 	else if (search.live == 0)
 		snprintf(buf, size, "no process runs at %s", search.pattern);
 	else
-		snprintf(buf, size, "it had no effect on %s", search.pattern);
+		snprintf(buf, size, "it found nobody at %s to take effect on", search.pattern);
 }
 
 static void judge_method(struct scn_world *world)

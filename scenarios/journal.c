@@ -378,10 +378,6 @@ void scn_journal_end(struct scn_journal *journal, struct scn_result *result)
 		PUT(journal, ",\"kind\":");
 		put_word(journal, scn_kind_word(result->kind));
 	}
-	if (result->text[0] != '\0') {
-		PUT(journal, ",\"text\":");
-		put_text(journal, result->text);
-	}
 	PUT(journal, ",\"t\":");
 	put_number(journal, (uint64_t)result->t);
 	PUT(journal, ",\"step\":");

@@ -55,6 +55,7 @@ static void read_line(struct journal *journal)
 	journal->number++;
 	journal->length = (size_t)length;
 	journal->cut = journal->line[length - 1] != '\n';
+	journal->end = journal->cut;
 }
 
 static bool starts_with(const struct journal *journal, const char *text)
@@ -102,9 +103,7 @@ static bool compare(void *ctx, const char *text, size_t length)
 				continue;
 			}
 			journal->compared += both;
-			if (journal->compared == journal->length && journal->cut)
-				journal->end = true;
-			else if (journal->compared == journal->length)
+			if (journal->compared == journal->length)
 				agreed(journal);
 		} else {
 			scn_text_put(&journal->actual, text, piece);
@@ -149,7 +148,7 @@ static enum rt_status read_header(struct replay *replay, struct scn_scenario **s
 	char *at = memmem(journal->line, length, key, sizeof(key) - 1);
 
 	if (!at || journal->line[length - 1] != '}')
-		return not_a_journal(replay, journal->cut ? "it is cut off" : "it has no scenario");
+		return not_a_journal(replay, "it has no scenario");
 	json_error_t error;
 	*at = '}';
 	json_t *head =
@@ -306,7 +305,7 @@ static enum rt_status run_along(struct replay *replay, struct scn_world *world)
 
 	scn_journal_flush(world->journal);
 	while (status == RT_OK && !journal->differs && !journal->end && scn_world_phase(world) != SCN_OVER) {
-		if (is_from_outside(journal) && !journal->cut)
+		if (is_from_outside(journal))
 			status = do_from_outside(replay, world);
 		else
 			status = scn_world_move(world, RT_FOREVER);
@@ -377,11 +376,9 @@ static enum rt_status tell_difference(struct replay *replay)
 static enum rt_status tell_torn(struct replay *replay)
 {
 	const struct journal *journal = &replay->journal;
-	bool in_line = journal->cut && journal->length > 0;
-
 	snprintf(replay->out->text, sizeof(replay->out->text),
 		 "the journal is torn: a run breaks off %s line %" PRIu64 "; all before that agrees",
-		 in_line              ? "in"
+		 journal->cut         ? "in"
 		 : is_header(journal) ? "before"
 				      : "after",
 		 journal->number);
@@ -394,6 +391,8 @@ static enum rt_status replay_all(struct replay *replay)
 	enum rt_status status = RT_OK;
 
 	read_line(journal);
+	if (journal->cut)
+		return tell_torn(replay);
 	if (journal->end && !journal->no_memory) {
 		snprintf(replay->out->text, sizeof(replay->out->text), "there is nothing in it");
 		return RT_EINVAL;
@@ -407,7 +406,7 @@ static enum rt_status replay_all(struct replay *replay)
 			return status;
 		if (journal->differs)
 			return tell_difference(replay);
-		if (journal->in_run)
+		if (journal->in_run || journal->cut)
 			return tell_torn(replay);
 	}
 	replay->out->agrees = status == RT_OK;
