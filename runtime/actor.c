@@ -88,6 +88,8 @@ uint32_t rt_actor_spawn(struct rt *rt, rt_place place, uint32_t policy_index, rt
 	actor->flags = (uint16_t)((policy->supervisor ? RT_F_SUPERVISOR : 0) |
 				  (policy->trap_exit ? RT_F_TRAP : 0) | RT_F_LINKED);
 	actor->started_at = rt->now;
+	if (entry->actor != 0)
+		rt_actor_at(rt, entry->actor)->flags |= RT_F_SHADOWED;
 	actor->notice.next = entry->actor;
 	entry->actor = slot;
 	rt_place_ref(rt, place);

@@ -22,7 +22,8 @@ enum rt_actor_flag {
 	RT_F_NOTICED = 64,    /* dead, in its supervisor's mailbox */
 	RT_F_FORGOTTEN = 128, /* dead, free the slot when it leaves the queue that it is in */
 	RT_F_UNSEEN = 256,    /* died after cutting its link: its record does not know */
-	RT_F_DYING = 512      /* dead, what follows from it is still to be worked off */
+	RT_F_DYING = 512,     /* dead, what follows from it is still to be worked off */
+	RT_F_SHADOWED = 1024  /* a younger process began at its place: paths name that one's children */
 };
 
 struct rt_actor {

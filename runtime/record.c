@@ -1,6 +1,14 @@
 /* record.c - a supervisor's records, in record order (rule 7.3). */
 #include "supervisor.h"
 
+/* End of the chain of restarting records. */
+#define LAST UINT32_MAX
+
+static bool shadowed(const struct rt *rt, const struct rt_supervisor *sup)
+{
+	return (rt_actor_at(rt, sup->slot)->flags & RT_F_SHADOWED) != 0;
+}
+
 uint32_t rt_record_add(struct rt *rt, struct rt_supervisor *sup, rt_atom name, uint32_t policy)
 {
 	const struct rt_actor *self = rt_actor_at(rt, sup->slot);
@@ -30,7 +38,8 @@ uint32_t rt_record_add(struct rt *rt, struct rt_supervisor *sup, rt_atom name, u
 		rt_record_at(rt, sup->last)->next = record;
 	sup->last = record;
 	sup->count++;
-	entry->record = record;
+	if (entry->record == 0 || !shadowed(rt, sup))
+		entry->record = record;
 	/* The static tree keeps its places, and so does whoever has a start plan to get on with. */
 	const struct rt_policy *p = rt_policy_at(&rt->policies, policy);
 	bool is_static = sup->activity == RT_BOOTING && rt_place_at(&rt->places, self->place)->pinned;
@@ -44,8 +53,7 @@ void rt_record_remove(struct rt *rt, struct rt_supervisor *sup, uint32_t record)
 {
 	struct rt_record *r = rt_record_at(rt, record);
 
-	if (r->restarting)
-		sup->n_restarting--;
+	rt_record_set_restarting(rt, sup, record, false);
 	if (sup->set_first == record)
 		sup->set_first = r->next;
 	if (r->prev == 0)
@@ -68,15 +76,31 @@ void rt_record_set_restarting(struct rt *rt, struct rt_supervisor *sup, uint32_t
 {
 	struct rt_record *r = rt_record_at(rt, record);
 
-	if (r->restarting == restarting)
+	if ((r->restarting != 0) == restarting)
 		return;
-	r->restarting = restarting;
 	if (restarting) {
-		sup->n_restarting++;
-	} else {
-		sup->n_restarting--;
-		r->actor = RT_NOBODY;
+		r->restarting = LAST;
+		if (sup->last_restarting == 0)
+			sup->first_restarting = record;
+		else
+			rt_record_at(rt, sup->last_restarting)->restarting = record;
+		sup->last_restarting = record;
+		return;
 	}
+	/* Retries come in the order of the chain: mostly it is the first. */
+	uint32_t before = 0, after = r->restarting == LAST ? 0 : r->restarting;
+
+	if (sup->first_restarting != record)
+		for (before = sup->first_restarting; rt_record_at(rt, before)->restarting != record;)
+			before = rt_record_at(rt, before)->restarting;
+	if (before == 0)
+		sup->first_restarting = after;
+	else
+		rt_record_at(rt, before)->restarting = r->restarting;
+	if (after == 0)
+		sup->last_restarting = before;
+	r->restarting = 0;
+	r->actor = RT_NOBODY;
 }
 
 uint32_t rt_record_find(const struct rt *rt, const struct rt_supervisor *sup, rt_atom name)
@@ -89,6 +113,8 @@ uint32_t rt_record_find(const struct rt *rt, const struct rt_supervisor *sup, rt
 
 	if (record != 0 && rt_record_at(rt, record)->supervisor == sup->slot)
 		return record;
+	if (!shadowed(rt, sup))
+		return 0;
 	/* The place belongs to the next generation already: this supervisor was orphaned. */
 	for (record = sup->first; record != 0; record = rt_record_at(rt, record)->next)
 		if (rt_record_at(rt, record)->place == place)
@@ -113,14 +139,12 @@ uint32_t rt_record_find_handle(const struct rt *rt, const struct rt_supervisor *
 			return record;
 		return 0;
 	}
-	uint32_t left = sup->n_restarting;
+	for (uint32_t record = sup->first_restarting; record != 0;) {
+		const struct rt_record *r = rt_record_at(rt, record);
 
-	for (uint32_t record = sup->first; record != 0 && left > 0; record = rt_record_at(rt, record)->next) {
-		if (!rt_record_at(rt, record)->restarting)
-			continue;
-		if (rt_record_at(rt, record)->actor == handle)
+		if (r->actor == handle)
 			return record;
-		left--;
+		record = r->restarting == LAST ? 0 : r->restarting;
 	}
 	return 0;
 }

@@ -24,7 +24,7 @@ struct rt_record {
 	uint32_t supervisor; /* slot */
 	rt_place place;
 	uint32_t policy;
-	uint32_t restarting; /* bool: its restart failed and will be tried again */
+	uint32_t restarting; /* 0: no; else its restart failed and will be tried again: the chain of these */
 	rt_id actor;         /* its process, dead or alive; while restarting, the one before */
 };
 
@@ -60,7 +60,7 @@ struct rt_supervisor {
 	bool escalating;
 	uint32_t intensity, period_s;
 	uint32_t first, last, count;
-	uint32_t n_restarting;
+	uint32_t first_restarting, last_restarting; /* in order of their retries */
 
 	uint32_t set_first; /* the set: from here to the last record */
 	uint32_t cursor;    /* record that is being started or stopped */
