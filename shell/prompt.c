@@ -51,12 +51,16 @@ static char *as_typed(const char *text)
 
 static char **complete(const char *text, int start, int end)
 {
-	(void)text, (void)start;
+	(void)text;
 	struct sh_facts facts = sh_session_facts(at_prompt);
 	rl_attempted_completion_over = 1;
 	rl_completion_suppress_append = 0;
 	sh_candidates_fini(&candidates);
 	sh_complete(rl_line_buffer, (size_t)end, &facts, &candidates);
+	/* What readline would replace has to be our word, with or without a quote before it; a quote within a
+	 * word is rare enough to be left alone. */
+	if ((size_t)start > candidates.start + (rl_completion_quote_character != 0))
+		return NULL;
 	free(hint);
 	hint = NULL;
 	if (!candidates.count) {
@@ -297,6 +301,27 @@ static void on_signal(struct sh_session *session)
 	drop_line();
 }
 
+/* A signal that comes between the last look at it and the waiting would be slept over; so signals are let in
+ * only by the waiting itself. */
+static int wait_for_key(struct pollfd *key, bool playing)
+{
+	static const struct timespec tick = { .tv_nsec = TICK_MS * 1000000L };
+	sigset_t stops, before;
+	int ready = -1, error = EINTR;
+	sigemptyset(&stops);
+	sigaddset(&stops, SIGINT);
+	sigaddset(&stops, SIGTERM);
+	sigaddset(&stops, SIGHUP);
+	sigprocmask(SIG_BLOCK, &stops, &before);
+	if (!sh_stop && !rl_pending_signal()) {
+		ready = ppoll(key, 1, playing ? &tick : NULL, &before);
+		error = errno;
+	}
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	errno = error;
+	return ready;
+}
+
 enum sh_code sh_prompt_run(struct sh_session *session)
 {
 	struct player player = { 0 };
@@ -332,7 +357,7 @@ enum sh_code sh_prompt_run(struct sh_session *session)
 			draw_line();
 		}
 		struct pollfd key = { .fd = STDIN_FILENO, .events = POLLIN };
-		int ready = poll(&key, 1, session->playing ? TICK_MS : -1);
+		int ready = wait_for_key(&key, session->playing);
 		if (ready < 0 && errno != EINTR)
 			break;
 		if (ready < 0)
