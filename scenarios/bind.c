@@ -38,7 +38,9 @@ bool scn_bind_is(struct scn_binder *b, const struct scn_node *node, enum scn_nod
 	else if (node->kind == SCN_NODE_TEXT)
 		SCN_COMPLAIN(b, node, "%s wants %s, not '%.*s'", what, wants, scn_diag_cut(node->text),
 			     node->text);
-	else if (node->kind != SCN_NODE_BAD)
+	else if (node->kind == SCN_NODE_BAD)
+		b->saw_bad = true;
+	else
 		SCN_COMPLAIN(b, node, "%s wants %s, not %s", what, wants, scn_node_text(node));
 	return false;
 }
@@ -61,7 +63,9 @@ const char *scn_bind_text(struct scn_binder *b, const struct scn_node *node, con
 		return node->text;
 	if (scn_node_is_null(node))
 		SCN_COMPLAIN(b, node, "%s has no value; it wants %s", what, wants);
-	else if (node->kind != SCN_NODE_BAD)
+	else if (node->kind == SCN_NODE_BAD)
+		b->saw_bad = true;
+	else
 		SCN_COMPLAIN(b, node, "%s wants %s, not %s", what, wants, scn_node_text(node));
 	return NULL;
 }
@@ -76,8 +80,10 @@ void scn_bind_keys(struct scn_binder *b, const struct scn_table *table, const st
 	for (size_t i = 0; i < table->count; i++)
 		seen[i] = NULL;
 	for (const struct scn_node *name = map->first; name; name = name->next->next) {
-		if (name->kind == SCN_NODE_BAD)
+		if (name->kind == SCN_NODE_BAD) {
+			b->saw_bad = true;
 			continue;
+		}
 		const struct scn_key *key = scn_key_find(table, name->text);
 		if (!key) {
 			bool shown = b->diags->count < SCN_DIAGS_MAX;
@@ -107,8 +113,8 @@ const struct scn_node *scn_bind_seen(const struct scn_table *table, const struct
 	return seen[key - table->keys];
 }
 
-/* --- simple values
- * ------------------------------------------------------------------------------------------ */
+/* --- simple values ---------------------------------------------------------------------------------------
+ */
 
 static bool is_digits(const char *text)
 {
@@ -311,8 +317,8 @@ void scn_bind_defaults(struct scn_binder *b, const struct scn_table *table, void
 	}
 }
 
-/* --- the scenario
- * ------------------------------------------------------------------------------------------- */
+/* --- the scenario ----------------------------------------------------------------------------------------
+ */
 
 static const char *file_stem(struct scn_binder *b, const char *file)
 {
@@ -381,13 +387,14 @@ void scn_bind_scenario(struct scn_binder *b, const struct scn_node *root)
 
 	const struct scn_node *tree = scn_bind_seen(table, seen, "tree");
 	size_t troubles = b->diags->count + b->diags->suppressed;
+	b->saw_bad = false;
 	if (tree)
 		scn_bind_tree(b, tree->next);
 	else
 		SCN_COMPLAIN(
 			b, root,
 			"tree is missing; it is the root supervisor, such as tree: {id: core, children: []}");
-	bool tree_good = troubles == b->diags->count + b->diags->suppressed;
+	bool tree_good = troubles == b->diags->count + b->diags->suppressed && !b->saw_bad;
 
 	const struct scn_node *part = scn_bind_seen(table, seen, "hypothesis");
 	if (part)

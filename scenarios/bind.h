@@ -39,6 +39,7 @@ struct scn_binder {
 	struct scn_arena *temp;  /* gone after the load */
 	struct scn_diags *diags;
 	bool no_memory;
+	bool saw_bad;          /* something that was complained about before, as a node */
 	struct rt_child child; /* with every default of the table */
 	struct scn_pool_item *pools, **pools_end;
 	struct scn_ref *refs, **refs_end;

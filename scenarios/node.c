@@ -13,6 +13,7 @@
 #include <libfyaml.h>
 
 #include "diag.h"
+#include "source.h"
 #include "utf8.h"
 
 const char *scn_node_text(const struct scn_node *node)
@@ -32,48 +33,8 @@ bool scn_node_is_null(const struct scn_node *node)
 	       (node->length == 0 || strcmp(node->text, "~") == 0 || strcmp(node->text, "null") == 0);
 }
 
-/* --- the text before it is parsed ------------------------------------------------------------------------
+/* --- complaints of the library ---------------------------------------------------------------------------
  */
-
-static bool check_text(const char *source, size_t length, struct scn_diags *diags, bool *clean)
-{
-	unsigned line = 1, column = 1;
-	uint32_t code;
-
-	*clean = true;
-	for (size_t at = 0, size; at < length; at += size) {
-		unsigned char c = (unsigned char)source[at];
-		size = 1;
-		if (c >= 0x20 && c < 0x7F) {
-			column++;
-			continue;
-		}
-		if (c == '\n' || (c == '\r' && (at + 1 == length || source[at + 1] != '\n'))) {
-			line++;
-			column = 1;
-			continue;
-		}
-		size = scn_utf8_next(source + at, length - at, &code);
-		if (code == 0xFEFF && at == 0)
-			continue;
-		if (code != SCN_UTF8_BAD && scn_utf8_printable(code)) {
-			column++;
-			continue;
-		}
-		*clean = false;
-		if (code == SCN_UTF8_BAD)
-			return scn_diag_add(diags, line, column, "not UTF-8: byte 0x%02X cannot stand here",
-					    c);
-		if (code == 0)
-			return scn_diag_add(diags, line, column, "a NUL byte; is this a text file?");
-		return scn_diag_add(diags, line, column, "the character U+%04X cannot stand in a scenario",
-				    code);
-	}
-	return true;
-}
-
-/* --- complaints of the library
- * ------------------------------------------------------------------------------ */
 
 /* Its words, or a piece of them, and ours. */
 static const struct {
@@ -129,15 +90,15 @@ static void discard(struct fy_diag *diag, void *user, const char *text, size_t l
 	(void)length;
 }
 
-/* --- nodes
- * ----------------------------------------------------------------------------------------------------- */
+/* --- nodes -----------------------------------------------------------------------------------------------
+ */
 
 /* Short texts come again and again (every child has an `id`), so the latest are remembered. */
 #define SHARED_SLOTS  512
 #define SHARED_LENGTH 32
 
-/* The scenario's own mapping is no nesting yet, and the one of `wrapping` below is not in the file. */
-#define LEVELS_MAX (SCN_DEPTH_MAX + 2)
+/* The scenario's own mapping is no nesting yet. */
+#define LEVELS_MAX (SCN_DEPTH_MAX + 1)
 
 struct level {
 	struct scn_node *node;
@@ -156,9 +117,7 @@ struct builder {
 	struct scn_node *root;
 	enum rt_status status; /* RT_OK, RT_EINVAL to go on with, RT_ENOMEM */
 	bool stop;             /* a diagnostic after which there is no going on */
-	unsigned shift;        /* columns that line 1 was moved by */
-	const char *source;
-	size_t length;
+	struct scn_source source;
 	/* Where what was read last ends, as far as the library says. */
 	size_t end;
 	unsigned end_line, end_column;
@@ -217,8 +176,8 @@ static void see_place(struct builder *b, struct fy_token *token)
 	}
 	b->line = (unsigned)mark->line + 1;
 	b->column = (unsigned)mark->column + 1;
-	if (b->line == 1 && b->shift)
-		b->column = b->column > b->shift ? b->column - b->shift : 1;
+	if (b->source.broken)
+		scn_source_place(&b->source, mark->input_pos, &b->line, &b->column);
 }
 
 /* An item of a list that is nothing has no place of its own: it is where its dash is, the next one that
@@ -227,15 +186,15 @@ static void see_dash(struct builder *b)
 {
 	bool comment = false;
 
-	for (; b->end < b->length; b->end++) {
-		char c = b->source[b->end];
+	for (; b->end < b->source.length; b->end++) {
+		char c = b->source.text[b->end];
 		if (c == '-' && !comment)
 			break;
 		comment = c == '#' || (comment && c != '\n');
 		b->end_column = c == '\n' ? 1 : b->end_column + 1;
 		b->end_line += c == '\n';
 	}
-	if (b->end == b->length)
+	if (b->end == b->source.length)
 		return;
 	b->line = b->end_line;
 	b->column = b->end_column++;
@@ -307,7 +266,7 @@ static void on_text(struct builder *b, struct fy_event *event)
 
 	if (token)
 		see_place(b, token);
-	else if (b->depth && b->stack[b->depth - 1].node->kind == SCN_NODE_LIST)
+	else if (b->depth && b->stack[b->depth - 1].node->kind == SCN_NODE_LIST && !b->source.broken)
 		see_dash(b);
 	check_decorations(b, event->scalar.anchor, event->scalar.tag);
 	const char *text = token ? fy_token_get_text(token, &length) : "";
@@ -368,7 +327,7 @@ static void on_begin(struct builder *b, enum scn_node_kind kind, struct fy_token
 {
 	see_place(b, token);
 	check_decorations(b, anchor, tag);
-	if (b->depth == LEVELS_MAX - (b->shift ? 0 : 1)) {
+	if (b->depth == LEVELS_MAX) {
 		COMPLAIN(b, b->line, b->column, "nested deeper than %d levels", SCN_DEPTH_MAX);
 		b->stop = true;
 		return;
@@ -500,27 +459,8 @@ static void on_event(struct builder *b, struct fy_event *event)
 	}
 }
 
-/* --- the parser
- * --------------------------------------------------------------------------------------------------- */
-
-/* A tab in the indentation of line `line` or the next one: the library complains about what it makes of that.
- * Column of the tab; 0: none. */
-static unsigned find_tab(const char *source, size_t length, unsigned *line)
-{
-	const char *at = source, *end = source + length;
-
-	for (unsigned n = 1; at < end && n <= *line + 1; n++) {
-		for (const char *c = at; n >= *line && c < end && (*c == ' ' || *c == '\t'); c++) {
-			if (*c == '\t') {
-				*line = n;
-				return (unsigned)(c - at) + 1;
-			}
-		}
-		const char *next = memchr(at, '\n', (size_t)(end - at));
-		at = next ? next + 1 : end;
-	}
-	return 0;
-}
+/* --- the parser ------------------------------------------------------------------------------------------
+ */
 
 static const char *our_words(const char *theirs)
 {
@@ -531,8 +471,7 @@ static const char *our_words(const char *theirs)
 	return NULL;
 }
 
-static enum rt_status add_complaint(struct builder *b, struct fy_diag *theirs, const char *source,
-				    size_t length)
+static enum rt_status add_complaint(struct builder *b, struct fy_diag *theirs)
 {
 	void *iterator = NULL;
 	const struct fy_diag_error *error;
@@ -542,10 +481,13 @@ static enum rt_status add_complaint(struct builder *b, struct fy_diag *theirs, c
 			continue;
 		unsigned line = error->line > 0 ? (unsigned)error->line : 1;
 		unsigned column = error->column > 0 ? (unsigned)error->column : 1;
-		if (line == 1 && b->shift)
-			column = column > b->shift ? column - b->shift : 1;
 		const char *words = our_words(error->msg);
-		unsigned tab = find_tab(source, length, &line);
+		unsigned tab = 0;
+		if (b->source.broken)
+			scn_source_place(&b->source, scn_source_offset(&b->source, line, column), &line,
+					 &column);
+		else
+			tab = scn_source_tab(&b->source, &line);
 		if (tab) {
 			words = "a tab cannot indent; use blanks";
 			column = tab;
@@ -563,19 +505,7 @@ static enum rt_status add_complaint(struct builder *b, struct fy_diag *theirs, c
 	return RT_ENOMEM;
 }
 
-/* A document that opens with a bracket could turn out to be the key of a mapping as long as its first line
- * lasts, and the library keeps every token until it knows: gigabytes for a scenario in one line of JSON.
- * Behind a key of our own there is no such doubt. */
-#define LONG_LINE 65536
-static const char wrapping[] = "_: ";
-
-static bool wants_wrapping(const char *source, size_t length)
-{
-	return length > LONG_LINE && (source[0] == '{' || source[0] == '[') &&
-	       !memchr(source, '\n', LONG_LINE) && !memchr(source, '\r', LONG_LINE);
-}
-
-static enum rt_status run_parser(struct builder *b, const char *source, size_t length, unsigned flags)
+static enum rt_status run_parser(struct builder *b)
 {
 	enum rt_status status = RT_ENOMEM;
 	struct fy_parser *parser = NULL;
@@ -589,16 +519,14 @@ static enum rt_status run_parser(struct builder *b, const char *source, size_t l
 	fy_diag_set_collect_errors(collector, true);
 	struct fy_parse_cfg config = {
 		/* Depth is limited here, below what the library could take. */
-		.flags = FYPCF_QUIET | FYPCF_DISABLE_DEPTH_LIMIT | FYPCF_JSON_NONE |
-			 FYPCF_DEFAULT_VERSION_1_2 | flags,
+		.flags =
+			FYPCF_QUIET | FYPCF_DISABLE_DEPTH_LIMIT | FYPCF_JSON_NONE | FYPCF_DEFAULT_VERSION_1_2,
 		.diag = collector,
 	};
 	parser = fy_parser_create(&config);
-	if (!parser || fy_parser_set_string(parser, source, length) != 0)
+	if (!parser || fy_parser_set_string(parser, b->source.parsed, b->source.parsed_length) != 0)
 		goto out;
 	bool ended = false;
-	b->source = source;
-	b->length = length;
 	while (!ended && !b->stop && b->status != RT_ENOMEM && (event = fy_parser_parse(parser)) != NULL) {
 		ended = event->type == FYET_STREAM_END;
 		on_event(b, event);
@@ -607,7 +535,7 @@ static enum rt_status run_parser(struct builder *b, const char *source, size_t l
 	status = b->status;
 	if (!ended && !b->stop && status != RT_ENOMEM) {
 		b->stop = true;
-		status = add_complaint(b, collector, source, length);
+		status = add_complaint(b, collector);
 	}
 out:
 	if (parser)
@@ -616,31 +544,13 @@ out:
 	return status;
 }
 
-static enum rt_status unwrap(struct builder *b)
-{
-	struct scn_node *value = b->root->first->next;
-
-	if (value->next)
-		COMPLAIN(b, value->next->line, value->next->column,
-			 "something stands behind the closing bracket");
-	b->root = value;
-	return b->status;
-}
-
 enum rt_status scn_node_parse(const char *source, size_t length, struct scn_arena *nodes,
 			      struct scn_arena *texts, struct scn_diags *diags, struct scn_node **root)
 {
+	struct builder *b = scn_arena_alloc(nodes, sizeof(*b));
 	enum rt_status status;
-	char *wrapped = NULL;
-	bool clean;
-	struct builder *b;
 
 	*root = NULL;
-	if (!check_text(source, length, diags, &clean))
-		return RT_ENOMEM;
-	if (!clean)
-		return RT_EINVAL;
-	b = scn_arena_alloc(nodes, sizeof(*b));
 	if (!b)
 		return RT_ENOMEM;
 	b->nodes = nodes;
@@ -648,28 +558,18 @@ enum rt_status scn_node_parse(const char *source, size_t length, struct scn_aren
 	b->diags = diags;
 	b->left = length > SCN_FILE_MAX ? NODES_MAX_OF_LONG : NODES_MAX;
 	b->line = b->column = b->end_line = b->end_column = 1;
-	if (wants_wrapping(source, length)) {
-		size_t extra = sizeof(wrapping) - 1;
-		wrapped = scn_mem_alloc(extra + length);
-		if (!wrapped)
-			return RT_ENOMEM;
-		memcpy(wrapped, wrapping, extra);
-		memcpy(wrapped + extra, source, length);
-		b->shift = (unsigned)extra;
-		status = run_parser(b, wrapped, extra + length, FYPCF_SLOPPY_FLOW_INDENTATION);
-		scn_mem_free(wrapped);
+	status = scn_source_open(&b->source, source, length, diags);
+	if (status == RT_OK) {
+		if (length)
+			status = run_parser(b);
+		if (status == RT_OK && !b->root)
+			status = scn_diag_add(diags, 1, 1,
+					      "the file is empty; a scenario begins with `version: 1`")
+					 ? RT_EINVAL
+					 : RT_ENOMEM;
 		if (status != RT_ENOMEM && !b->stop)
-			status = unwrap(b);
-	} else {
-		status = length ? run_parser(b, source, length, 0) : RT_OK;
+			*root = b->root;
 	}
-	if (status == RT_ENOMEM)
-		return status;
-	if (status == RT_OK && !b->root)
-		return scn_diag_add(diags, 1, 1, "the file is empty; a scenario begins with `version: 1`")
-			       ? RT_EINVAL
-			       : RT_ENOMEM;
-	if (!b->stop)
-		*root = b->root;
+	scn_source_close(&b->source);
 	return status;
 }

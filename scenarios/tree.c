@@ -76,8 +76,8 @@ static const struct rt_child *find_id(const struct rt_child *supervisor, const c
 	return NULL;
 }
 
-/* --- ids in paths
- * ------------------------------------------------------------------------------------------- */
+/* --- ids in paths ----------------------------------------------------------------------------------------
+ */
 
 static bool needs_escape(char c)
 {
@@ -166,8 +166,8 @@ static bool component_matches(struct piece piece, const char *id)
 	return inj_pattern_match(pattern, escaped);
 }
 
-/* --- searching
- * ------------------------------------------------------------------------------------------------ */
+/* --- searching -------------------------------------------------------------------------------------------
+ */
 
 struct search {
 	const struct scn_tree *tree;
@@ -296,8 +296,8 @@ const struct rt_child *scn_tree_find(const struct scn_tree *tree, const char *pa
 	return find_below(&search, tree->root, 1, NULL, path, false);
 }
 
-/* --- guessing
- * -------------------------------------------------------------------------------------------------- */
+/* --- guessing --------------------------------------------------------------------------------------------
+ */
 
 /* Of a large tree, only so many ids are candidates. */
 #define NEAR_MAX 4096

@@ -310,6 +310,60 @@ static void a_long_line_of_json_is_loaded(void **state)
 	free(text);
 }
 
+static void a_line_of_json_may_be_broken_anywhere_but_in_texts(void **state)
+{
+	enum { COUNT = 4000 };
+	char *line = malloc(COUNT * 64), *lines = malloc(COUNT * 64);
+	size_t length = 0, other = 0;
+
+	(void)state;
+	assert_true(line && lines);
+	length += (size_t)sprintf(
+		line, "{\"version\":1,\"tree\":{\"id\":\"r\",\"children\":[{\"id\":\"s\",\"children\":[");
+	memcpy(lines, line, length);
+	other = length;
+	for (int i = 0; i < COUNT; i++) {
+		char child[64];
+		sprintf(child, "%s{\"id\":\"é,\\\"{\\\",[,%d,\\\\\"}", i ? "," : "", i);
+		length += (size_t)sprintf(line + length, "%s", child);
+		other += (size_t)sprintf(lines + other, "%s\n", child);
+	}
+	length += (size_t)sprintf(line + length, "]}]}}");
+	sprintf(lines + other, "]}]}}");
+	struct scn_scenario *a = load_good(line), *b = load_good(lines);
+	char *a_json = as_json(a), *b_json = as_json(b);
+	assert_string_equal(a_json, b_json);
+	free(a_json);
+	free(b_json);
+	scn_free(a);
+	scn_free(b);
+	/* A mistake at the very end still has its column, which counts characters. */
+	sprintf(line + length - 5, ",5]}]}}");
+	char expected[120];
+	snprintf(expected, sizeof(expected), "1:%zu: a child wants a mapping such as {id: cache}, not '5'",
+		 length - 5 - COUNT + 2);
+	assert_wrong(line, expected);
+	free(line);
+	free(lines);
+}
+
+static void a_line_beyond_all_measure_is_refused(void **state)
+{
+	static const char start[] = "version: 1\nname: ";
+	size_t length = (1u << 20) + sizeof(start);
+	char *text = malloc(length + 1);
+
+	(void)state;
+	assert_non_null(text);
+	memset(text, 'x', length);
+	memcpy(text, start, sizeof(start) - 1);
+	text[length] = '\0';
+	assert_wrong(text, "2:1: a line of more than 1024 KiB");
+	memset(text, '[', length);
+	assert_wrong(text, "1:1: a line of more than 1024 KiB");
+	free(text);
+}
+
 /* --- files ---------------------------------------------------------------------------------------------- */
 
 static void assert_unreadable(const char *path, enum rt_status expected, const char *text)
@@ -394,6 +448,8 @@ int main(void)
 		cmocka_unit_test(a_tree_of_256_levels_is_loaded),
 		cmocka_unit_test(siblings_by_the_ten_thousand_are_told_apart),
 		cmocka_unit_test(a_long_line_of_json_is_loaded),
+		cmocka_unit_test(a_line_of_json_may_be_broken_anywhere_but_in_texts),
+		cmocka_unit_test(a_line_beyond_all_measure_is_refused),
 		cmocka_unit_test(a_file_that_cannot_be_read_is_no_bad_scenario),
 		cmocka_unit_test(a_file_of_a_gibibyte_is_refused_unread),
 		cmocka_unit_test(a_device_without_end_is_given_up),
