@@ -347,7 +347,6 @@ enum rt_status scn_world_input(struct scn_world *world, const struct inj_action 
 	/* It is in the journal, so it cannot be tried again as if it had not been. */
 	if (status == RT_ENOMEM)
 		world->trouble = status;
-	world->busy = true;
 	if (targets)
 		*targets = struck;
 	return world->trouble != RT_OK ? world->trouble : status;

@@ -33,13 +33,14 @@ static void uptime_of_a_long_run_is_exact(void **state)
 {
 	(void)state;
 	/* A year, a day of it down: parts per billion of 3e16 ns do not fit 64 bits. */
-	struct stage *stage = stage_run("duration: 8760h\n"
-					"limits: {time: 9000h}\n"
-					"tree: {id: app, children: [{id: a}]}\n"
-					"method:\n"
-					"  - {at: 100h, action: terminate_child, target: app, child: a}\n"
-					"  - {at: 124h, action: restart_child, target: app, child: a}\n"
-					"expect: [{probe: uptime, of: app/a, between: [99.7260273%, 99.7260274%]}]\n");
+	struct stage *stage =
+		stage_run("duration: 8760h\n"
+			  "limits: {time: 9000h}\n"
+			  "tree: {id: app, children: [{id: a}]}\n"
+			  "method:\n"
+			  "  - {at: 100h, action: terminate_child, target: app, child: a}\n"
+			  "  - {at: 124h, action: restart_child, target: app, child: a}\n"
+			  "expect: [{probe: uptime, of: app/a, between: [99.7260273%, 99.7260274%]}]\n");
 
 	assert_verdict(stage, SCN_PASS, SCN_KIND_NONE, "");
 	stage_free(stage);
@@ -49,18 +50,18 @@ static void recovery_lasts_until_the_last_start_of_the_set(void **state)
 {
 	(void)state;
 	/* `slow` needs 2 s to stop; only then both are started again. */
-	struct stage *stage = stage_run(
-		"duration: 20s\n"
-		"tree:\n"
-		"  id: app\n"
-		"  strategy: one_for_all\n"
-		"  children: [{id: a}, {id: slow, trap_exit: true, on_shutdown: 'delay:2s'}]\n"
-		"method: [{at: 1s, action: crash, target: app/a}]\n"
-		"expect:\n"
-		"  - {probe: recovery_time, of: app/a, equals: 2s}\n"
-		"  - {probe: recovery_time, of: app/slow, equals: 0s}\n"
-		"  - {probe: recovery_time, of: app, equals: 0s}\n"
-		"  - {probe: uptime, of: app/a, equals: 90%}\n");
+	struct stage *stage =
+		stage_run("duration: 20s\n"
+			  "tree:\n"
+			  "  id: app\n"
+			  "  strategy: one_for_all\n"
+			  "  children: [{id: a}, {id: slow, trap_exit: true, on_shutdown: 'delay:2s'}]\n"
+			  "method: [{at: 1s, action: crash, target: app/a}]\n"
+			  "expect:\n"
+			  "  - {probe: recovery_time, of: app/a, equals: 2s}\n"
+			  "  - {probe: recovery_time, of: app/slow, equals: 0s}\n"
+			  "  - {probe: recovery_time, of: app, equals: 0s}\n"
+			  "  - {probe: uptime, of: app/a, equals: 90%}\n");
 
 	assert_verdict(stage, SCN_PASS, SCN_KIND_NONE, "");
 	stage_free(stage);
@@ -70,19 +71,19 @@ static void recovery_goes_on_through_the_supervisor_above(void **state)
 {
 	(void)state;
 	/* `sub` gives up at once; `slow` holds up its stop, and so the new start by `app`. */
-	struct stage *stage = stage_run(
-		"duration: 20s\n"
-		"tree:\n"
-		"  id: app\n"
-		"  children:\n"
-		"    - id: sub\n"
-		"      intensity: 0\n"
-		"      children: [{id: a}, {id: slow, trap_exit: true, on_shutdown: 'delay:3s'}]\n"
-		"method: [{at: 1s, action: crash, target: app/sub/a}]\n"
-		"expect:\n"
-		"  - {probe: recovery_time, of: app/sub/a, equals: 3s}\n"
-		"  - {probe: recovery_time, of: app/sub, equals: 0s}\n"
-		"  - {probe: escalated, of: app/sub}\n");
+	struct stage *stage =
+		stage_run("duration: 20s\n"
+			  "tree:\n"
+			  "  id: app\n"
+			  "  children:\n"
+			  "    - id: sub\n"
+			  "      intensity: 0\n"
+			  "      children: [{id: a}, {id: slow, trap_exit: true, on_shutdown: 'delay:3s'}]\n"
+			  "method: [{at: 1s, action: crash, target: app/sub/a}]\n"
+			  "expect:\n"
+			  "  - {probe: recovery_time, of: app/sub/a, equals: 3s}\n"
+			  "  - {probe: recovery_time, of: app/sub, equals: 0s}\n"
+			  "  - {probe: escalated, of: app/sub}\n");
 
 	assert_verdict(stage, SCN_PASS, SCN_KIND_NONE, "");
 	stage_free(stage);
@@ -109,13 +110,14 @@ static void what_happened_before_the_tree_was_up_is_no_touch(void **state)
 {
 	(void)state;
 	/* Two starts of the pool's child before the tree is up: a key twice is one child more each time. */
-	struct stage *stage = stage_run("duration: 10s\n"
-					"tree: {id: app, strategy: simple_one_for_one, template: {}, start: 2}\n"
-					"expect:\n"
-					"  - app/1: untouched\n"
-					"  - app/2: survived\n"
-					"  - app: untouched\n"
-					"  - {probe: restarts, of: app/1, equals: 0}\n");
+	struct stage *stage =
+		stage_run("duration: 10s\n"
+			  "tree: {id: app, strategy: simple_one_for_one, template: {}, start: 2}\n"
+			  "expect:\n"
+			  "  - app/1: untouched\n"
+			  "  - app/2: survived\n"
+			  "  - app: untouched\n"
+			  "  - {probe: restarts, of: app/1, equals: 0}\n");
 
 	assert_verdict(stage, SCN_PASS, SCN_KIND_NONE, "");
 	stage_free(stage);
@@ -144,17 +146,17 @@ static void another_child_at_the_same_place_is_not_mistaken_for_the_first(void *
 {
 	(void)state;
 	/* Whoever comes after a child that is gone for good may be given its place by the runtime. */
-	struct stage *stage = stage_run(
-		"tree: {id: app, strategy: simple_one_for_one, template: {restart: temporary}, start: [old]}\n"
-		"method:\n"
-		"  - {at: 1s, action: crash, target: app/old}\n"
-		"  - {at: 2s, action: start_child, target: app, child: new}\n"
-		"  - {at: 3s, action: start_child, target: app, child: newer}\n"
-		"expect:\n"
-		"  - {probe: restarts, of: app/old, equals: 0}\n"
-		"  - app/old: stopped\n"
-		"  - app/new: restarted\n"
-		"  - {probe: restarts, of: app/*, equals: 0}\n");
+	struct stage *stage = stage_run("tree: {id: app, strategy: simple_one_for_one, template: {restart: "
+					"temporary}, start: [old]}\n"
+					"method:\n"
+					"  - {at: 1s, action: crash, target: app/old}\n"
+					"  - {at: 2s, action: start_child, target: app, child: new}\n"
+					"  - {at: 3s, action: start_child, target: app, child: newer}\n"
+					"expect:\n"
+					"  - {probe: restarts, of: app/old, equals: 0}\n"
+					"  - app/old: stopped\n"
+					"  - app/new: restarted\n"
+					"  - {probe: restarts, of: app/*, equals: 0}\n");
 
 	assert_verdict(stage, SCN_PASS, SCN_KIND_NONE, "");
 	assert_in_journal(stage, "\"id\":\"app/newer\",\"incarnation\":1");
@@ -165,19 +167,18 @@ static void orphans_do_not_count_against_their_successors(void **state)
 {
 	(void)state;
 	/* The killed supervisor's slow worker ends after its successor has started. */
-	struct stage *stage = stage_run(
-		"duration: 10s\n"
-		"tree:\n"
-		"  id: app\n"
-		"  children:\n"
-		"    - id: sub\n"
-		"      children: [{id: a}]\n"
-		"method: [{at: 1s, action: kill, target: app/sub}]\n"
-		"expect:\n"
-		"  - {probe: recovery_time, of: app/sub/a, equals: 0s}\n"
-		"  - {probe: exits, of: app/sub/a, equals: 1}\n"
-		"  - {probe: restarts, of: app/sub/a, equals: 1}\n"
-		"  - {probe: uptime, of: app/sub/a, equals: 100%}\n");
+	struct stage *stage = stage_run("duration: 10s\n"
+					"tree:\n"
+					"  id: app\n"
+					"  children:\n"
+					"    - id: sub\n"
+					"      children: [{id: a}]\n"
+					"method: [{at: 1s, action: kill, target: app/sub}]\n"
+					"expect:\n"
+					"  - {probe: recovery_time, of: app/sub/a, equals: 0s}\n"
+					"  - {probe: exits, of: app/sub/a, equals: 1}\n"
+					"  - {probe: restarts, of: app/sub/a, equals: 1}\n"
+					"  - {probe: uptime, of: app/sub/a, equals: 100%}\n");
 
 	assert_verdict(stage, SCN_PASS, SCN_KIND_NONE, "");
 	stage_free(stage);
@@ -245,7 +246,7 @@ static void asked_late_or_early_is_the_same(void **state)
 static void what_the_history_has_forgotten_is_taken_from_the_tree(void **state)
 {
 	(void)state;
-	struct scn_options options = {.history_max = 4};
+	struct scn_options options = { .history_max = 4 };
 	struct stage *stage = stage_new(LATE_TREE LATE_METHOD, &options);
 
 	assert_int_equal(scn_world_boot(stage->world), RT_OK);

@@ -21,7 +21,8 @@ static unsigned kind_about(const struct stage *stage, const char *path)
 static void every_event_is_kept_under_its_number(void **state)
 {
 	(void)state;
-	struct stage *stage = stage_run(TREE "method: [{at: 2s, action: crash, target: app/a, reason: boom}]\n");
+	struct stage *stage =
+		stage_run(TREE "method: [{at: 2s, action: crash, target: app/a, reason: boom}]\n");
 	const struct scn_history *history = scn_world_history(stage->world);
 	struct scn_event event;
 
@@ -40,9 +41,9 @@ static void every_event_is_kept_under_its_number(void **state)
 static void the_oldest_events_go_first(void **state)
 {
 	(void)state;
-	struct scn_options options = {.history_max = 10};
-	struct stage *stage = stage_new(TREE "method: [{every: 10s, times: 50, action: crash, target: app/a}]\n",
-					&options);
+	struct scn_options options = { .history_max = 10 };
+	struct stage *stage =
+		stage_new(TREE "method: [{every: 10s, times: 50, action: crash, target: app/a}]\n", &options);
 	const struct scn_history *history = scn_world_history(stage->world);
 	struct scn_event event;
 
@@ -90,14 +91,15 @@ static void a_supervisor_that_gave_up_is_explained_by_that(void **state)
 static void the_specification_of_a_path_is_found(void **state)
 {
 	(void)state;
-	struct stage *stage = stage_up("tree:\n"
-				       "  id: app\n"
-				       "  children:\n"
-				       "    - {id: 'a b', restart: transient}\n"
-				       "    - id: pool\n"
-				       "      strategy: simple_one_for_one\n"
-				       "      template: {restart: temporary, children: [{id: x, restart: transient}]}\n"
-				       "      start: 1\n");
+	struct stage *stage =
+		stage_up("tree:\n"
+			 "  id: app\n"
+			 "  children:\n"
+			 "    - {id: 'a b', restart: transient}\n"
+			 "    - id: pool\n"
+			 "      strategy: simple_one_for_one\n"
+			 "      template: {restart: temporary, children: [{id: x, restart: transient}]}\n"
+			 "      start: 1\n");
 	const struct scn_history *history = scn_world_history(stage->world);
 
 	assert_int_equal(scn_history_child(history, "app/a%20b")->restart, RT_TRANSIENT);
@@ -125,10 +127,11 @@ static void assert_line(const struct stage *stage, uint64_t seq, const char *exp
 static void an_event_is_a_line(void **state)
 {
 	(void)state;
-	struct stage *stage = stage_run("tree: {id: app, strategy: rest_for_one, intensity: 0, children: [{id: a}]}\n"
-					"method:\n"
-					"  - {at: 2500us, action: crash, target: app/a, reason: boom}\n"
-					"expect: [{probe: escalated, of: app}]\n");
+	struct stage *stage =
+		stage_run("tree: {id: app, strategy: rest_for_one, intensity: 0, children: [{id: a}]}\n"
+			  "method:\n"
+			  "  - {at: 2500us, action: crash, target: app/a, reason: boom}\n"
+			  "expect: [{probe: escalated, of: app}]\n");
 
 	assert_line(stage, 1, "   0.000s  #1     start            app  supervisor rest_for_one");
 	assert_line(stage, 2, "   0.000s  #2     start            app/a  worker  <- #1");
@@ -136,15 +139,18 @@ static void an_event_is_a_line(void **state)
 	assert_line(stage, 4, "   0.000s  #4     up");
 	assert_line(stage, 5, "0.002500s  #5     fault_fired      app/a  crash reason=boom");
 	assert_line(stage, 6, "0.002500s  #6     exit             app/a  boom  <- #5");
-	assert_line(stage, 8, "0.002500s  #8     give_up          app  restart 1 where intensity is 0, for app/a  <- #7");
+	assert_line(
+		stage, 8,
+		"0.002500s  #8     give_up          app  restart 1 where intensity is 0, for app/a  <- #7");
 	stage_free(stage);
 }
 
 static void a_line_is_cut_to_its_buffer(void **state)
 {
 	(void)state;
-	struct scn_event event = {.seq = 12, .kind = RT_EV_EXIT, .path = "app/a", .other = "", .reason = "boom",
-				  .text = ""};
+	struct scn_event event = {
+		.seq = 12, .kind = RT_EV_EXIT, .path = "app/a", .other = "", .reason = "boom", .text = ""
+	};
 	char line[64], cut[20];
 
 	size_t length = scn_event_line(&event, line, sizeof(line));
@@ -157,8 +163,12 @@ static void a_line_is_cut_to_its_buffer(void **state)
 static void a_line_gives_a_terminal_no_orders(void **state)
 {
 	(void)state;
-	struct scn_event event = {.seq = 1, .kind = RT_EV_EXIT, .path = "app/a", .other = "",
-				  .reason = "\x1b[2Jgone\n", .text = ""};
+	struct scn_event event = { .seq = 1,
+				   .kind = RT_EV_EXIT,
+				   .path = "app/a",
+				   .other = "",
+				   .reason = "\x1b[2Jgone\n",
+				   .text = "" };
 	char line[128];
 
 	(void)scn_event_line(&event, line, sizeof(line));

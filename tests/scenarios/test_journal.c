@@ -41,16 +41,18 @@ static void assert_line(const struct stage *stage, size_t number, const char *ex
 static void every_event_has_its_line(void **state)
 {
 	(void)state;
-	struct stage *stage = stage_run("seed: 7\n"
-					"tree:\n"
-					"  id: core\n"
-					"  strategy: one_for_all\n"
-					"  intensity: 1\n"
-					"  children: [{id: a}, {id: b}]\n"
-					"method: [{at: 2s, action: crash, target: core/a, reason: badarg}]\n");
+	struct stage *stage =
+		stage_run("seed: 7\n"
+			  "tree:\n"
+			  "  id: core\n"
+			  "  strategy: one_for_all\n"
+			  "  intensity: 1\n"
+			  "  children: [{id: a}, {id: b}]\n"
+			  "method: [{at: 2s, action: crash, target: core/a, reason: badarg}]\n");
 
 	assert_int_equal(strncmp(line_of(stage, 0),
-				 "{\"treefall\":\"0.1.0\",\"journal\":1,\"seed\":7,\"scenario\":{", 52), 0);
+				 "{\"treefall\":\"0.1.0\",\"journal\":1,\"seed\":7,\"scenario\":{", 52),
+			 0);
 	assert_line(stage, 1,
 		    "{\"seq\":1,\"t\":0,\"event\":\"start\",\"id\":\"core\",\"incarnation\":1,"
 		    "\"kind\":\"sup\",\"strategy\":\"one_for_all\",\"cause\":0}");
@@ -61,15 +63,17 @@ static void every_event_has_its_line(void **state)
 		    "{\"seq\":4,\"t\":0,\"event\":\"result\",\"id\":\"core\",\"op\":\"start\","
 		    "\"result\":\"{ok,pid}\",\"cause\":1}");
 	assert_line(stage, 5, "{\"seq\":5,\"t\":0,\"event\":\"up\",\"cause\":0}");
-	assert_line(stage, 6,
-		    "{\"seq\":6,\"t\":2000000000,\"event\":\"fault_fired\",\"id\":\"core/a\",\"incarnation\":1,"
-		    "\"action\":\"crash\",\"fault\":1,\"target\":\"core/a\",\"cause\":0}");
+	assert_line(
+		stage, 6,
+		"{\"seq\":6,\"t\":2000000000,\"event\":\"fault_fired\",\"id\":\"core/a\",\"incarnation\":1,"
+		"\"action\":\"crash\",\"fault\":1,\"target\":\"core/a\",\"cause\":0}");
 	assert_line(stage, 7,
 		    "{\"seq\":7,\"t\":2000000000,\"event\":\"exit\",\"id\":\"core/a\",\"incarnation\":1,"
 		    "\"reason\":\"badarg\",\"cause\":6}");
-	assert_line(stage, 9,
-		    "{\"seq\":9,\"t\":2000000000,\"event\":\"restart\",\"id\":\"core/a\",\"reason\":\"badarg\","
-		    "\"count\":1,\"intensity\":1,\"supervisor\":\"core\",\"cause\":8}");
+	assert_line(
+		stage, 9,
+		"{\"seq\":9,\"t\":2000000000,\"event\":\"restart\",\"id\":\"core/a\",\"reason\":\"badarg\","
+		"\"count\":1,\"intensity\":1,\"supervisor\":\"core\",\"cause\":8}");
 	stage_free(stage);
 }
 
@@ -122,8 +126,9 @@ static void the_hash_is_that_of_the_bytes_before_the_last_line(void **state)
 static void texts_are_escaped_and_utf8_stays(void **state)
 {
 	(void)state;
-	struct stage *stage = stage_run("tree: {id: 'kö\"rn\\', children: [{id: 'a b/c'}]}\n"
-					"method: [{at: 1s, action: crash, target: '**/a%20b%2Fc', reason: '{\"x\\'}]\n");
+	struct stage *stage =
+		stage_run("tree: {id: 'kö\"rn\\', children: [{id: 'a b/c'}]}\n"
+			  "method: [{at: 1s, action: crash, target: '**/a%20b%2Fc', reason: '{\"x\\'}]\n");
 
 	assert_in_journal(stage, "\"id\":\"kö\\\"rn\\\\/a%20b%2Fc\"");
 	assert_in_journal(stage, "\"reason\":\"{\\\"x\\\\\"");
@@ -133,7 +138,7 @@ static void texts_are_escaped_and_utf8_stays(void **state)
 static void seeds_of_all_64_bits_survive(void **state)
 {
 	(void)state;
-	struct scn_options options = {.has_seed = true, .seed = UINT64_MAX};
+	struct scn_options options = { .has_seed = true, .seed = UINT64_MAX };
 	struct stage *stage = stage_new("tree: {id: core, children: [{id: a}]}\n", &options);
 
 	assert_int_equal(scn_world_run(stage->world, NULL), RT_OK);
@@ -151,7 +156,7 @@ static void messages_are_written_when_they_are_wanted(void **state)
 	(void)state;
 	static const char text[] = "tree: {id: core, children: [{id: a}]}\n"
 				   "method: [{at: 1s, action: send, target: core/a, count: 3}]\n";
-	struct scn_options options = {.message_events = true};
+	struct scn_options options = { .message_events = true };
 	struct stage *stage = stage_new(text, &options);
 
 	assert_int_equal(scn_world_run(stage->world, NULL), RT_OK);
@@ -180,7 +185,7 @@ static void changed_flags_are_written_down(void **state)
 static void ask(struct stage *stage, enum rt_op op, const char *name)
 {
 	struct rt *rt = scn_world_rt(stage->world);
-	struct rt_request request = {.op = op, .supervisor = rt_path_find(rt, "core"), .name = name};
+	struct rt_request request = { .op = op, .supervisor = rt_path_find(rt, "core"), .name = name };
 
 	assert_int_equal(rt_request(rt, &request), RT_OK);
 	stage_until(stage, rt_now(rt));
@@ -201,8 +206,9 @@ static void structured_answers_are_json(void **state)
 	ask(stage, RT_OP_GET_CHILDSPEC, "two");
 	ask(stage, RT_OP_GET_CHILDSPEC, "four");
 	stage_finish(stage);
-	assert_in_journal(stage, "\"op\":\"which_children\",\"result\":[[\"three\",\"undefined\",\"supervisor\"],"
-				 "[\"two\",\"running\",\"worker\"],[\"o,[\\\"ne\",\"running\",\"worker\"]],");
+	assert_in_journal(stage,
+			  "\"op\":\"which_children\",\"result\":[[\"three\",\"undefined\",\"supervisor\"],"
+			  "[\"two\",\"running\",\"worker\"],[\"o,[\\\"ne\",\"running\",\"worker\"]],");
 	assert_in_journal(stage, "\"op\":\"count_children\",\"result\":{\"specs\":3,\"active\":2,"
 				 "\"supervisors\":1,\"workers\":2},");
 	assert_in_journal(stage, "\"op\":\"get_childspec\",\"result\":{\"restart\":\"transient\","
@@ -231,12 +237,13 @@ static bool fail_sometime(void *ctx, const char *text, size_t length)
 static void a_sink_that_fails_is_told_and_the_run_goes_on(void **state)
 {
 	(void)state;
-	struct scn_scenario *scenario = stage_scenario("duration: 2h\n"
-						       "limits: {time: 3h}\n"
-						       "tree: {id: core, intensity: 9, children: [{id: a}]}\n"
-						       "method: [{every: 10s, action: crash, target: core/a}]\n");
-	struct failing failing = {.left = 100000};
-	struct scn_options options = {.journal = {.write = fail_sometime, .ctx = &failing}};
+	struct scn_scenario *scenario =
+		stage_scenario("duration: 2h\n"
+			       "limits: {time: 3h}\n"
+			       "tree: {id: core, intensity: 9, children: [{id: a}]}\n"
+			       "method: [{every: 10s, action: crash, target: core/a}]\n");
+	struct failing failing = { .left = 100000 };
+	struct scn_options options = { .journal = { .write = fail_sometime, .ctx = &failing } };
 	struct scn_world *world;
 
 	assert_int_equal(scn_world_new(scenario, &options, &world), RT_OK);
@@ -259,7 +266,7 @@ static void a_world_that_is_given_up_leaves_a_journal_without_an_end(void **stat
 	(void)state;
 	struct scn_scenario *scenario = stage_scenario("tree: {id: core, children: [{id: a}]}\n");
 	struct collected journal;
-	struct scn_options options = {.journal = collect_into(&journal)};
+	struct scn_options options = { .journal = collect_into(&journal) };
 	struct scn_world *world;
 
 	assert_int_equal(scn_world_new(scenario, &options, &world), RT_OK);
@@ -277,12 +284,12 @@ static void a_text_longer_than_the_buffer_is_written_whole(void **state)
 	size_t length = 200000;
 	char *text = malloc(length + 256);
 	struct stage *stage = stage_up("tree: {id: core, children: [{id: a}]}\n");
-	struct inj_action action = {.fault = inj_fault_find("crash"), .target = "core/a"};
+	struct inj_action action = { .fault = inj_fault_find("crash"), .target = "core/a" };
 
 	for (size_t i = 0; i < length; i++)
 		text[i] = "ab\"ö"[i % 5];
 	memcpy(text + length, "!", 2);
-	action.params[0] = (struct inj_value){.given = true, .text = text};
+	action.params[0] = (struct inj_value){ .given = true, .text = text };
 	assert_int_equal(scn_world_input(stage->world, &action, NULL), RT_OK);
 	stage_finish(stage);
 	/* Each quote has a backslash before it. */

@@ -41,34 +41,37 @@ static void each_probe_says_what_it_found(void **state)
 	static const struct {
 		const char *holds, *fails, *text;
 	} probes[] = {
-		{"{probe: alive, of: app/cache}", "{probe: alive, of: app/cache, is: false}",
-		 "alive of app/cache: expected false, was true"},
-		{"{probe: restarts, of: app/cache, equals: 1}", "{probe: restarts, of: app/cache, equals: 2}",
-		 "restarts of app/cache: expected 2, was 1"},
-		{"{probe: restarts, of: app/side, equals: 1}", "{probe: restarts, of: app/side/x, at_most: 0}",
-		 "restarts of app/side/x: expected at most 0, was 1"},
-		{"{probe: exits, of: app/side/y, equals: 1}", "{probe: exits, of: app/store, at_least: 1}",
-		 "exits of app/store: expected at least 1, was 0"},
+		{ "{probe: alive, of: app/cache}", "{probe: alive, of: app/cache, is: false}",
+		  "alive of app/cache: expected false, was true" },
+		{ "{probe: restarts, of: app/cache, equals: 1}",
+		  "{probe: restarts, of: app/cache, equals: 2}", "restarts of app/cache: expected 2, was 1" },
+		{ "{probe: restarts, of: app/side, equals: 1}",
+		  "{probe: restarts, of: app/side/x, at_most: 0}",
+		  "restarts of app/side/x: expected at most 0, was 1" },
+		{ "{probe: exits, of: app/side/y, equals: 1}", "{probe: exits, of: app/store, at_least: 1}",
+		  "exits of app/store: expected at least 1, was 0" },
 		/* The pool comes back without its children: store, cache, side, x, y, pool. */
-		{"{probe: count, of: app, equals: 6}", "{probe: count, of: app/pool, between: [1, 3]}",
-		 "count of app/pool: expected between 1 and 3, was 0"},
-		{"{probe: escalated, of: app, is: false}", "{probe: escalated, of: app/side}",
-		 "escalated of app/side: expected true, was false"},
-		{"{probe: uptime, of: app/store, at_least: 100%}", "{probe: uptime, of: app/pool/1, at_least: 20.1%}",
-		 "uptime of app/pool/1: expected at least 20.1%, was 20%"},
-		{"{probe: recovery_time, of: app/cache, at_most: 0s}",
-		 "{probe: recovery_time, of: app/cache, at_least: 1ms}",
-		 "recovery_time of app/cache: expected at least 1ms, was 0"},
-		{"{probe: order, equals: [-app/cache, -app/side/x, +app/cache, +app/side/x]}",
-		 "{probe: order, equals: [-app/cache, +app/cache, -app/side]}",
-		 "order: expected -app/cache, +app/cache, -app/side, but there was no -app/side after +app/cache"},
-		{"app/side: restarted", "app/store: restarted",
-		 "app/store: expected restarted, was: 0 exits and 0 starts since the tree was up"},
-		{"app/store: untouched", "app/cache: untouched",
-		 "app/cache: expected untouched, was: 1 exit and 1 start since the tree was up"},
-		{"app/store: survived", "app/side/x: survived",
-		 "app/side/x: expected survived, was: another incarnation: 1 start since the tree was up"},
-		{"app/pool/2: stopped", "app/cache: stopped", "app/cache: expected stopped, was: running"},
+		{ "{probe: count, of: app, equals: 6}", "{probe: count, of: app/pool, between: [1, 3]}",
+		  "count of app/pool: expected between 1 and 3, was 0" },
+		{ "{probe: escalated, of: app, is: false}", "{probe: escalated, of: app/side}",
+		  "escalated of app/side: expected true, was false" },
+		{ "{probe: uptime, of: app/store, at_least: 100%}",
+		  "{probe: uptime, of: app/pool/1, at_least: 20.1%}",
+		  "uptime of app/pool/1: expected at least 20.1%, was 20%" },
+		{ "{probe: recovery_time, of: app/cache, at_most: 0s}",
+		  "{probe: recovery_time, of: app/cache, at_least: 1ms}",
+		  "recovery_time of app/cache: expected at least 1ms, was 0" },
+		{ "{probe: order, equals: [-app/cache, -app/side/x, +app/cache, +app/side/x]}",
+		  "{probe: order, equals: [-app/cache, +app/cache, -app/side]}",
+		  "order: expected -app/cache, +app/cache, -app/side, but there was no -app/side after "
+		  "+app/cache" },
+		{ "app/side: restarted", "app/store: restarted",
+		  "app/store: expected restarted, was: 0 exits and 0 starts since the tree was up" },
+		{ "app/store: untouched", "app/cache: untouched",
+		  "app/cache: expected untouched, was: 1 exit and 1 start since the tree was up" },
+		{ "app/store: survived", "app/side/x: survived",
+		  "app/side/x: expected survived, was: another incarnation: 1 start since the tree was up" },
+		{ "app/pool/2: stopped", "app/cache: stopped", "app/cache: expected stopped, was: running" },
 	};
 
 	for (size_t i = 0; i < sizeof(probes) / sizeof(probes[0]); i++) {
@@ -176,10 +179,11 @@ static void a_false_hypothesis_keeps_the_method_from_being_run(void **state)
 static void a_hypothesis_that_does_not_hold_any_more_deviated(void **state)
 {
 	(void)state;
-	struct stage *stage = stage_run(TREE "hypothesis: [{probe: alive, of: app/pool/*}]\n"
-					     "method: [{at: 1s, action: crash, target: app/pool/1}]\n"
-					     "rollbacks: [{action: start_child, target: app/pool, child: '1'}]\n"
-					     "expect: [{probe: restarts, of: app/cache, equals: 7}]\n");
+	struct stage *stage =
+		stage_run(TREE "hypothesis: [{probe: alive, of: app/pool/*}]\n"
+			       "method: [{at: 1s, action: crash, target: app/pool/1}]\n"
+			       "rollbacks: [{action: start_child, target: app/pool, child: '1'}]\n"
+			       "expect: [{probe: restarts, of: app/cache, equals: 7}]\n");
 
 	assert_verdict(stage, SCN_FAIL, SCN_DEVIATED, "the hypothesis no longer holds: alive of app/pool/1");
 	stage_free(stage);
@@ -191,11 +195,12 @@ static void a_required_fault_that_never_fired_is_told_with_its_line_and_why(void
 	static const struct {
 		const char *action, *text;
 	} cases[] = {
-		{"{at: 1s, action: crash, target: app/pool/99}",
-		 "crash of app/pool/99 (line 15) never fired: nothing in the tree matches app/pool/99"},
-		{"{on: {event: give_up, of: app}, action: crash, target: app/cache}",
-		 "no give_up of app came when it could fire"},
-		{"{after: {restarts: 4}, action: crash, target: app/cache}", "app/cache had not 4 restarts"},
+		{ "{at: 1s, action: crash, target: app/pool/99}",
+		  "crash of app/pool/99 (line 15) never fired: nothing in the tree matches app/pool/99" },
+		{ "{on: {event: give_up, of: app}, action: crash, target: app/cache}",
+		  "no give_up of app came when it could fire" },
+		{ "{after: {restarts: 4}, action: crash, target: app/cache}",
+		  "app/cache had not 4 restarts" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -229,17 +234,18 @@ static void an_action_whose_time_did_not_come_is_told_so(void **state)
 
 	stage_until(stage, 10 * RT_SECOND);
 	stage_finish(stage);
-	assert_verdict(stage, SCN_INCONCLUSIVE, SCN_NOT_FIRED, "the run ended 10s after the tree was up, before 1m");
+	assert_verdict(stage, SCN_INCONCLUSIVE, SCN_NOT_FIRED,
+		       "the run ended 10s after the tree was up, before 1m");
 	stage_free(stage);
 }
 
 static void what_is_not_required_need_not_fire(void **state)
 {
 	(void)state;
-	struct stage *stage = stage_run(
-		TREE "method:\n"
-		     "  - {at: 1s, action: crash, target: app/pool/99, required: false}\n"
-		     "  - {at: 1s, action: crash, target: app/pool/99, probability: 0.5}\n");
+	struct stage *stage =
+		stage_run(TREE "method:\n"
+			       "  - {at: 1s, action: crash, target: app/pool/99, required: false}\n"
+			       "  - {at: 1s, action: crash, target: app/pool/99, probability: 0.5}\n");
 
 	assert_verdict(stage, SCN_PASS, SCN_KIND_NONE, "");
 	stage_free(stage);
@@ -334,32 +340,32 @@ static void a_probe_that_is_wrong_is_refused_with_a_reason(void **state)
 	static const struct {
 		const char *typed, *text;
 	} cases[] = {
-		{"", "a probe is like"},
-		{"alvie app/cache", "did you mean alive?"},
-		{"alive", "alive of which path?"},
-		{"alive app/cahce", "nothing in the tree is app/cahce"},
-		{"alive app/nope/*", "nothing in the tree is app/nope/*"},
-		{"alive app/cache is=maybe", "true or false"},
-		{"alive app/cache at_least=1", "alive goes with `is`, not with `at_least`"},
-		{"restarts app/cache", "restarts needs one of"},
-		{"restarts app/cache equals=many", "whole number"},
-		{"restarts app/cache equals=1 at_most=3", "one tolerance"},
-		{"restarts app/cache between=3,1", "smaller value first"},
-		{"restarts app/cache between=3", "two values"},
-		{"restarts app/cache app/store equals=1", "another"},
-		{"restarts app/cache equal=1", "unknown key 'equal'"},
-		{"uptime app/store at_least=fast", "99.9%"},
-		{"recovery_time app/store at_most=5", "duration"},
-		{"order app/cache", "+ and a path"},
-		{"order -app/nobody", "nothing in the tree is app/nobody"},
-		{"order", "order needs one of"},
-		{"app/cache: revived", "unknown probe 'revived'"},
-		{"{probe: alive, of app/cache}", "a probe is like"},
+		{ "", "a probe is like" },
+		{ "alvie app/cache", "did you mean alive?" },
+		{ "alive", "alive of which path?" },
+		{ "alive app/cahce", "nothing in the tree is app/cahce" },
+		{ "alive app/nope/*", "nothing in the tree is app/nope/*" },
+		{ "alive app/cache is=maybe", "true or false" },
+		{ "alive app/cache at_least=1", "alive goes with `is`, not with `at_least`" },
+		{ "restarts app/cache", "restarts needs one of" },
+		{ "restarts app/cache equals=many", "whole number" },
+		{ "restarts app/cache equals=1 at_most=3", "one tolerance" },
+		{ "restarts app/cache between=3,1", "smaller value first" },
+		{ "restarts app/cache between=3", "two values" },
+		{ "restarts app/cache app/store equals=1", "another" },
+		{ "restarts app/cache equal=1", "unknown key 'equal'" },
+		{ "uptime app/store at_least=fast", "99.9%" },
+		{ "recovery_time app/store at_most=5", "duration" },
+		{ "order app/cache", "+ and a path" },
+		{ "order -app/nobody", "nothing in the tree is app/nobody" },
+		{ "order", "order needs one of" },
+		{ "app/cache: revived", "unknown probe 'revived'" },
+		{ "{probe: alive, of app/cache}", "a probe is like" },
 	};
 	struct stage *stage = stage_up(TREE);
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct rt_error error = {.text = ""};
+		struct rt_error error = { .text = "" };
 		struct scn_probe probe;
 		enum rt_status status = scn_probe_parse(stage->world, &cases[i].typed, 1, &probe, &error);
 		if (status != RT_EINVAL || !strstr(error.text, cases[i].text))

@@ -86,14 +86,15 @@ static void runs_that_hit_a_limit_agree(void **state)
 static void options_and_odd_texts_come_back(void **state)
 {
 	(void)state;
-	struct scn_options options = {.has_seed = true, .seed = UINT64_MAX, .message_events = true};
-	struct stage *stage = stage_new("seed: 18446744073709551615\n"
-					"about: \"two\\nlines \\\"and\\\" ünï {}\"\n"
-					"tree: {id: 'ö \"/*', children: [{id: '%'}]}\n"
-					"method:\n"
-					"  - {every: 1s, times: 9, action: send, target: '**/%25', count: 7}\n"
-					"  - {action: crash, target: '**/%25', probability: 0.1, reason: '{\"x\\'}\n",
-					&options);
+	struct scn_options options = { .has_seed = true, .seed = UINT64_MAX, .message_events = true };
+	struct stage *stage =
+		stage_new("seed: 18446744073709551615\n"
+			  "about: \"two\\nlines \\\"and\\\" ünï {}\"\n"
+			  "tree: {id: 'ö \"/*', children: [{id: '%'}]}\n"
+			  "method:\n"
+			  "  - {every: 1s, times: 9, action: send, target: '**/%25', count: 7}\n"
+			  "  - {action: crash, target: '**/%25', probability: 0.1, reason: '{\"x\\'}\n",
+			  &options);
 
 	assert_int_equal(scn_world_run(stage->world, NULL), RT_OK);
 	assert_agrees(stage);
@@ -244,7 +245,8 @@ static void a_run_that_breaks_off_before_another_is_torn(void **state)
 	stage_free(stage);
 }
 
-static void assert_differs(const char *text, size_t length, const char *expected_part, const char *actual_part)
+static void assert_differs(const char *text, size_t length, const char *expected_part,
+			   const char *actual_part)
 {
 	struct scn_replay replay;
 
@@ -271,13 +273,15 @@ static void a_changed_line_is_found_and_shown(void **state)
 {
 	(void)state;
 	static const char *const changes[][4] = {
-		{"\"id\":\"app/c\",\"incarnation\":2", "\"id\":\"app/c\",\"incarnation\":3", "3", "2"},
-		{"\"reason\":\"boom\",\"cause\"", "\"reason\":\"bang\",\"cause\"", "bang", "boom"},
-		{"\"verdict\":\"PASS\"", "\"verdict\":\"FAIL\"", "FAIL", "PASS"},
-		{"\"event\":\"up\",\"cause\":0}\n", "\"event\":\"up\",\"cause\":0}\n{\"seq\":0}\n", "\"seq\":0}", "seq"},
-		{"\"move\":", "\"move\":9", "over", "does not come by"},
+		{ "\"id\":\"app/c\",\"incarnation\":2", "\"id\":\"app/c\",\"incarnation\":3", "3", "2" },
+		{ "\"reason\":\"boom\",\"cause\"", "\"reason\":\"bang\",\"cause\"", "bang", "boom" },
+		{ "\"verdict\":\"PASS\"", "\"verdict\":\"FAIL\"", "FAIL", "PASS" },
+		{ "\"event\":\"up\",\"cause\":0}\n", "\"event\":\"up\",\"cause\":0}\n{\"seq\":0}\n",
+		  "\"seq\":0}", "seq" },
+		{ "\"move\":", "\"move\":9", "over", "does not come by" },
 	};
-	struct stage *stage = stage_run(TREE "method: [{at: 2s, action: crash, target: app/c, reason: boom}]\n");
+	struct stage *stage =
+		stage_run(TREE "method: [{at: 2s, action: crash, target: app/c, reason: boom}]\n");
 
 	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
 		char *text = changed(stage->journal, changes[i][0], changes[i][1]);
@@ -291,11 +295,11 @@ static void an_input_that_makes_no_sense_is_a_difference(void **state)
 {
 	(void)state;
 	static const char *const changes[][2] = {
-		{"\"action\":\"kill\"", "\"action\":\"hug\""},
-		{"\"target\":\"app/a\"", "\"target\":7"},
-		{"\"input\":{", "\"inputs\":{"},
-		{"\"input\":{", "\"input\":[{},"},
-		{"\"step\":", "\"step:"},
+		{ "\"action\":\"kill\"", "\"action\":\"hug\"" },
+		{ "\"target\":\"app/a\"", "\"target\":7" },
+		{ "\"input\":{", "\"inputs\":{" },
+		{ "\"input\":{", "\"input\":[{}," },
+		{ "\"step\":", "\"step:" },
 	};
 	struct stage *stage = stage_up(TREE);
 
@@ -316,19 +320,22 @@ static void what_is_no_journal_is_refused(void **state)
 	static const struct {
 		const char *text, *why;
 	} cases[] = {
-		{"", "nothing in it"},
-		{"\n", "line 1 is not the header"},
-		{"hello\n", "line 1 is not the header"},
-		{"{\"seq\":1}\n", "line 1 is not the header"},
-		{"{\"treefall\":\"0.1.0\",\"journal\":1,\"seed\":1,\"scenario\":{}}\n", "header"},
-		{"{\"treefall\":\"0.1.0\",\"journal\":1,\"seed\":1,\"scenario\":{\"tree\":{\"id\":\"a\"}", "torn"},
-		{"{\"treefall\":\"0.1.0\",\"journal\":99,\"seed\":1,\"scenario\":{}}\n", "another version"},
-		{"{\"treefall\":\"0.1.0\",\"journal\":1,\"seed\":-1,\"scenario\":{}}\n", "missing"},
-		{"{\"treefall\":\"0.1.0\",\"journal\":1,\"seed\":1.5,\"scenario\":{}}\n", "missing"},
-		{"{\"treefall\":\"0.1.0\",\"journal\":1,\"seed\":\"x\",\"scenario\":{}}\n", "missing"},
-		{"{\"treefall\":\"0.1.0\",\"journal\":1,\"seed\":\"99999999999999999999\",\"scenario\":{}}\n", "missing"},
-		{"{\"treefall\":,\"scenario\":{}}\n", "header"},
-		{",\"scenario\":}\n", "header"},
+		{ "", "nothing in it" },
+		{ "\n", "line 1 is not the header" },
+		{ "hello\n", "line 1 is not the header" },
+		{ "{\"seq\":1}\n", "line 1 is not the header" },
+		{ "{\"treefall\":\"0.1.0\",\"journal\":1,\"seed\":1,\"scenario\":{}}\n", "header" },
+		{ "{\"treefall\":\"0.1.0\",\"journal\":1,\"seed\":1,\"scenario\":{\"tree\":{\"id\":\"a\"}",
+		  "torn" },
+		{ "{\"treefall\":\"0.1.0\",\"journal\":99,\"seed\":1,\"scenario\":{}}\n", "another version" },
+		{ "{\"treefall\":\"0.1.0\",\"journal\":1,\"seed\":-1,\"scenario\":{}}\n", "missing" },
+		{ "{\"treefall\":\"0.1.0\",\"journal\":1,\"seed\":1.5,\"scenario\":{}}\n", "missing" },
+		{ "{\"treefall\":\"0.1.0\",\"journal\":1,\"seed\":\"x\",\"scenario\":{}}\n", "missing" },
+		{ "{\"treefall\":\"0.1.0\",\"journal\":1,\"seed\":\"99999999999999999999\",\"scenario\":{}}"
+		  "\n",
+		  "missing" },
+		{ "{\"treefall\":,\"scenario\":{}}\n", "header" },
+		{ ",\"scenario\":}\n", "header" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

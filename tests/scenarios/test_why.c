@@ -21,16 +21,16 @@ static void assert_why(const struct stage *stage, const char *path, const char *
 static void a_group_restart_is_told_from_its_first_cause(void **state)
 {
 	(void)state;
-	struct stage *stage = stage_run(
-		"tree:\n"
-		"  id: core\n"
-		"  strategy: rest_for_one\n"
-		"  intensity: 3\n"
-		"  children:\n"
-		"    - {id: storage}\n"
-		"    - {id: cache}\n"
-		"    - {id: telemetry, children: [{id: collector, restart: transient}]}\n"
-		"method: [{at: 2s, action: crash, target: core/cache, reason: badarg}]\n");
+	struct stage *stage =
+		stage_run("tree:\n"
+			  "  id: core\n"
+			  "  strategy: rest_for_one\n"
+			  "  intensity: 3\n"
+			  "  children:\n"
+			  "    - {id: storage}\n"
+			  "    - {id: cache}\n"
+			  "    - {id: telemetry, children: [{id: collector, restart: transient}]}\n"
+			  "method: [{at: 2s, action: crash, target: core/cache, reason: badarg}]\n");
 
 	assert_why(stage, "core/telemetry/collector",
 		   "    2.000s  #8    crash of core/cache was injected (badarg)\n"
@@ -47,22 +47,24 @@ static void a_group_restart_is_told_from_its_first_cause(void **state)
 static void giving_up_is_told_with_the_restarts_before_it(void **state)
 {
 	(void)state;
-	struct stage *stage = stage_run("tree: {id: app, intensity: 2, period: 10s, children: [{id: a}, {id: b}]}\n"
-					"method:\n"
-					"  - {at: 1s, action: crash, target: app/a, reason: x}\n"
-					"  - {at: 3s, action: crash, target: app/b, reason: y}\n"
-					"  - {at: 4s, action: kill, target: app/a}\n");
+	struct stage *stage =
+		stage_run("tree: {id: app, intensity: 2, period: 10s, children: [{id: a}, {id: b}]}\n"
+			  "method:\n"
+			  "  - {at: 1s, action: crash, target: app/a, reason: x}\n"
+			  "  - {at: 3s, action: crash, target: app/b, reason: y}\n"
+			  "  - {at: 4s, action: kill, target: app/a}\n");
 
-	assert_why(stage, "app",
-		   "    1.000s  #9    app restarts app/a under one_for_one (1 of 2 restarts in 10 s)\n"
-		   "    3.000s  #14   app restarts app/b under one_for_one (2 of 2 restarts in 10 s)\n"
-		   "    4.000s  #16   kill of app/a was injected\n"
-		   "    4.000s  #17   app/a was killed\n"
-		   "    4.000s  #18   app saw it: permanent, so it is restarted\n"
-		   "    4.000s  #19   app gives up instead of restarting app/a: it would be 3 restarts in 10 s, "
-		   "one more than intensity 2 allows\n"
-		   "    4.000s  #20   app/b was stopped\n"
-		   "    4.000s  #21   app ended: shutdown\n");
+	assert_why(
+		stage, "app",
+		"    1.000s  #9    app restarts app/a under one_for_one (1 of 2 restarts in 10 s)\n"
+		"    3.000s  #14   app restarts app/b under one_for_one (2 of 2 restarts in 10 s)\n"
+		"    4.000s  #16   kill of app/a was injected\n"
+		"    4.000s  #17   app/a was killed\n"
+		"    4.000s  #18   app saw it: permanent, so it is restarted\n"
+		"    4.000s  #19   app gives up instead of restarting app/a: it would be 3 restarts in 10 s, "
+		"one more than intensity 2 allows\n"
+		"    4.000s  #20   app/b was stopped\n"
+		"    4.000s  #21   app ended: shutdown\n");
 	stage_free(stage);
 }
 
@@ -104,7 +106,7 @@ static void a_long_chain_of_retries_is_cut_in_the_middle(void **state)
 static void a_forgotten_beginning_is_admitted(void **state)
 {
 	(void)state;
-	struct scn_options options = {.history_max = 3};
+	struct scn_options options = { .history_max = 3 };
 	struct stage *stage = stage_new("tree: {id: app, children: [{id: a}]}\n"
 					"method: [{at: 1s, action: crash, target: app/a, reason: x}]\n",
 					&options);
@@ -121,27 +123,27 @@ static void a_forgotten_beginning_is_admitted(void **state)
 static void every_event_of_the_kinds_there_are_can_be_told(void **state)
 {
 	(void)state;
-	struct stage *stage = stage_run(
-		"tree:\n"
-		"  id: app\n"
-		"  intensity: 20\n"
-		"  auto_shutdown: any_significant\n"
-		"  children:\n"
-		"    - {id: a}\n"
-		"    - {id: deaf, trap_exit: true, on_shutdown: ignore, shutdown: 1s}\n"
-		"    - {id: odd, trap_exit: true, on_shutdown: 'exit:odd'}\n"
-		"    - {id: none, starts: ignore}\n"
-		"    - {id: pool, strategy: simple_one_for_one, start: 2,\n"
-		"       template: {trap_exit: true, on_shutdown: 'exit:odd'}}\n"
-		"    - {id: vital, restart: transient, significant: true}\n"
-		"method:\n"
-		"  - {at: 1s, action: hang, target: app/a, duration: 1s}\n"
-		"  - {at: 3s, action: init_fail, target: app/a, reason: no_port}\n"
-		"  - {at: 4s, action: crash, target: app/a}\n"
-		"  - {at: 5s, action: set, target: app, strategy: one_for_all}\n"
-		"  - {at: 6s, action: terminate_child, target: app, child: deaf}\n"
-		"  - {at: 9s, action: terminate_child, target: app, child: pool}\n"
-		"  - {at: 10s, action: exit, target: app/vital, reason: normal}\n");
+	struct stage *stage =
+		stage_run("tree:\n"
+			  "  id: app\n"
+			  "  intensity: 20\n"
+			  "  auto_shutdown: any_significant\n"
+			  "  children:\n"
+			  "    - {id: a}\n"
+			  "    - {id: deaf, trap_exit: true, on_shutdown: ignore, shutdown: 1s}\n"
+			  "    - {id: odd, trap_exit: true, on_shutdown: 'exit:odd'}\n"
+			  "    - {id: none, starts: ignore}\n"
+			  "    - {id: pool, strategy: simple_one_for_one, start: 2,\n"
+			  "       template: {trap_exit: true, on_shutdown: 'exit:odd'}}\n"
+			  "    - {id: vital, restart: transient, significant: true}\n"
+			  "method:\n"
+			  "  - {at: 1s, action: hang, target: app/a, duration: 1s}\n"
+			  "  - {at: 3s, action: init_fail, target: app/a, reason: no_port}\n"
+			  "  - {at: 4s, action: crash, target: app/a}\n"
+			  "  - {at: 5s, action: set, target: app, strategy: one_for_all}\n"
+			  "  - {at: 6s, action: terminate_child, target: app, child: deaf}\n"
+			  "  - {at: 9s, action: terminate_child, target: app, child: pool}\n"
+			  "  - {at: 10s, action: exit, target: app/vital, reason: normal}\n");
 	const struct scn_history *history = scn_world_history(stage->world);
 
 	assert_verdict(stage, SCN_PASS, SCN_KIND_NONE, "");
@@ -177,7 +179,8 @@ static void a_sink_that_takes_nothing_is_told(void **state)
 	(void)state;
 	struct stage *stage = stage_up("tree: {id: app, children: [{id: a}]}\n");
 
-	assert_int_equal(scn_why(scn_world_history(stage->world), 1, (struct scn_sink){.write = refuse}), RT_EIO);
+	assert_int_equal(scn_why(scn_world_history(stage->world), 1, (struct scn_sink){ .write = refuse }),
+			 RT_EIO);
 	stage_free(stage);
 }
 

@@ -1,6 +1,6 @@
 /* A world: how it comes up, in which order things happen at one instant, when and how it ends. */
-#include "scenarios/arena.h"
 #include "runtime/hooks.h"
+#include "scenarios/arena.h"
 #include "tests/support/stage.h"
 
 /* Position of the first line with `part`, from 1; a line there has to be. */
@@ -25,13 +25,15 @@ static void assert_order(const struct stage *stage, const char *first, const cha
 static void pools_are_filled_before_the_tree_is_up(void **state)
 {
 	(void)state;
-	struct stage *stage = stage_up("tree:\n"
-				       "  id: app\n"
-				       "  children:\n"
-				       "    - {id: named, strategy: simple_one_for_one, template: {}, start: [red, blue]}\n"
-				       "    - {id: counted, strategy: simple_one_for_one, template: {}, start: 3}\n");
+	struct stage *stage =
+		stage_up("tree:\n"
+			 "  id: app\n"
+			 "  children:\n"
+			 "    - {id: named, strategy: simple_one_for_one, template: {}, start: [red, blue]}\n"
+			 "    - {id: counted, strategy: simple_one_for_one, template: {}, start: 3}\n");
 	struct rt *rt = scn_world_rt(stage->world);
-	static const char *const paths[] = {"app/named/red", "app/named/blue", "app/counted/1", "app/counted/3"};
+	static const char *const paths[] = { "app/named/red", "app/named/blue", "app/counted/1",
+					     "app/counted/3" };
 
 	for (size_t i = 0; i < 4; i++)
 		assert_int_not_equal(rt_path_actor(rt, rt_path_find(rt, paths[i])), RT_NOBODY);
@@ -44,17 +46,18 @@ static void pools_are_filled_before_the_tree_is_up(void **state)
 static void pools_below_templates_are_filled_too(void **state)
 {
 	(void)state;
-	struct stage *stage = stage_run("tree:\n"
-					"  id: app\n"
-					"  strategy: simple_one_for_one\n"
-					"  template:\n"
-					"    strategy: one_for_one\n"
-					"    children:\n"
-					"      - {id: conns, strategy: simple_one_for_one, template: {}, start: 2}\n"
-					"  start: 2\n"
-					"expect:\n"
-					"  - {probe: count, of: app, equals: 8}\n"
-					"  - {probe: count, of: app/*/conns, equals: 2}\n");
+	struct stage *stage =
+		stage_run("tree:\n"
+			  "  id: app\n"
+			  "  strategy: simple_one_for_one\n"
+			  "  template:\n"
+			  "    strategy: one_for_one\n"
+			  "    children:\n"
+			  "      - {id: conns, strategy: simple_one_for_one, template: {}, start: 2}\n"
+			  "  start: 2\n"
+			  "expect:\n"
+			  "  - {probe: count, of: app, equals: 8}\n"
+			  "  - {probe: count, of: app/*/conns, equals: 2}\n");
 
 	assert_verdict(stage, SCN_PASS, SCN_KIND_NONE, "");
 	stage_free(stage);
@@ -63,8 +66,9 @@ static void pools_below_templates_are_filled_too(void **state)
 static void a_root_that_does_not_start_is_a_failure_that_says_why(void **state)
 {
 	(void)state;
-	struct stage *stage = stage_run("tree: {id: app, children: [{id: a}, {id: b, starts: 'fail:no_port'}]}\n"
-					"expect: [{probe: alive, of: app}]\n");
+	struct stage *stage =
+		stage_run("tree: {id: app, children: [{id: a}, {id: b, starts: 'fail:no_port'}]}\n"
+			  "expect: [{probe: alive, of: app}]\n");
 
 	assert_verdict(stage, SCN_FAIL, SCN_ESCALATED_ROOT, "no_port");
 	assert_int_not_equal(scn_world_result(stage->world).blame, 0);
@@ -75,7 +79,8 @@ static void a_root_that_does_not_start_is_a_failure_that_says_why(void **state)
 static void a_failed_boot_is_told_to_who_boots(void **state)
 {
 	(void)state;
-	struct stage *stage = stage_new("tree: {id: app, children: [{id: b, starts: 'fail:no_port'}]}\n", NULL);
+	struct stage *stage =
+		stage_new("tree: {id: app, children: [{id: b, starts: 'fail:no_port'}]}\n", NULL);
 
 	assert_int_equal(scn_world_boot(stage->world), RT_OK);
 	assert_int_equal(scn_world_phase(stage->world), SCN_STARTING);
@@ -102,18 +107,17 @@ static void an_action_comes_after_what_was_due_by_then(void **state)
 {
 	(void)state;
 	/* The stop takes until 2 s; what is due at 2 s comes after the new start. */
-	struct stage *stage = stage_run(
-		"tree:\n"
-		"  id: app\n"
-		"  strategy: one_for_all\n"
-		"  intensity: 5\n"
-		"  children:\n"
-		"    - {id: a}\n"
-		"    - {id: slow, trap_exit: true, on_shutdown: 'delay:1s'}\n"
-		"method:\n"
-		"  - {at: 2s, action: crash, target: app/a, reason: later}\n"
-		"  - {at: 1s, action: crash, target: app/a, reason: sooner}\n"
-		"expect: [{probe: restarts, of: app/a, equals: 2}]\n");
+	struct stage *stage = stage_run("tree:\n"
+					"  id: app\n"
+					"  strategy: one_for_all\n"
+					"  intensity: 5\n"
+					"  children:\n"
+					"    - {id: a}\n"
+					"    - {id: slow, trap_exit: true, on_shutdown: 'delay:1s'}\n"
+					"method:\n"
+					"  - {at: 2s, action: crash, target: app/a, reason: later}\n"
+					"  - {at: 1s, action: crash, target: app/a, reason: sooner}\n"
+					"expect: [{probe: restarts, of: app/a, equals: 2}]\n");
 
 	assert_verdict(stage, SCN_PASS, SCN_KIND_NONE, "");
 	assert_order(stage, "\"id\":\"app/slow\",\"incarnation\":2", "\"reason\":\"later\"");
@@ -146,9 +150,10 @@ static void a_run_with_a_duration_ends_then(void **state)
 static void a_method_that_waits_for_what_never_comes_does_not_hold_up_the_end(void **state)
 {
 	(void)state;
-	struct stage *stage = stage_run("tree: {id: app, children: [{id: a}]}\n"
-					"method:\n"
-					"  - {after: {messages: 5}, action: crash, target: app/a, required: false}\n");
+	struct stage *stage =
+		stage_run("tree: {id: app, children: [{id: a}]}\n"
+			  "method:\n"
+			  "  - {after: {messages: 5}, action: crash, target: app/a, required: false}\n");
 
 	assert_verdict(stage, SCN_PASS, SCN_KIND_NONE, "");
 	stage_free(stage);
@@ -157,12 +162,12 @@ static void a_method_that_waits_for_what_never_comes_does_not_hold_up_the_end(vo
 static void nobody_is_left_after_the_end(void **state)
 {
 	(void)state;
-	struct stage *stage = stage_run(
-		"tree:\n"
-		"  id: app\n"
-		"  children:\n"
-		"    - {id: deaf, trap_exit: true, on_shutdown: ignore, shutdown: 3s}\n"
-		"    - {id: a}\n");
+	struct stage *stage =
+		stage_run("tree:\n"
+			  "  id: app\n"
+			  "  children:\n"
+			  "    - {id: deaf, trap_exit: true, on_shutdown: ignore, shutdown: 3s}\n"
+			  "    - {id: a}\n");
 
 	assert_verdict(stage, SCN_PASS, SCN_KIND_NONE, "");
 	assert_int_equal(rt_alive(scn_world_rt(stage->world)), 0);
@@ -185,9 +190,9 @@ static void a_tree_that_does_not_stop_is_a_failure_that_names_who(void **state)
 static void lasting_faults_do_not_outlast_the_run(void **state)
 {
 	(void)state;
-	struct stage *stage = stage_run(
-		"tree: {id: app, children: [{id: a, trap_exit: true, shutdown: infinity}]}\n"
-		"method: [{at: 1s, action: ignore_shutdown, target: app/a}]\n");
+	struct stage *stage =
+		stage_run("tree: {id: app, children: [{id: a, trap_exit: true, shutdown: infinity}]}\n"
+			  "method: [{at: 1s, action: ignore_shutdown, target: app/a}]\n");
 
 	assert_verdict(stage, SCN_PASS, SCN_KIND_NONE, "");
 	assert_in_journal(stage, "\"event\":\"fault_healed\"");
@@ -197,11 +202,10 @@ static void lasting_faults_do_not_outlast_the_run(void **state)
 static void rollbacks_come_before_the_expectations(void **state)
 {
 	(void)state;
-	struct stage *stage = stage_run(
-		"tree: {id: app, children: [{id: a}, {id: b}]}\n"
-		"method: [{at: 1s, action: terminate_child, target: app, child: a}]\n"
-		"rollbacks: [{action: restart_child, target: app, child: a}]\n"
-		"expect: [{probe: alive, of: app/a}]\n");
+	struct stage *stage = stage_run("tree: {id: app, children: [{id: a}, {id: b}]}\n"
+					"method: [{at: 1s, action: terminate_child, target: app, child: a}]\n"
+					"rollbacks: [{action: restart_child, target: app, child: a}]\n"
+					"expect: [{probe: alive, of: app/a}]\n");
 
 	assert_verdict(stage, SCN_PASS, SCN_KIND_NONE, "");
 	assert_order(stage, "\"event\":\"over\"", "\"op\":\"restart_child\"");
@@ -229,8 +233,9 @@ static void a_busy_loop_is_stopped_and_named(void **state)
 static void a_big_start_is_not_a_busy_loop(void **state)
 {
 	(void)state;
-	struct stage *stage = stage_run("tree: {id: app, strategy: simple_one_for_one, template: {}, start: 400}\n"
-					"limits: {events_at_one_instant: 100}\n");
+	struct stage *stage =
+		stage_run("tree: {id: app, strategy: simple_one_for_one, template: {}, start: 400}\n"
+			  "limits: {events_at_one_instant: 100}\n");
 
 	assert_verdict(stage, SCN_PASS, SCN_KIND_NONE, "");
 	stage_free(stage);
@@ -390,9 +395,9 @@ static void an_input_that_is_not_utf8_is_refused(void **state)
 {
 	(void)state;
 	struct stage *stage = stage_up("tree: {id: app, children: [{id: a}]}\n");
-	struct inj_action action = {.fault = inj_fault_find("crash"), .target = "app/a"};
+	struct inj_action action = { .fault = inj_fault_find("crash"), .target = "app/a" };
 
-	action.params[0] = (struct inj_value){.given = true, .text = "\xff\xfe"};
+	action.params[0] = (struct inj_value){ .given = true, .text = "\xff\xfe" };
 	assert_int_equal(scn_world_input(stage->world, &action, NULL), RT_EINVAL);
 	assert_int_equal(count_of(stage_events(stage), "input"), 0);
 	stage_free(stage);
@@ -402,8 +407,8 @@ static void nothing_can_be_done_to_a_world_that_is_over(void **state)
 {
 	(void)state;
 	struct stage *stage = stage_run("tree: {id: app, children: [{id: a}]}\n");
-	struct inj_action action = {.fault = inj_fault_find("kill"), .target = "app/a"};
-	struct scn_probe probe = {.kind = SCN_ALIVE, .of = "app/a", .low = 1};
+	struct inj_action action = { .fault = inj_fault_find("kill"), .target = "app/a" };
+	struct scn_probe probe = { .kind = SCN_ALIVE, .of = "app/a", .low = 1 };
 	struct scn_result before = scn_world_result(stage->world);
 
 	assert_int_equal(scn_world_input(stage->world, &action, NULL), RT_ESTATE);
@@ -430,19 +435,20 @@ static void an_expectation_from_the_prompt_counts(void **state)
 
 /* --- the same again ----------------------------------------------------------------------------------- */
 
-static const char dice[] = "duration: 10m\n"
-			   "tree:\n"
-			   "  id: app\n"
-			   "  intensity: 1000\n"
-			   "  strategy: rest_for_one\n"
-			   "  children: [{id: a}, {id: b}, {id: c, restart: transient}, {id: d}]\n"
-			   "method:\n"
-			   "  - {every: 1s, action: crash, target: app/*, mode: one, probability: 0.3, reason: x}\n"
-			   "  - {every: 7s, action: kill, target: app/*, mode: random-max-percent, value: 60}\n";
+static const char dice[] =
+	"duration: 10m\n"
+	"tree:\n"
+	"  id: app\n"
+	"  intensity: 1000\n"
+	"  strategy: rest_for_one\n"
+	"  children: [{id: a}, {id: b}, {id: c, restart: transient}, {id: d}]\n"
+	"method:\n"
+	"  - {every: 1s, action: crash, target: app/*, mode: one, probability: 0.3, reason: x}\n"
+	"  - {every: 7s, action: kill, target: app/*, mode: random-max-percent, value: 60}\n";
 
 static struct scn_result run_dice(bool has_seed, uint64_t seed, bool journal)
 {
-	struct scn_options options = {.has_seed = has_seed, .seed = seed};
+	struct scn_options options = { .has_seed = has_seed, .seed = seed };
 	struct stage *stage = stage_new(dice, &options);
 	struct scn_result result;
 
@@ -501,8 +507,8 @@ static const char everything[] =
 /* What a person may do, too, so that its allocations fail in turn. */
 static enum rt_status drive(const struct scn_scenario *scenario, struct scn_world **world)
 {
-	static const char *const words[] = {"order", "-app/a", "+app/a"};
-	struct inj_action action = {.fault = inj_fault_find("crash"), .target = "app/a"};
+	static const char *const words[] = { "order", "-app/a", "+app/a" };
+	struct inj_action action = { .fault = inj_fault_find("crash"), .target = "app/a" };
 	struct collected saved, why;
 	struct scn_probe probe;
 	enum rt_status status = scn_world_new(scenario, NULL, world);

@@ -19,9 +19,9 @@ static bool collect(void *ctx, const char *text, size_t length)
 
 struct scn_sink collect_into(struct collected *collected)
 {
-	*collected = (struct collected){.text = calloc(1, 1)};
+	*collected = (struct collected){ .text = calloc(1, 1) };
 	assert_non_null(collected->text);
-	return (struct scn_sink){.write = collect, .ctx = collected};
+	return (struct scn_sink){ .write = collect, .ctx = collected };
 }
 
 static bool keep(void *ctx, const char *text, size_t length)
@@ -41,7 +41,7 @@ static bool keep(void *ctx, const char *text, size_t length)
 
 struct scn_scenario *stage_scenario(const char *text)
 {
-	struct scn_diags diags = {.count = 0};
+	struct scn_diags diags = { .count = 0 };
 	enum rt_status status;
 	char *whole;
 
@@ -59,13 +59,13 @@ struct scn_scenario *stage_scenario(const char *text)
 struct stage *stage_new(const char *text, const struct scn_options *options)
 {
 	struct stage *stage = calloc(1, sizeof(*stage));
-	struct scn_options own = {.has_seed = false};
+	struct scn_options own = { .has_seed = false };
 
 	assert_non_null(stage);
 	stage->journal = calloc(1, 1);
 	if (options)
 		own = *options;
-	own.journal = (struct scn_sink){.write = keep, .ctx = stage};
+	own.journal = (struct scn_sink){ .write = keep, .ctx = stage };
 	stage->scenario = stage_scenario(text);
 	assert_int_equal(scn_world_new(stage->scenario, &own, &stage->world), RT_OK);
 	return stage;
@@ -126,7 +126,7 @@ unsigned stage_input(struct stage *stage, const char *typed)
 	char *copy = strdup(typed);
 	const char *words[WORDS_MAX];
 	size_t count = split(copy, words);
-	struct inj_action action = {.fault = NULL};
+	struct inj_action action = { .fault = NULL };
 	struct rt_error error;
 	unsigned targets = 0;
 
@@ -149,7 +149,7 @@ static struct scn_probe parse(struct stage *stage, const char *typed)
 	char *copy = strdup(typed);
 	const char *words[WORDS_MAX];
 	size_t count = split(copy, words);
-	struct rt_error error = {.text = ""};
+	struct rt_error error = { .text = "" };
 	struct scn_probe probe;
 
 	enum rt_status status = scn_probe_parse(stage->world, words, count, &probe, &error);
@@ -208,8 +208,8 @@ const char *stage_file(struct stage *stage)
 	return stage->path;
 }
 
-void assert_verdict_at(const struct stage *stage, enum scn_verdict verdict, enum scn_kind kind, const char *text,
-		       const char *file, int line)
+void assert_verdict_at(const struct stage *stage, enum scn_verdict verdict, enum scn_kind kind,
+		       const char *text, const char *file, int line)
 {
 	struct scn_result result = scn_world_result(stage->world);
 

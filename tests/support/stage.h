@@ -63,13 +63,13 @@ struct collected {
 };
 struct scn_sink collect_into(struct collected *collected);
 
-void assert_verdict_at(const struct stage *stage, enum scn_verdict verdict, enum scn_kind kind, const char *text,
-		       const char *file, int line);
+void assert_verdict_at(const struct stage *stage, enum scn_verdict verdict, enum scn_kind kind,
+		       const char *text, const char *file, int line);
 /* `text` has to be part of what the verdict says. */
 #define assert_verdict(stage, verdict, kind, text)                                                           \
 	assert_verdict_at(stage, verdict, kind, text, __FILE__, __LINE__)
 void assert_contains_at(const char *text, const char *part, const char *file, int line);
-#define assert_contains(text, part) assert_contains_at(text, part, __FILE__, __LINE__)
+#define assert_contains(text, part)    assert_contains_at(text, part, __FILE__, __LINE__)
 #define assert_in_journal(stage, part) assert_contains(stage_events(stage), part)
 
 /* How many times `part` is in the text. */

@@ -1,0 +1,181 @@
+/* What was done at the prompt, as a scenario that does it again. */
+#include "scenarios/arena.h"
+#include "tests/support/stage.h"
+
+#define TREE                                                                                                 \
+	"tree:\n"                                                                                            \
+	"  id: app\n"                                                                                        \
+	"  intensity: 20\n"                                                                                  \
+	"  children: [{id: a}, {id: b}, {id: c, restart: temporary}]\n"
+
+static char *saved(struct stage *stage)
+{
+	struct collected text;
+
+	assert_int_equal(scn_world_save(stage->world, collect_into(&text)), RT_OK);
+	return text.text;
+}
+
+static struct stage *run_saved(const char *text)
+{
+	struct scn_diags diags = { .count = 0 };
+	enum rt_status status;
+	struct scn_scenario *scenario = scn_load_text("saved.yaml", text, strlen(text), &diags, &status);
+	struct stage *stage = calloc(1, sizeof(*stage));
+
+	for (size_t i = 0; i < diags.count; i++)
+		print_error("saved.yaml:%u: %s\n%s\n", diags.item[i].line, diags.item[i].text, text);
+	assert_non_null(scenario);
+	scn_diags_fini(&diags);
+	assert_non_null(stage);
+	stage->scenario = scenario;
+	assert_int_equal(scn_world_new(scenario, NULL, &stage->world), RT_OK);
+	assert_int_equal(scn_world_run(stage->world, NULL), RT_OK);
+	return stage;
+}
+
+/* Ends and starts with their times, without the numbers of the events. */
+static char *story(const struct stage *stage)
+{
+	const struct scn_history *history = scn_world_history(stage->world);
+	struct collected text;
+	struct scn_sink sink = collect_into(&text);
+	struct scn_event event;
+
+	for (uint64_t seq = 1; scn_history_get(history, seq, &event) && event.kind != SCN_EV_OVER; seq++) {
+		char line[256];
+		if (event.kind != RT_EV_EXIT && event.kind != RT_EV_START && event.kind != INJ_EV_HEALED)
+			continue;
+		int length = snprintf(line, sizeof(line), "%lld %s %s %s\n", (long long)event.t,
+				      scn_event_word(event.kind), event.path, event.reason);
+		assert_true(sink.write(sink.ctx, line, (size_t)length));
+	}
+	return text.text;
+}
+
+static void what_was_typed_happens_again(void **state)
+{
+	(void)state;
+	struct stage *stage =
+		stage_up(TREE "method: [{at: 1s, action: crash, target: app/b, reason: planned}]\n");
+
+	stage_until(stage, RT_SECOND / 2);
+	stage_input(stage, "crash app/a reason=early");
+	stage_until(stage, 1500 * RT_MS);
+	stage_input(stage, "hang app/a");
+	stage_until(stage, 4 * RT_SECOND);
+	assert_int_equal(scn_world_heal(stage->world, "app/a", NULL), RT_OK);
+	stage_input(stage, "crash app/b reason=later at=2s");
+	stage_input(stage, "kill app/c");
+	stage_until(stage, 5 * RT_SECOND);
+	stage_input(stage, "kill app/c"); /* nobody is there any more */
+	stage_expect(stage, "restarts app/a equals=1");
+	stage_expect(stage, "app/c: stopped");
+	stage_until(stage, 10 * RT_SECOND);
+
+	char *text = saved(stage), *before = story(stage);
+	assert_contains(text, "at: 500ms");
+	assert_null(strstr(text, "middle of an instant"));
+	struct stage *again = run_saved(text);
+	char *after = story(again);
+	assert_string_equal(after, before);
+	assert_verdict(again, SCN_PASS, SCN_KIND_NONE, "");
+	free(after);
+	free(before);
+	free(text);
+	stage_free(again);
+	stage_free(stage);
+}
+
+static void a_world_nobody_touched_is_saved_as_it_was_loaded(void **state)
+{
+	(void)state;
+	struct stage *stage =
+		stage_up(TREE "duration: 9s\nmethod: [{at: 1s, action: kill, target: app/b}]\n");
+	struct collected original;
+	char *text = saved(stage);
+
+	assert_int_equal(scn_write_yaml(stage->scenario, collect_into(&original)), RT_OK);
+	assert_string_equal(text, original.text);
+	free(original.text);
+	free(text);
+	stage_free(stage);
+}
+
+static void a_saved_run_lasts_until_its_last_action(void **state)
+{
+	(void)state;
+	struct stage *stage = stage_up("duration: 9s\n" TREE);
+
+	stage_until(stage, 20 * RT_SECOND);
+	stage_input(stage, "kill app/c");
+	char *text = saved(stage);
+	assert_contains(text, "duration: 20s");
+	struct stage *again = run_saved(text);
+	assert_int_equal(scn_world_result(again->world).fired, 1);
+	stage_free(again);
+	free(text);
+	stage_free(stage);
+}
+
+static void the_seed_that_was_used_is_saved(void **state)
+{
+	(void)state;
+	struct scn_options options = { .has_seed = true, .seed = 4711 };
+	struct stage *stage = stage_new(TREE, &options);
+	char *text;
+
+	assert_int_equal(scn_world_boot(stage->world), RT_OK);
+	text = saved(stage);
+	assert_contains(text, "seed: 4711");
+	free(text);
+	stage_free(stage);
+}
+
+static void what_cannot_be_said_exactly_is_said_in_a_comment(void **state)
+{
+	(void)state;
+	struct stage *stage = stage_up(TREE);
+
+	stage_until(stage, RT_SECOND);
+	stage_input(stage, "crash app/a reason=x");
+	(void)!scn_world_move(stage->world, RT_SECOND);
+	stage_input(stage, "crash app/b reason=y");
+	stage_until(stage, 2 * RT_SECOND);
+	stage_input(stage, "crash app/b every=5s times=2");
+	char *text = saved(stage);
+	assert_contains(text, "# 1 of the actions came in the middle of an instant");
+	assert_contains(text, "# 1 of the actions wait for something");
+	stage_free(run_saved(text));
+	free(text);
+	stage_free(stage);
+}
+
+static bool refuse(void *ctx, const char *text, size_t length)
+{
+	(void)ctx, (void)text, (void)length;
+	return false;
+}
+
+static void a_sink_that_takes_nothing_is_told(void **state)
+{
+	(void)state;
+	struct stage *stage = stage_up(TREE);
+
+	assert_int_equal(scn_world_save(stage->world, (struct scn_sink){ .write = refuse }), RT_EIO);
+	stage_free(stage);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_was_typed_happens_again),
+		cmocka_unit_test(a_world_nobody_touched_is_saved_as_it_was_loaded),
+		cmocka_unit_test(a_saved_run_lasts_until_its_last_action),
+		cmocka_unit_test(the_seed_that_was_used_is_saved),
+		cmocka_unit_test(what_cannot_be_said_exactly_is_said_in_a_comment),
+		cmocka_unit_test(a_sink_that_takes_nothing_is_told),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
