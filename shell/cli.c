@@ -30,7 +30,7 @@ const struct sh_cli_command sh_cli_commands[] = {
 	  1, 100000, sh_cli_run },
 	{ "shell", "[FILE]", "explore a tree at the prompt; commands from a pipe otherwise",
 	  "Without a terminal the commands are read from standard input, one a line; the exit code is that "
-	  "of the last verdict that `run` gave, or with --strict of the first command that failed.",
+	  "of the worst verdict that `run` gave, or with --strict of the first command that failed.",
 	  0, 1, sh_cli_shell },
 	{ "tree", "FILE", "start a scenario's tree and print it", NULL, 1, 1, sh_cli_tree },
 	{ "validate", "FILE ...", "check scenarios without running them", NULL, 1, 100000, sh_cli_validate },

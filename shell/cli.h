@@ -49,7 +49,7 @@ struct sh_cli {
 	X(SH_OPT_COLOR, 263, "color", "auto|always|never", "*",                                              \
 	  "colours; auto follows the terminal and NO_COLOR")                                                 \
 	X(SH_OPT_QUIET, 'q', "quiet", NULL, "*", "print nothing but failures")                               \
-	X(SH_OPT_VERBOSE, 'v', "verbose", NULL, "*", "run: print each event as it happens")                  \
+	X(SH_OPT_VERBOSE, 'v', "verbose", NULL, "*", "print each event as it happens")                       \
 	X(SH_OPT_HELP, 'h', "help", NULL, "*", "print help")                                                 \
 	X(SH_OPT_VERSION, 'V', "version", NULL, "*", "print the version and what this build lacks")
 enum sh_option_key {

@@ -104,6 +104,12 @@ static void add_cell(struct sh_text *to, const char *text)
 		sh_text_printf(to, *text == '|' ? "\\|" : "%c", *text);
 }
 
+/* Help lines begin small, sentences do not. */
+static void add_capital(struct sh_text *to, const char *text)
+{
+	sh_text_printf(to, "%c%s", *text >= 'a' && *text <= 'z' ? *text - 'a' + 'A' : *text, text + 1);
+}
+
 /* One sentence a line. */
 static void add_sentences(struct sh_text *to, const char *text)
 {
@@ -152,7 +158,7 @@ static void doc_params(struct sh_text *to, const struct inj_fault *fault)
 {
 	for (unsigned i = 0; i < INJ_PARAMS_MAX && fault->params[i].name; i++) {
 		const struct inj_param *param = &fault->params[i];
-		sh_text_printf(to, "%s- `%s`: %s; ", i ? "" : "\n", param->name, param->help);
+		sh_text_printf(to, "%s- `%s`: %s", i ? "" : "\n", param->name, param->help);
 		sh_help_range(to, param->type, param->min, param->max, param->words);
 		if (param->mandatory)
 			sh_text_printf(to, "; has to be given");
@@ -177,7 +183,9 @@ static void doc_shell(struct sh_text *to)
 			if (command->group != (enum sh_group)group || (command->fault && !fault))
 				continue;
 			char *usage = sh_command_usage(command);
-			sh_text_printf(to, "\n#### `%s`\n\n%s.\n", usage, sh_command_help(command));
+			sh_text_printf(to, "\n#### `%s`\n\n", usage);
+			add_capital(to, sh_command_help(command));
+			sh_text_printf(to, ".\n");
 			free(usage);
 			if (command->text)
 				add_sentences(to, command->text);
@@ -195,8 +203,9 @@ static void doc_faults(struct sh_text *to)
 	for (size_t i = 0; i < inj_faults_count; i++) {
 		const struct inj_fault *fault = &inj_faults[i];
 		char *usage = sh_fault_usage(fault);
-		sh_text_printf(to, "\n### `%s %s`\n\n%s.\nTarget: %s.%s A chance is each %s.\n", fault->name,
-			       usage, fault->help, inj_aim_text(fault->aim),
+		sh_text_printf(to, "\n### `%s %s`\n\n", fault->name, usage);
+		add_capital(to, fault->help);
+		sh_text_printf(to, ".\nTarget: %s.%s\nA chance is each %s.\n", inj_aim_text(fault->aim),
 			       fault->lasting ? " Lasts until it is healed." : "",
 			       inj_chance_text(fault->chance));
 		free(usage);
@@ -270,13 +279,15 @@ static void add_roff(struct sh_text *to, const char *text)
 
 static void roff_row(struct sh_text *to, const char *name, const char *help, const char *text)
 {
+	struct sh_text sentences = { 0 };
 	sh_text_printf(to, ".TP\n.B ");
 	add_roff(to, name);
 	sh_text_printf(to, "\n");
-	add_roff(to, help);
+	add_capital(&sentences, help);
+	add_roff(to, sentences.text);
+	sh_text_fini(&sentences);
 	sh_text_printf(to, ".\n");
 	if (text) {
-		struct sh_text sentences = { 0 };
 		add_sentences(&sentences, text);
 		add_roff(to, sentences.text);
 		sh_text_fini(&sentences);

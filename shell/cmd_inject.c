@@ -92,8 +92,7 @@ static bool look_at(void *ctx, const struct rt_row *row)
 	return !nearest->found;
 }
 
-/* A path that is nowhere in the tree is a slip of the pen; one that has only stopped is not. */
-static enum sh_code check_target(struct sh_session *session, const char *target)
+enum sh_code sh_session_check_path(struct sh_session *session, const char *target, bool may_come)
 {
 	const struct rt *rt = scn_world_rt(session->world);
 	struct nearest nearest = { .rt = rt, .target = target };
@@ -104,9 +103,11 @@ static enum sh_code check_target(struct sh_session *session, const char *target)
 	if (!nearest.found) {
 		const char *meant =
 			inj_did_you_mean(target, (const char *const *)nearest.paths, nearest.count);
-		code = meant ? sh_session_error(session, SH_USAGE,
-						"nothing in the tree is %s; did you mean %s?", target, meant)
-			     : sh_session_error(session, SH_USAGE, "nothing in the tree is %s", target);
+		if (meant)
+			code = sh_session_error(session, SH_USAGE, "nothing in the tree is %s; did you mean %s?",
+						target, meant);
+		else if (!may_come)
+			code = sh_session_error(session, SH_USAGE, "nothing in the tree is %s", target);
 	}
 	for (size_t i = 0; i < nearest.count; i++)
 		free(nearest.paths[i]);
@@ -157,7 +158,7 @@ static enum sh_code inject(struct sh_session *session, const char *fault, char *
 	struct inj_action action = { 0 };
 	enum sh_code code = fill(session, &action, fault, words, count);
 	if (code == SH_OK)
-		code = check_target(session, action.target);
+		code = sh_session_check_path(session, action.target, false);
 	if (code != SH_OK)
 		return code;
 	unsigned targets = 0;
@@ -168,6 +169,9 @@ static enum sh_code inject(struct sh_session *session, const char *fault, char *
 	sh_session_drain(session);
 	if (status == RT_OK && action.fault->call && action.trigger == INJ_NOW && targets)
 		status = await_answer(session, before);
+	if (status == RT_EINVAL)
+		return sh_session_error(session, SH_USAGE,
+					"%s: no journal can hold what was typed: it is not UTF-8", fault);
 	if (status != RT_OK && status != RT_EAGAIN)
 		return sh_session_halted(session, status, fault);
 	tell(session, &action, targets, before);
@@ -189,6 +193,8 @@ enum sh_code sh_cmd_heal(struct sh_session *session, unsigned argc, char *const 
 	unsigned healed = 0;
 	if (scn_world_phase(session->world) == SCN_OVER)
 		return sh_session_error(session, SH_USAGE, "this run is over; nothing lasts any more");
+	if (argc > 1 && sh_session_check_path(session, argv[1], false) != SH_OK)
+		return SH_USAGE;
 	session->touched = true;
 	enum rt_status status = scn_world_heal(session->world, argc > 1 ? argv[1] : NULL, &healed);
 	if (status != RT_OK)

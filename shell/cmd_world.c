@@ -102,6 +102,8 @@ enum sh_code sh_cmd_until(struct sh_session *session, unsigned argc, char *const
 			     : sh_session_error(session, SH_USAGE, "until: no event '%s'; see `help events`",
 						argv[1]);
 	}
+	if (argc > 2 && sh_session_check_path(session, argv[2], true) != SH_OK)
+		return SH_USAGE;
 	session->touched = true;
 	session->until_kind = kind;
 	session->until_path = argc > 2 ? argv[2] : NULL;

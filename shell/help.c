@@ -122,6 +122,10 @@ void sh_help_list(struct sh_text *to)
 void sh_help_range(struct sh_text *to, enum inj_type type, int64_t min, int64_t max, const char *const *words)
 {
 	char a[INJ_VALUE_BUF], b[INJ_VALUE_BUF];
+	/* Of these the help of a parameter has said all there is to say. */
+	if (type == INJ_TEXT || type == INJ_REASON || type == INJ_PATH || type == INJ_ID)
+		return;
+	sh_text_printf(to, "; ");
 	if (type == INJ_WORD && words) {
 		for (const char *const *word = words; *word; word++)
 			sh_text_printf(to, "%s%s", word == words ? "" : word[1] ? ", " : " or ", *word);
@@ -140,7 +144,7 @@ static void about_params(struct sh_text *to, const struct inj_fault *fault)
 {
 	for (unsigned i = 0; i < INJ_PARAMS_MAX && fault->params[i].name; i++) {
 		const struct inj_param *param = &fault->params[i];
-		sh_text_printf(to, "  %-14s %s; ", param->name, param->help);
+		sh_text_printf(to, "  %-14s %s", param->name, param->help);
 		sh_help_range(to, param->type, param->min, param->max, param->words);
 		if (param->mandatory)
 			sh_text_printf(to, "; has to be given");

@@ -15,7 +15,7 @@ const char *sh_help_nearest(const char *name);
 void sh_help_row(struct sh_text *to, const char *name, unsigned width, const char *help);
 /* Sentences as lines of bearable length. */
 void sh_help_wrap(struct sh_text *to, const char *text);
-/* "a whole number, 0 to 10" and the like, without line end. */
+/* "; a whole number, 0 to 10" and the like, without line end; nothing where anything goes. */
 void sh_help_range(struct sh_text *to, enum inj_type type, int64_t min, int64_t max,
 		   const char *const *words);
 

@@ -76,6 +76,9 @@ void sh_session_drain(struct sh_session *session);
 enum sh_code sh_session_error(struct sh_session *session, enum sh_code code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 enum sh_code sh_session_status(struct sh_session *session, enum rt_status status, const char *what);
+/* A path or pattern that is nowhere in the tree is a slip of the pen; one that has only stopped is not.  With
+ * `may_come` only what looks like a slip is refused. */
+enum sh_code sh_session_check_path(struct sh_session *session, const char *target, bool may_come);
 /* The verdict of a world that is over, as a line; remembers its code. */
 void sh_session_verdict(struct sh_session *session);
 /* A move that was neither RT_OK nor RT_EAGAIN: where a limit ended the run, judge it and tell the verdict. */
