@@ -104,8 +104,8 @@ enum sh_code sh_session_check_path(struct sh_session *session, const char *targe
 		const char *meant =
 			inj_did_you_mean(target, (const char *const *)nearest.paths, nearest.count);
 		if (meant)
-			code = sh_session_error(session, SH_USAGE, "nothing in the tree is %s; did you mean %s?",
-						target, meant);
+			code = sh_session_error(session, SH_USAGE,
+						"nothing in the tree is %s; did you mean %s?", target, meant);
 		else if (!may_come)
 			code = sh_session_error(session, SH_USAGE, "nothing in the tree is %s", target);
 	}
