@@ -123,6 +123,7 @@ static bool tree_build(struct cnf_parser *p)
 		else
 			node->slot = &to->public.root;
 		*node->slot = node->spec;
+		node->public.spec = node->slot;
 	}
 	return true;
 }
@@ -206,4 +207,14 @@ const struct cnf_node *cnf_case_find(const struct cnf_case *kase, const char *pa
 	const struct cnf_line *node = cnf_node_find((const struct cnf_parsed *)kase, path, strlen(path));
 
 	return node ? &node->public : NULL;
+}
+
+size_t cnf_case_nodes(const struct cnf_case *kase)
+{
+	return ((const struct cnf_parsed *)kase)->n_nodes;
+}
+
+const struct cnf_node *cnf_case_node(const struct cnf_case *kase, size_t index)
+{
+	return &((const struct cnf_parsed *)kase)->nodes[index]->public;
 }

@@ -21,6 +21,7 @@ struct cnf_node {
 	const char *path; /* of a template: POOL, a slash, a star */
 	enum cnf_kind kind;
 	const char *strategy; /* as given */
+	const struct rt_child *spec;
 };
 
 /* Word, what follows it, and how many words that may be. */
@@ -79,7 +80,9 @@ struct cnf_error {
 struct cnf_case *cnf_case_parse(const char *text, size_t length, struct cnf_error *error);
 void cnf_case_free(struct cnf_case *kase); /* null is allowed */
 
-/* The last line of the tree with this path, or null. */
+/* Lines of the tree in their order, and the last one with this path, or null. */
+size_t cnf_case_nodes(const struct cnf_case *kase);
+const struct cnf_node *cnf_case_node(const struct cnf_case *kase, size_t index);
 const struct cnf_node *cnf_case_find(const struct cnf_case *kase, const char *path);
 
 #endif

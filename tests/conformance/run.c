@@ -396,6 +396,14 @@ static void request(struct run *run, const struct cnf_step *step)
 	good(run, rt_request(run->rt, &request));
 }
 
+/* Whatever follows is caused by an event of its own: what the script does. */
+static void input(struct run *run)
+{
+	struct rt_event event = {.kind = RT_EV_USER};
+
+	rt_because(run->rt, rt_emit(run->rt, &event, NULL));
+}
+
 static void step_simple(struct run *run, const struct cnf_step *step)
 {
 	struct rt_actor_info info;
@@ -411,6 +419,7 @@ static void step_simple(struct run *run, const struct cnf_step *step)
 	}
 	if (step->path)
 		actor = actor_at(run, step->path, &info);
+	input(run);
 	switch (step->op) {
 	case CNF_EXIT:
 		if (actor == RT_NOBODY || !info.worker)
@@ -453,12 +462,14 @@ static void step_burst(struct run *run, const struct cnf_step *step)
 		skip(run, step);
 		return;
 	}
+	input(run);
 	if (!good(run, rt_suspend(run->rt, supervisor)))
 		return;
 	for (size_t i = 1; i <= step->n_inner; i++) {
 		step_simple(run, &step[i]);
 		settle(run, RT_FOREVER);
 	}
+	input(run);
 	if (rt_actor(run->rt, supervisor, &info) == RT_OK)
 		good(run, rt_resume(run->rt, supervisor));
 }
@@ -466,6 +477,7 @@ static void step_burst(struct run *run, const struct cnf_step *step)
 static void end(struct run *run, size_t step)
 {
 	cnf_trace_step(run->trace, step, "end");
+	input(run);
 	if (rt_root(run->rt) != RT_NOBODY)
 		good(run, rt_shutdown(run->rt));
 	settle(run, RT_FOREVER);
@@ -482,6 +494,7 @@ static void begin(struct run *run)
 	snprintf(op, length + 1, "start %s", root);
 	cnf_trace_step(run->trace, 0, op);
 	answer_new(run, rt_op_word(RT_OP_START), path_named(run, root)); /* token 0 is that of rt_start() */
+	input(run);
 	if (good(run, rt_start(run->rt, &run->kase->root)))
 		settle(run, RT_FOREVER);
 	answers_add(run);
@@ -509,17 +522,20 @@ static void script(struct run *run)
 		end(run, number + 1);
 }
 
-enum cnf_run_status cnf_run(const struct cnf_case *kase, struct cnf_trace *trace, rt_observer *observer,
-			    void *ctx)
+enum cnf_run_status cnf_run(const struct cnf_case *kase, struct cnf_trace *trace, struct cnf_watch *watch)
 {
 	struct run run = {.kase = kase, .trace = trace};
 	struct rt_config config = {.seed = 0};
 
 	if (rt_new(&config, &run.rt) != RT_OK)
 		return CNF_RUN_NOMEM;
-	if (!good(&run, rt_observe(run.rt, observe, &run)) ||
-	    (observer && !good(&run, rt_observe(run.rt, observer, ctx))))
+	if (!good(&run, rt_observe(run.rt, observe, &run)))
 		goto out;
+	if (watch) {
+		watch->rt = run.rt;
+		if (!good(&run, rt_observe(run.rt, watch->observer, watch->ctx)))
+			goto out;
+	}
 	begin(&run);
 	if (run.status == CNF_RUN_OK)
 		script(&run);
@@ -539,7 +555,7 @@ bool cnf_run_text(const char *text, size_t length, FILE *out, struct cnf_error *
 
 	if (!kase)
 		return false;
-	status = cnf_run(kase, &trace, NULL, NULL);
+	status = cnf_run(kase, &trace, NULL);
 	if (status == CNF_RUN_OK)
 		cnf_trace_print(&trace, out);
 	else

@@ -17,10 +17,17 @@ enum cnf_run_status {
 	CNF_RUN_NOMEM
 };
 
-/* `trace` is zeroed memory; it has to be finished by cnf_trace_fini() whatever the status.  The observer,
- * which may be null, sees the runtime's events as well. */
-enum cnf_run_status cnf_run(const struct cnf_case *kase, struct cnf_trace *trace, rt_observer *observer,
-			    void *ctx) RT_MUST_CHECK;
+/* Somebody who wants to see the runtime's events as well. */
+struct cnf_watch {
+	rt_observer *observer;
+	void *ctx;
+	const struct rt *rt; /* filled in; during the run only */
+};
+
+/* `trace` is zeroed memory; it has to be finished by cnf_trace_fini() whatever the status.  `watch` may be
+ * null. */
+enum cnf_run_status cnf_run(const struct cnf_case *kase, struct cnf_trace *trace,
+			    struct cnf_watch *watch) RT_MUST_CHECK;
 
 /* Parse, run, print to `out`, in one; false with `error` filled when the text is not a case or the run did
  * not end. */
