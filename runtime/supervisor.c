@@ -61,7 +61,7 @@ static void orphan(struct rt *rt, struct rt_supervisor *sup, const struct rt_act
 
 	actor->record = 0;
 	if (actor->life == RT_DEAD) {
-		/* If its notice is in the mailbox, it goes with that; if it is still to be worked off, then. */
+		/* If its notice is in the mailbox, it goes with that; if it is to be worked off, then. */
 		if ((actor->flags & RT_F_DYING) == 0)
 			rt_actor_forget(rt, child);
 		return;

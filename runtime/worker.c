@@ -96,8 +96,8 @@ void rt_worker_dispatch(struct rt *rt, uint32_t slot)
 	/* Free it first: whatever the handler sends can use the same memory. */
 	rt_mail_free(rt, ref);
 	rt->events.because = mail.cause;
-	/* Signals of strangers and notices are ordinary messages, of no interest to a plain worker; one that is
-	 * about to end takes no messages at all. */
+	/* Signals of strangers and notices are ordinary messages, of no interest to a plain worker; one that
+	 * is about to end takes no messages at all. */
 	if (mail.kind == RT_MAIL_PARENT_EXIT)
 		obey(rt, slot, mail.atom);
 	else if (mail.kind == RT_MAIL_USER && rt_actor_at(rt, slot)->life != RT_STOPPING)

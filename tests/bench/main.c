@@ -10,19 +10,48 @@
 #define RUNS 5
 
 static const struct bench_row rows[] = {
-	{"start_supervised", "per second", "workers with 64 bytes of state started under supervisors of 1,000", true,
-	 {1000, 1000000}, bench_start_supervised},
-	{"rss_per_worker", "bytes", "resident memory that each of them takes, supervisors included", true,
-	 {1000000}, bench_rss_per_worker},
-	{"restart_soft", "per second", "crash and restart of one of n children, one_for_one", true,
-	 {1, 1000, 1000000}, bench_restart_soft},
-	{"storm_one_for_all", "ms", "one crash restarts n children, one_for_all", true, {1000, 100000},
-	 bench_storm_one_for_all},
-	{"cast", "per second", "messages sent to one of n workers and handled", true, {1, 1000}, bench_cast},
-	{"floor_message", "ns", "put into a ring and call through a pointer: the least that a message costs", false,
-	 {1}, bench_floor_message},
-	{"floor_touch", "ns", "write 256 bytes of fresh memory: the least that a worker costs", false, {1000000},
-	 bench_floor_touch},
+	{ "start_supervised",
+	  "per second",
+	  "workers with 64 bytes of state started under supervisors of 1,000",
+	  true,
+	  { 1000, 1000000 },
+	  bench_start_supervised },
+	{ "rss_per_worker",
+	  "bytes",
+	  "resident memory that each of them takes, supervisors included",
+	  true,
+	  { 1000000 },
+	  bench_rss_per_worker },
+	{ "restart_soft",
+	  "per second",
+	  "crash and restart of one of n children, one_for_one",
+	  true,
+	  { 1, 1000, 1000000 },
+	  bench_restart_soft },
+	{ "storm_one_for_all",
+	  "ms",
+	  "one crash restarts n children, one_for_all",
+	  true,
+	  { 1000, 100000 },
+	  bench_storm_one_for_all },
+	{ "cast",
+	  "per second",
+	  "messages sent to one of n workers and handled",
+	  true,
+	  { 1, 1000 },
+	  bench_cast },
+	{ "floor_message",
+	  "ns",
+	  "put into a ring and call through a pointer: the least that a message costs",
+	  false,
+	  { 1 },
+	  bench_floor_message },
+	{ "floor_touch",
+	  "ns",
+	  "write 256 bytes of fresh memory: the least that a worker costs",
+	  false,
+	  { 1000000 },
+	  bench_floor_touch },
 };
 
 double bench_now(void)
@@ -64,8 +93,8 @@ static bool measure(const struct bench_row *row, unsigned n, bool json)
 	const char *events = row->events ? "on" : "off";
 
 	if (json)
-		printf("{\"bench\":\"%s\",\"n\":%u,\"events\":\"%s\",\"value\":%.4g,\"min\":%.4g,\"max\":%.4g,"
-		       "\"unit\":\"%s\"}\n",
+		printf("{\"bench\":\"%s\",\"n\":%u,\"events\":\"%s\",\"value\":%.4g,\"min\":%.4g,"
+		       "\"max\":%.4g,\"unit\":\"%s\"}\n",
 		       row->name, n, events, values[RUNS / 2], values[0], values[RUNS - 1], row->unit);
 	else
 		printf("%-18s %8u  %14.4g  %14.4g  %14.4g  %-10s  %s\n", row->name, n, values[RUNS / 2],
@@ -82,8 +111,8 @@ int main(int argc, char **argv)
 	bool found = count == 0, ok = true;
 
 	if (!json)
-		printf("%-18s %8s  %14s  %14s  %14s  %-10s  %s\n", "bench", "n", "median", "min", "max", "unit",
-		       "what");
+		printf("%-18s %8s  %14s  %14s  %14s  %-10s  %s\n", "bench", "n", "median", "min", "max",
+		       "unit", "what");
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		if (!wanted(rows[i].name, names, count))
 			continue;
