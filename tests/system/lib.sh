@@ -5,6 +5,7 @@ treefall=${TREEFALL:-$PWD/build/treefall}
 work=$PWD/build/system-test.$$
 mkdir -p "$work"
 trap 'rm -rf "$work"' EXIT
+export LC_ALL=C.UTF-8
 export XDG_STATE_HOME=$work XDG_DATA_HOME=$work XDG_CONFIG_HOME=$work HOME=$work
 unset NO_COLOR
 
