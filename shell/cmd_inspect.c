@@ -209,11 +209,13 @@ enum sh_code sh_cmd_why(struct sh_session *session, unsigned argc, char *const *
 						(unsigned long long)scn_history_last(history));
 		seq = (uint64_t)number;
 	} else {
-		if (!rt_path_find(scn_world_rt(session->world), argv[1]))
-			return sh_session_error(session, SH_USAGE, "why: nothing in the tree is %s", argv[1]);
 		seq = latest_about(session, argv[1]);
+		/* When all is over the tree cannot be asked which paths there were. */
+		if (!seq && scn_world_phase(session->world) != SCN_OVER &&
+		    sh_session_check_path(session, argv[1], false) != SH_OK)
+			return SH_USAGE;
 		if (!seq) {
-			sh_printf(session->out, "nothing happened to %s\n", argv[1]);
+			sh_printf(session->out, "nothing that is remembered happened to %s\n", argv[1]);
 			return SH_OK;
 		}
 	}

@@ -50,6 +50,9 @@ enum sh_code sh_session_status(struct sh_session *session, enum rt_status status
 
 static void print_event(struct sh_session *session, const struct scn_event *event)
 {
+	/* That everything stops at the end is no news. */
+	if (session->show == SH_SHOW_SOME && session->over_seq)
+		return;
 	if (session->show == SH_SHOW_SOME && !session->lines_left) {
 		session->unshown++;
 		return;
@@ -106,16 +109,21 @@ static void begin_command(struct sh_session *session)
 	session->until_seq = 0;
 }
 
-static void end_command(struct sh_session *session)
+static void tell_unshown(struct sh_session *session)
 {
 	sh_session_drain(session);
-	session->until_kind = RT_EV_NONE;
-	session->until_path = NULL;
 	if (session->unshown)
 		sh_printf(session->out,
 			  "... and %llu more events; `events N` shows the latest, `show all` all\n",
 			  (unsigned long long)session->unshown);
 	session->unshown = 0;
+}
+
+static void end_command(struct sh_session *session)
+{
+	tell_unshown(session);
+	session->until_kind = RT_EV_NONE;
+	session->until_path = NULL;
 }
 
 /* --- loading -------------------------------------------------------------------------------------------- */
@@ -135,6 +143,7 @@ void sh_session_verdict(struct sh_session *session)
 					      [SCN_ERROR] = SH_INTERNAL };
 	struct scn_result result = scn_world_result(session->world);
 	char t[SH_TIME_BUF];
+	tell_unshown(session);
 	session->verdict = sh_code_worse(session->verdict, codes[result.verdict]);
 	sh_styled(session->out, result.verdict == SCN_PASS ? SH_GOOD : SH_BAD,
 		  scn_verdict_word(result.verdict));
