@@ -324,7 +324,7 @@ static void put_kind(struct scn_journal *journal, const struct scn_seen *seen, u
 	if (has & INPUT)
 		put_input(journal, seen->ext);
 	if (has & PROBE)
-		put_expectation(journal, seen->text);
+		put_expectation(journal, seen->ext);
 	if (has & END && event->a != 0) {
 		PUT(journal, ",\"signal\":");
 		put_number(journal, event->a);

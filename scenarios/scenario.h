@@ -215,7 +215,8 @@ enum scn_phase scn_world_phase(const struct scn_world *world);
 /* The smallest move: one dispatch, or the actions due now, or the clock to the next thing due but not past
  * `until`.  RT_EAGAIN: nothing is left to do up to `until` (the clock is there then).  RT_ESTATE: over. */
 enum rt_status scn_world_move(struct scn_world *world, rt_time until) RT_MUST_CHECK;
-/* Moves until the tree is up or failed to come up. */
+/* Moves until the tree is up or failed to come up; then the phase is SCN_STARTING still, and the result so
+ * far says why. */
 enum rt_status scn_world_boot(struct scn_world *world) RT_MUST_CHECK;
 /* The scenario to its end: boot, hypothesis, method, hypothesis, rollbacks, expectations, stop, verdict.
  * `*stop` (may be null) becomes non-zero (a signal number) when it should be interrupted. */
@@ -224,9 +225,11 @@ enum rt_status scn_world_run(struct scn_world *world, const volatile int *stop) 
 enum rt_status scn_world_input(struct scn_world *world, const struct inj_action *action,
 			       unsigned *targets) RT_MUST_CHECK;
 enum rt_status scn_world_heal(struct scn_world *world, const char *pattern, unsigned *healed) RT_MUST_CHECK;
-/* Another expectation, from the prompt. Copied. */
+/* Another expectation, from the prompt. Copied.  What it asks about may have happened already: that is made
+ * up for from the history, and from the tree where the history has nothing any more. */
 enum rt_status scn_world_expect(struct scn_world *world, const struct scn_probe *probe) RT_MUST_CHECK;
-/* Judge and stop what a person drove; ends the journal.  scn_world_run has done it already. */
+/* Judge and stop what a person drove, when the present instant is over; ends the journal.  scn_world_run
+ * has done it already. */
 enum rt_status scn_world_finish(struct scn_world *world, int interrupted) RT_MUST_CHECK;
 
 struct scn_result {

@@ -182,7 +182,8 @@ static void see_details(struct scn_world *world, struct scn_seen *seen)
 		break;
 	}
 	case SCN_EV_EXPECT:
-		seen->text = seen->ext;
+		scn_text_format(&world->answer, "expect %s", (const char *)seen->ext);
+		seen->text = world->answer.data;
 		break;
 	default:
 		break;

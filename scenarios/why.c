@@ -44,19 +44,41 @@ static void push(struct chain *chain, uint64_t seq)
 	chain->seq[chain->count++] = seq;
 }
 
-static void follow(struct chain *chain, const struct scn_history *history, uint64_t seq)
-{
-	struct scn_event event;
-
-	for (; seq != 0 && scn_history_get(history, seq, &event); seq = event.cause)
-		push(chain, seq);
-	chain->forgotten |= seq != 0;
-}
-
 static int compare(const void *a, const void *b)
 {
 	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
 	return (x > y) - (x < y);
+}
+
+/* Is it one of the first `known`, which run from the latest back? */
+static bool is_known(const struct chain *chain, size_t known, uint64_t seq)
+{
+	size_t low = 0, high = known;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (chain->seq[middle] == seq)
+			return true;
+		if (chain->seq[middle] > seq)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return false;
+}
+
+/* Push the chain that led to `seq`, as far as it is not known already. */
+static void follow(struct chain *chain, const struct scn_history *history, uint64_t seq, size_t known)
+{
+	struct scn_event event;
+
+	for (; seq != 0 && !is_known(chain, known, seq); seq = event.cause) {
+		if (!scn_history_get(history, seq, &event)) {
+			chain->forgotten = true;
+			return;
+		}
+		push(chain, seq);
+	}
 }
 
 static void sort(struct chain *chain)
@@ -456,12 +478,12 @@ enum rt_status scn_why(const struct scn_history *history, uint64_t seq, struct s
 
 	if (!scn_history_get(history, seq, &event))
 		return RT_ENOENT;
-	follow(&chain, history, seq);
-	for (size_t i = 0, count = chain.count; i < count; i++) {
+	follow(&chain, history, seq, 0);
+	for (size_t i = 0, known = chain.count; i < known; i++) {
 		if (!scn_history_get(history, chain.seq[i], &event))
 			continue;
 		if (event.kind == RT_EV_START && event.incarnation > 1)
-			follow(&chain, history, end_before(history, &event));
+			follow(&chain, history, end_before(history, &event), known);
 		if (event.kind == RT_EV_GIVE_UP)
 			add_filled(&chain, history, &event);
 	}

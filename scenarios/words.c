@@ -34,16 +34,6 @@ void scn_words_clean(struct scn_text *out, const char *text)
 	}
 }
 
-char *scn_words_ordinal(uint64_t number, char buf[SCN_ORDINAL_BUF])
-{
-	static const char *const ends[] = { "th", "st", "nd", "rd" };
-	uint64_t last = number % 10;
-
-	snprintf(buf, SCN_ORDINAL_BUF, "%u%s", (unsigned)number,
-		 last <= 3 && number / 10 % 10 != 1 ? ends[last] : ends[0]);
-	return buf;
-}
-
 char *scn_words_grouped(uint64_t number, char buf[SCN_GROUPED_BUF])
 {
 	char digits[24];
@@ -56,6 +46,17 @@ char *scn_words_grouped(uint64_t number, char buf[SCN_GROUPED_BUF])
 		buf[used++] = digits[i];
 	}
 	buf[used] = '\0';
+	return buf;
+}
+
+char *scn_words_ordinal(uint64_t number, char buf[SCN_ORDINAL_BUF])
+{
+	static const char *const ends[] = { "th", "st", "nd", "rd" };
+	uint64_t last = number % 10;
+	char digits[SCN_GROUPED_BUF];
+
+	snprintf(buf, SCN_ORDINAL_BUF, "%s%s", scn_words_grouped(number, digits),
+		 last <= 3 && number / 10 % 10 != 1 ? ends[last] : ends[0]);
 	return buf;
 }
 

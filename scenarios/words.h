@@ -11,7 +11,7 @@ char *scn_words_time(rt_time t, char buf[SCN_TIME_BUF]);
 /* Text from a scenario or a runtime; control characters, which a terminal would obey, become `?`. */
 void scn_words_clean(struct scn_text *out, const char *text);
 /* "2nd" */
-#define SCN_ORDINAL_BUF 16
+#define SCN_ORDINAL_BUF 40
 char *scn_words_ordinal(uint64_t number, char buf[SCN_ORDINAL_BUF]);
 /* 1234567 as "1,234,567" */
 #define SCN_GROUPED_BUF 32

@@ -11,11 +11,15 @@
 #include "world.h"
 
 #include "arena.h"
+#include "schema.h"
 #include "utf8.h"
 #include "words.h"
 
 #include <stdio.h>
 #include <string.h>
+
+/* A good century: timers are set from the clock on, and must not run over its end. */
+#define CLOCK_MAX (SCN_DURATION_MAX + SCN_DURATION_MAX / 100)
 
 /* --- life --------------------------------------------------------------------------------------------- */
 
@@ -248,6 +252,8 @@ enum rt_status scn_world_settle(struct scn_world *world, bool timers, uint64_t e
 	enum rt_status status;
 
 	do {
+		if (timers && rt_deadline(world->rt) != RT_FOREVER && rt_deadline(world->rt) > CLOCK_MAX)
+			return RT_EFULL;
 		status = scn_world_act(world, timers ? RT_FOREVER : rt_now(world->rt), RT_FOREVER);
 		if (rt_seq(world->rt) - last > events)
 			return RT_EFULL;
@@ -272,6 +278,8 @@ static enum rt_status run_on(struct scn_world *world, rt_time until)
 
 enum rt_status scn_world_move(struct scn_world *world, rt_time until)
 {
+	if (until != RT_FOREVER && until > CLOCK_MAX)
+		until = CLOCK_MAX;
 	if (world->trouble != RT_OK)
 		return world->trouble;
 	if (world->phase == SCN_OVER || world->halted)

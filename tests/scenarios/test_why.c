@@ -103,6 +103,24 @@ static void a_long_chain_of_retries_is_cut_in_the_middle(void **state)
 	stage_free(stage);
 }
 
+static void a_chain_of_starts_and_ends_is_followed_once(void **state)
+{
+	(void)state;
+	/* Each start calls for the next crash: all that happens is one chain. */
+	struct stage *stage = stage_run(
+		"tree: {id: app, intensity: 1000000, children: [{id: a}]}\n"
+		"method:\n"
+		"  - {at: 1s, action: crash, target: app/a}\n"
+		"  - {on: {event: start, of: app/a}, times: 30000, action: crash, target: app/a}\n");
+	char *words = why(stage, scn_history_about(scn_world_history(stage->world), "app/a"));
+
+	assert_verdict(stage, SCN_PASS, SCN_KIND_NONE, "");
+	assert_contains(words, "was started again, for the 30,002nd time");
+	assert_true(count_of(words, "\n") < 50);
+	free(words);
+	stage_free(stage);
+}
+
 static void a_forgotten_beginning_is_admitted(void **state)
 {
 	(void)state;
@@ -191,6 +209,7 @@ int main(void)
 		cmocka_unit_test(giving_up_is_told_with_the_restarts_before_it),
 		cmocka_unit_test(what_was_typed_is_the_first_cause),
 		cmocka_unit_test(a_long_chain_of_retries_is_cut_in_the_middle),
+		cmocka_unit_test(a_chain_of_starts_and_ends_is_followed_once),
 		cmocka_unit_test(a_forgotten_beginning_is_admitted),
 		cmocka_unit_test(every_event_of_the_kinds_there_are_can_be_told),
 		cmocka_unit_test(what_nobody_remembers_cannot_be_told),

@@ -187,6 +187,34 @@ static void a_tree_that_does_not_stop_is_a_failure_that_names_who(void **state)
 	stage_free(stage);
 }
 
+static void a_stop_that_takes_centuries_is_not_waited_for(void **state)
+{
+	(void)state;
+	struct stage *stage =
+		stage_run("tree:\n"
+			  "  id: app\n"
+			  "  children:\n"
+			  "    - {id: a, trap_exit: true, on_shutdown: ignore, shutdown: 876000h}\n"
+			  "    - {id: b, trap_exit: true, on_shutdown: ignore, shutdown: 876000h}\n"
+			  "    - {id: c, trap_exit: true, on_shutdown: ignore, shutdown: 876000h}\n");
+
+	assert_verdict(stage, SCN_FAIL, SCN_LIVENESS, "the final stop does not end");
+	stage_free(stage);
+}
+
+static void a_clock_is_not_set_beyond_what_it_can_show(void **state)
+{
+	(void)state;
+	struct stage *stage = stage_up("tree: {id: app, children: [{id: a}]}\n");
+
+	assert_int_equal(scn_world_move(stage->world, RT_FOREVER - 1), RT_EAGAIN);
+	assert_true(rt_now(scn_world_rt(stage->world)) < RT_FOREVER / 2);
+	assert_int_equal(stage_input(stage, "hang app/a duration=876000h"), 1);
+	assert_int_equal(scn_world_move(stage->world, RT_FOREVER - 1), RT_ESTATE);
+	stage_finish(stage);
+	stage_free(stage);
+}
+
 static void lasting_faults_do_not_outlast_the_run(void **state)
 {
 	(void)state;
@@ -630,6 +658,8 @@ int main(void)
 		cmocka_unit_test(a_method_that_waits_for_what_never_comes_does_not_hold_up_the_end),
 		cmocka_unit_test(nobody_is_left_after_the_end),
 		cmocka_unit_test(a_tree_that_does_not_stop_is_a_failure_that_names_who),
+		cmocka_unit_test(a_stop_that_takes_centuries_is_not_waited_for),
+		cmocka_unit_test(a_clock_is_not_set_beyond_what_it_can_show),
 		cmocka_unit_test(lasting_faults_do_not_outlast_the_run),
 		cmocka_unit_test(rollbacks_come_before_the_expectations),
 		cmocka_unit_test(a_busy_loop_is_stopped_and_named),
