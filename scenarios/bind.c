@@ -148,6 +148,16 @@ static bool parse_seconds(const char *text, int64_t *out)
 	return true;
 }
 
+/* Escapes can bring control characters in, which a terminal would obey. */
+static bool is_shown(const char *text, bool many_lines)
+{
+	for (; *text; text++) {
+		if ((unsigned char)*text < ' ' && !(many_lines && (*text == '\n' || *text == '\t')))
+			return false;
+	}
+	return true;
+}
+
 static bool in_range(const struct scn_key *key, int64_t number)
 {
 	return number >= key->min && number <= key->max;
@@ -241,8 +251,10 @@ bool scn_bind_value(struct scn_binder *b, const struct scn_key *key, const struc
 		good = strcmp(text, "1") == 0;
 		break;
 	case SCN_T_TEXT:
-		good = true;
-		*(const char **)field = text;
+	case SCN_T_LINE:
+		good = is_shown(text, key->type == SCN_T_TEXT);
+		if (good)
+			*(const char **)field = text;
 		break;
 	case SCN_T_ID:
 		if (value->length > (size_t)key->max) {
@@ -376,7 +388,8 @@ void scn_bind_scenario(struct scn_binder *b, const struct scn_node *root)
 	bind_version(b, root, scn_bind_seen(table, seen, "version"));
 	for (size_t i = 0; i < table->count; i++) {
 		enum scn_type type = table->keys[i].type;
-		if (seen[i] && (type == SCN_T_TEXT || type == SCN_T_SEED || type == SCN_T_DURATION))
+		if (seen[i] && (type == SCN_T_TEXT || type == SCN_T_LINE || type == SCN_T_SEED ||
+				type == SCN_T_DURATION))
 			scn_bind_value(b, &table->keys[i], seen[i]->next, scenario);
 		else if (seen[i] && type == SCN_T_LIMITS)
 			bind_limits(b, seen[i]->next);

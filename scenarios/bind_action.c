@@ -157,23 +157,52 @@ static void check_time(struct scn_binder *b, const struct inj_action *action, co
 		     inj_print_duration(time, when), inj_print_duration(scenario->duration, end));
 }
 
-static void note_dynamic(struct scn_binder *b, const struct inj_action *action)
+/* The value of a parameter, or null where it was not given. */
+static const struct inj_value *given_param(const struct inj_action *action, const char *name)
 {
 	const struct inj_fault *fault = action->fault;
 
-	if (strcmp(fault->name, "start_child") != 0)
-		return;
 	for (size_t i = 0; i < INJ_PARAMS_MAX && fault->params[i].name; i++) {
-		if (strcmp(fault->params[i].name, "child") != 0 || !action->params[i].given)
-			continue;
-		struct scn_dynamic *dynamic = scn_bind_alloc(b, b->temp, 1, sizeof(*dynamic));
-		if (!dynamic)
-			return;
-		dynamic->supervisor = action->target;
-		dynamic->id = action->params[i].text;
-		*b->dynamics_end = dynamic;
-		b->dynamics_end = &dynamic->next;
+		if (strcmp(fault->params[i].name, name) == 0)
+			return action->params[i].given ? &action->params[i] : NULL;
 	}
+	return NULL;
+}
+
+/* What depends on which supervisor is asked, where that is known; otherwise the fault just never fires. */
+static void check_supervisor(struct scn_binder *b, const struct inj_action *action,
+			     const struct scn_node *item)
+{
+	const struct scn_tree tree = { &b->scenario->root, NULL, 0 };
+	uint64_t work = 1000;
+
+	if (!action->target || !inj_pattern_is_path(action->target) || !tree.root->id)
+		return;
+	const struct rt_child *target = scn_tree_find(&tree, action->target, NULL, &work);
+	if (!target || !target->supervisor)
+		return;
+	bool pool = target->strategy == RT_SIMPLE_ONE_FOR_ONE;
+	if (!pool && strcmp(action->fault->name, "start_child") == 0 && !given_param(action, "child"))
+		SCN_COMPLAIN(b, item,
+			     "start_child needs `child` here; only the children of a pool are numbered");
+	if (pool && strcmp(action->fault->name, "set") == 0 && given_param(action, "strategy"))
+		SCN_COMPLAIN(b, find_value(item, "strategy"),
+			     "a simple_one_for_one supervisor keeps its strategy");
+}
+
+static void note_dynamic(struct scn_binder *b, const struct inj_action *action)
+{
+	const struct inj_value *child = given_param(action, "child");
+
+	if (strcmp(action->fault->name, "start_child") != 0 || !child)
+		return;
+	struct scn_dynamic *dynamic = scn_bind_alloc(b, b->temp, 1, sizeof(*dynamic));
+	if (!dynamic)
+		return;
+	dynamic->supervisor = action->target;
+	dynamic->id = child->text;
+	*b->dynamics_end = dynamic;
+	b->dynamics_end = &dynamic->next;
 }
 
 static void note_path(struct scn_binder *b, const struct scn_node *item, const char *key, const char *path,
@@ -228,6 +257,7 @@ static void bind_action(struct scn_binder *b, const struct scn_node *item, bool 
 		SCN_COMPLAIN(b, item, "a rollback is done when the method is over; it has no trigger");
 	else if (!rollback)
 		check_time(b, action, item);
+	check_supervisor(b, action, item);
 	note_dynamic(b, action);
 	note_path(b, item, "target", action->target, wanted(action->fault->aim), action->fault->name);
 	note_path(b, item, "after.of", action->after_of, SCN_WANT_ANY, "after");

@@ -27,7 +27,7 @@ const char *const scn_sibling_words[SCN_SIBLING_COUNT] = { SCN_SIBLING_LIST(X) }
 #define AT(field) .offset = offsetof(struct scn_scenario, field)
 static const struct scn_key scenario_keys[] = {
 	{ "version", NULL, "version of this format", SCN_T_VERSION, .min = 1, .max = 1, .mandatory = true },
-	{ "name", NULL, "what the scenario is called", SCN_T_TEXT, AT(name),
+	{ "name", NULL, "what the scenario is called", SCN_T_LINE, AT(name),
 	  .otherwise = "the file's name without folder and ending" },
 	{ "about", NULL, "what it shows, in a sentence", SCN_T_TEXT, AT(about) },
 	{ "seed", NULL, "every random choice of a run comes from this; `--seed` overrides it", SCN_T_SEED,
@@ -168,7 +168,8 @@ char *scn_key_wants(const struct scn_key *key, char *buf, size_t size)
 {
 	static const char *const texts[SCN_TYPE_COUNT] = {
 		[SCN_T_VERSION] = "1",
-		[SCN_T_TEXT] = "a text",
+		[SCN_T_TEXT] = "a text without control characters",
+		[SCN_T_LINE] = "a line of text",
 		[SCN_T_ID] = "a text",
 		[SCN_T_SEED] = "a whole number from 0 to 18446744073709551615",
 		[SCN_T_SECONDS] = "whole seconds such as 5 or 5s",

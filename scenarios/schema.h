@@ -12,6 +12,7 @@
 enum scn_type {
 	SCN_T_VERSION,     /* 1 */
 	SCN_T_TEXT,        /* const char * */
+	SCN_T_LINE,        /* const char *, without line ends */
 	SCN_T_ID,          /* const char * */
 	SCN_T_WORKER,      /* const char *, a known behaviour */
 	SCN_T_SEED,        /* uint64_t */

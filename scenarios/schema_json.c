@@ -80,6 +80,7 @@ static void constraints(struct scn_emit *e, const struct scn_key *key)
 		number(e, "const", 1);
 		break;
 	case SCN_T_TEXT:
+	case SCN_T_LINE:
 	case SCN_T_PATH:
 	case SCN_T_ON_SHUTDOWN:
 		pair(e, "type", "string");

@@ -44,6 +44,7 @@ static bool same_value(const struct scn_key *key, const void *object, const void
 
 	switch (key->type) {
 	case SCN_T_TEXT:
+	case SCN_T_LINE:
 	case SCN_T_ID:
 	case SCN_T_WORKER:
 		return same_text(*(const char *const *)(const void *)a,
@@ -82,6 +83,7 @@ static void write_value(struct writer *w, const struct scn_key *key, const void 
 		scn_emit_bare(&w->emit, "1");
 		break;
 	case SCN_T_TEXT:
+	case SCN_T_LINE:
 	case SCN_T_ID:
 	case SCN_T_WORKER:
 		scn_emit_text(&w->emit, *(const char *const *)field);
@@ -469,6 +471,7 @@ static void write_key(struct writer *w, const struct scn_key *key)
 		write_value(w, key, s);
 		break;
 	case SCN_T_TEXT:
+	case SCN_T_LINE:
 		if (*(const char *const *)(const void *)((const char *)s + key->offset))
 			write_value(w, key, s);
 		break;
