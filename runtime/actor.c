@@ -185,6 +185,7 @@ void rt_actor_forget(struct rt *rt, uint32_t slot)
 	struct rt_actor *actor = rt_actor_at(rt, slot);
 
 	assert(actor->life == RT_DEAD);
+	actor->record = 0; /* the record lives its own life from here on */
 	if ((actor->flags & (RT_F_QUEUED | RT_F_NOTICED)) != 0) {
 		actor->flags |= RT_F_FORGOTTEN;
 		return;

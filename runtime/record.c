@@ -131,13 +131,10 @@ uint32_t rt_record_find_handle(const struct rt *rt, const struct rt_supervisor *
 	const struct rt_actor *actor = rt_actor_at(rt, slot);
 
 	/* The dead keep their slot until their record has taken notice. */
-	if (actor->notice.generation == handle >> 32) {
-		uint32_t record = actor->record;
+	if (actor->notice.generation == handle >> 32 && actor->record != 0) {
+		const struct rt_record *r = rt_record_at(rt, actor->record);
 
-		if (record != 0 && rt_record_at(rt, record)->actor == handle &&
-		    rt_record_at(rt, record)->supervisor == sup->slot)
-			return record;
-		return 0;
+		return r->actor == handle && r->supervisor == sup->slot ? actor->record : 0;
 	}
 	for (uint32_t record = sup->first_restarting; record != 0;) {
 		const struct rt_record *r = rt_record_at(rt, record);
