@@ -342,8 +342,9 @@ static enum sh_code unknown(struct sh_session *session, const char *word, size_t
 		const struct sh_command *meant = sh_command_nearest(word);
 		const struct inj_fault *fault = inj_fault_find(word);
 		if (fault)
-			return sh_session_error(session, SH_USAGE, "'%s' is a fault: inject %s", word,
-						fault->example);
+			return sh_session_error(session, SH_USAGE, "'%s' is a fault: inject %s%s", word,
+						fault->example,
+						!strcmp(word, "exit") ? "; to leave: quit, or Ctrl-D" : "");
 		if (meant)
 			return sh_session_error(session, SH_USAGE, "unknown command '%s'; did you mean %s?",
 						word, meant->name);
