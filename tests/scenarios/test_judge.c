@@ -119,6 +119,11 @@ static void a_pattern_has_to_hold_for_each_match(void **state)
 	assert_expectation_fails(one_of_the_pool, "{probe: count, of: app/*, at_least: 1}",
 				 "count of app/store: expected at least 1, was 0");
 	assert_expectation_holds(one_of_the_pool, "{probe: count, of: app/side, equals: 2}");
+	/* Matches may lie within each other. */
+	assert_expectation_fails("", "{probe: count, of: '**', at_most: 8}",
+				 "count of app: expected at most 8, was 9");
+	assert_expectation_fails("", "{probe: count, of: 'app/**', at_most: 2}",
+				 "count of app/pool: expected at most 2, was 3");
 }
 
 static void a_child_that_was_never_started_is_a_match(void **state)
