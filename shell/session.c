@@ -346,15 +346,17 @@ static enum sh_code unknown(struct sh_session *session, const char *word, size_t
 						fault->example,
 						!strcmp(word, "exit") ? "; to leave: quit, or Ctrl-D" : "");
 		if (meant)
-			return sh_session_error(session, SH_USAGE, "unknown command '%s'; did you mean %s?",
-						word, meant->name);
-		return sh_session_error(session, SH_USAGE, "unknown command '%s'; `help` lists them", word);
+			return sh_session_error(session, SH_USAGE,
+						"unknown command '%.80s'; did you mean %s?", word,
+						meant->name);
+		return sh_session_error(session, SH_USAGE, "unknown command '%.80s'; `help` lists them",
+					word);
 	}
 	struct sh_text list = { 0 };
 	for (size_t i = 0; i < sh_commands_count; i++)
 		if (!strncmp(sh_commands[i].name, word, strlen(word)))
 			sh_text_printf(&list, " %s", sh_commands[i].name);
-	(void)sh_session_error(session, SH_USAGE, "'%s' could be any of:%s", word, list.text);
+	(void)sh_session_error(session, SH_USAGE, "'%.80s' could be any of:%s", word, list.text);
 	sh_text_fini(&list);
 	return SH_USAGE;
 }
