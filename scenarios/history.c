@@ -167,11 +167,6 @@ struct scn_flags scn_history_flags(const struct scn_history *history, uint64_t s
 				   .period_s = record->period_s };
 }
 
-struct scn_name *scn_history_name(const struct scn_history *history, const char *path)
-{
-	return scn_names_find(history->names, path);
-}
-
 /* The latest event about the path decides: an end (of a supervisor that gave up: the report of that, which
  * says more), a start after an end, a failed start.  A first start by itself is nothing that happened to it;
  * but a dynamic child that was removed and comes back under its old key counts its starts from 1 again. */

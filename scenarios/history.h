@@ -25,8 +25,6 @@ struct scn_flags {
 	uint32_t period_s;
 };
 struct scn_flags scn_history_flags(const struct scn_history *history, uint64_t seq);
-/* Entry of the path in the names the history was made with; null if no event named it. */
-struct scn_name *scn_history_name(const struct scn_history *history, const char *path);
 /* The specification that the scenario has for this path, a template's for its children; null: none. */
 const struct rt_child *scn_history_child(const struct scn_history *history, const char *path);
 
