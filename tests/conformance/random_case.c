@@ -37,6 +37,7 @@ struct gen {
 	int n_nodes;
 	unsigned clock_ms;
 	unsigned odd; /* how many odd values may still come */
+	unsigned plans, bursts; /* how common they are, in percent */
 };
 
 static unsigned below(struct gen *g, unsigned bound)
@@ -95,7 +96,7 @@ static void starts(struct gen *g, bool sup)
 	};
 	static const char *const fatal[] = {"fail:nope", "fail:{shutdown,never}", "ignore", "fail:x*2,ok"};
 
-	if (!chance(g, sup ? 15 : 30))
+	if (!chance(g, sup ? g->plans / 2 : g->plans))
 		return;
 	fprintf(g->out, " starts=%s", chance(g, 4) ? PICK(g, fatal) : PICK(g, plans));
 }
@@ -467,6 +468,8 @@ static void step(struct gen *g)
 
 	if (g->kind == WAITS && chance(g, 30)) {
 		wait(g);
+	} else if (chance(g, g->bursts)) {
+		burst(g, sup);
 	} else if (dice < 36) {
 		if (worker >= 0)
 			worker_ends(g, worker);
@@ -483,15 +486,14 @@ static void step(struct gen *g)
 		fprintf(g->out, "exit %s %s\n", anybody, reason(g));
 	} else if (dice < 58) {
 		fprintf(g->out, "which_children %s\n", anybody);
-	} else if (dice < 85) {
-		request(g, sup);
 	} else {
-		burst(g, sup);
+		request(g, sup);
 	}
 }
 
 void cnf_random_case(uint64_t seed, FILE *out)
 {
+	static const unsigned plans[] = {10, 30, 30, 70}, bursts[] = {10, 15, 15, 50};
 	struct gen g = {.out = out};
 	unsigned dice, steps;
 
@@ -499,6 +501,8 @@ void cnf_random_case(uint64_t seed, FILE *out)
 	dice = below(&g, 100);
 	g.kind = dice < 82 ? PLAIN : dice < 92 ? TIMEOUTS : WAITS;
 	g.odd = chance(&g, 3);
+	g.plans = PICK(&g, plans);
+	g.bursts = PICK(&g, bursts);
 	fprintf(out, "# seed %llu\n", (unsigned long long)seed);
 	sup_line(&g, -1, "r");
 	fputs("script\n", out);
