@@ -159,23 +159,19 @@ static bool is_taken(const char *text)
 
 static void put_text(struct scn_emit *emit, const char *text, bool key)
 {
-	bool control = false;
+	bool special = false;
 
 	if (!is_json(emit) && is_plain(text) && (key || !is_taken(text))) {
 		scn_text_add(&emit->text, text);
 		return;
 	}
 	for (const char *at = text; *at; at++)
-		control = control || (unsigned char)*at < ' ';
-	if (is_json(emit) || control) {
+		special = special || (unsigned char)*at < ' ' || *at == '\'';
+	if (is_json(emit) || special) {
 		quoted(emit, text);
 		return;
 	}
 	scn_text_add(&emit->text, "'");
-	for (const char *quote; (quote = strchr(text, '\'')) != NULL; text = quote + 1) {
-		scn_text_put(&emit->text, text, (size_t)(quote - text));
-		scn_text_add(&emit->text, "''");
-	}
 	scn_text_add(&emit->text, text);
 	scn_text_add(&emit->text, "'");
 }

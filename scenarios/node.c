@@ -258,6 +258,54 @@ static void check_decorations(struct builder *b, struct fy_token *anchor, struct
 	b->column = column;
 }
 
+/* libfyaml 0.7.12 misreads two pairs of quotes in a row between single quotes.  So a text that has them is
+ * read here: a pair is a quote, and a line end with the blanks around it is a blank, or as many line ends as
+ * there are empty lines.  Null: no memory. */
+static const char *read_quoted(struct builder *b, size_t start, size_t *length)
+{
+	const char *at = b->source.parsed + start, *end = b->source.parsed + b->source.parsed_length;
+	size_t used = 0, kept = 0; /* blanks behind `kept` go if the line ends */
+	char *text = scn_arena_text(b->nodes, at, *length);
+
+	if (!text)
+		return NULL;
+	while (at < end && (*at != '\'' || (at + 1 < end && at[1] == '\''))) {
+		if (*at != '\n' && *at != '\r') {
+			bool blank = *at == ' ' || *at == '\t';
+			at += *at == '\'';
+			text[used++] = *at++;
+			kept = blank ? kept : used;
+			continue;
+		}
+		size_t breaks = 0;
+		for (; at < end && strchr(" \t\n\r", *at); at++)
+			breaks += *at == '\n' || (*at == '\r' && (at + 1 == end || at[1] != '\n'));
+		used = kept;
+		if (breaks == 1)
+			text[used++] = ' ';
+		for (; breaks > 1; breaks--)
+			text[used++] = '\n';
+		kept = used;
+	}
+	text[used] = '\0';
+	*length = used;
+	return text;
+}
+
+/* The text of a token between single quotes, its misreading put right.  Null: no memory. */
+static const char *quoted_text(struct builder *b, struct fy_token *token, const char *text, size_t *length)
+{
+	const struct fy_mark *start = fy_token_start_mark(token), *end = fy_token_end_mark(token);
+
+	if (!start || !end || end->input_pos <= start->input_pos || end->input_pos > b->source.parsed_length)
+		return text;
+	size_t raw = end->input_pos - start->input_pos;
+	if (!memmem(b->source.parsed + start->input_pos, raw, "''''", 4))
+		return text;
+	*length = raw;
+	return read_quoted(b, start->input_pos, length);
+}
+
 static void on_text(struct builder *b, struct fy_event *event)
 {
 	struct fy_token *token = event->scalar.value;
@@ -269,13 +317,15 @@ static void on_text(struct builder *b, struct fy_event *event)
 	else if (b->depth && b->stack[b->depth - 1].node->kind == SCN_NODE_LIST && !b->source.broken)
 		see_dash(b);
 	check_decorations(b, event->scalar.anchor, event->scalar.tag);
-	const char *text = token ? fy_token_get_text(token, &length) : "";
-	struct scn_node *node = add_node(b, SCN_NODE_TEXT);
-	if (!node)
-		return;
-	if (!text)
-		text = "", length = 0;
 	enum fy_scalar_style style = token ? fy_token_scalar_style(token) : FYSS_PLAIN;
+	const char *text = token ? fy_token_get_text(token, &length) : "";
+	if (text && style == FYSS_SINGLE_QUOTED)
+		text = quoted_text(b, token, text, &length);
+	struct scn_node *node = add_node(b, SCN_NODE_TEXT);
+	if (!text)
+		b->status = RT_ENOMEM;
+	if (!node || !text)
+		return;
 	node->plain = style == FYSS_PLAIN;
 	/* The mark is behind the quote. */
 	if ((style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED) && node->column > 1)

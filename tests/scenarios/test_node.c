@@ -76,6 +76,17 @@ static void quotes_are_told_from_plain_texts(void **state)
 	assert_nodes("- 'a'\n- \"b\\n\"\n- c\n- |\n  d\n", "1:1[4 1:3q'a' 2:3q'b\n' 3:3'c' 5:1q'd\n' ]");
 }
 
+static void quotes_in_single_quotes_come_in_pairs(void **state)
+{
+	(void)state;
+	assert_nodes("- 'it''s'\n- 'a''''b'\n- ''''\n- ''\n- '''''a'''\n",
+		     "1:1[5 1:3q'it's' 2:3q'a''b' 3:3q''' 4:3q'' 5:3q'''a'' ]");
+	/* Line ends are folded as without pairs of quotes. */
+	assert_nodes("- 'a''b  \n\n\n  c  d \n  e'\n", "1:1[1 1:3q'a'b\n\nc  d e' ]");
+	assert_nodes("- 'a''''b  \n\n\n  c  d \n  e'\n", "1:1[1 1:3q'a''b\n\nc  d e' ]");
+	assert_nodes("- 'a''''b\r\n  \r\n  c'\n- x\n", "1:1[2 1:3q'a''b\nc' 4:3'x' ]");
+}
+
 static void columns_count_characters(void **state)
 {
 	(void)state;
@@ -196,6 +207,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nodes_remember_where_they_stood),
 		cmocka_unit_test(quotes_are_told_from_plain_texts),
+		cmocka_unit_test(quotes_in_single_quotes_come_in_pairs),
 		cmocka_unit_test(columns_count_characters),
 		cmocka_unit_test(an_empty_value_is_where_its_key_is),
 		cmocka_unit_test(duplicates_name_the_first),
