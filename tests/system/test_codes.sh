@@ -82,6 +82,13 @@ ends 65 "65: an invalid scenario" "$treefall" run "$work/invalid.yaml"
 says err "invalid.yaml:[0-9]+:1: .*did you mean method" "65: the place and what was meant are told"
 ends 66 "66: a missing file" "$treefall" run "$work/missing.yaml"
 ends 66 "66: a folder" "$treefall" run "$work"
+case $treefall in
+*asan*) ;; # it needs all the address space that there is
+*)	printf 'version: 1\ntree: {id: a, strategy: simple_one_for_one, template: {worker: server}, start: 1000000}\n' \
+		>"$work/large.yaml"
+	ends 70 "70: no memory for the tree" bash -c "ulimit -v 200000; '$treefall' run '$work/large.yaml'"
+	says err 'out of memory' "70: it is told that memory ran out" ;;
+esac
 ends 74 "74: a full disk for the journal" "$treefall" run --journal /dev/full "$work/pass.yaml"
 ends 74 "74: a folder that is not there" "$treefall" run --journal "$work/no/j.jsonl" "$work/pass.yaml"
 ends 74 "74: a full disk for the output" bash -c "'$treefall' run '$work/pass.yaml' >/dev/full"
