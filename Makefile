@@ -157,7 +157,7 @@ run: ## install what is missing, build, run the flagship scenario; on a terminal
 
 test: ## install what is missing, build, run all tests; leaves out what needs an absent optional package
 	@.ci/deps install
-	@MAKE='$(MAKE)' tests/run
+	@tests/run
 
 tests: $(unit_tests) ## build the unit tests without running them
 
@@ -183,16 +183,16 @@ format: ## wrap lines that are too long, with clang-format
 	@.ci/format
 
 asan: ## unit tests under the address and undefined-behaviour sanitizers
-	@MAKE='$(MAKE)' tests/run asan
+	@tests/run asan
 
 ubsan: ## unit tests under the undefined-behaviour sanitizer alone
-	@MAKE='$(MAKE)' tests/run ubsan
+	@tests/run ubsan
 
 coverage: ## unit tests with gcov; prints the share of lines run, file by file
-	@MAKE='$(MAKE)' tests/run coverage
+	@tests/run coverage
 
 fuzz: ## run each fuzz target for FUZZ_SECONDS (60)
-	@MAKE='$(MAKE)' FUZZ_SECONDS=$(FUZZ_SECONDS) tests/run fuzz
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/run fuzz
 
 docs: $(BUILD)/treefall ## write the generated pages of docs/ again
 	@.ci/docs write
