@@ -49,9 +49,39 @@ static uint64_t mix_supervisor(const struct rt *rt, uint64_t hash, const struct 
 	for (uint32_t record = sup->first; record != 0; record = rt_record_at(rt, record)->next) {
 		const struct rt_record *r = rt_record_at(rt, record);
 
+		const struct rt_policy *policy = rt_record_policy(rt, r);
+
 		hash = mix(hash, (uint64_t)r->place << 32 | r->policy);
 		hash = mix(hash, r->actor);
 		hash = mix(hash, r->restarting);
+		/* Flags that were set at run time hold for the next start too. */
+		hash = mix(hash, (uint64_t)policy->intensity << 32 | policy->period_s);
+		hash = mix(hash, (uint64_t)policy->strategy << 8 | policy->auto_shutdown);
+	}
+	return hash;
+}
+
+static uint64_t mix_links(const struct rt *rt, uint64_t hash, uint32_t note)
+{
+	for (; note != 0; note = rt_mail_at(&rt->messages, note)->next)
+		hash = mix(hash, rt_mail_at(&rt->messages, note)->from << 8 |
+					 rt_mail_at(&rt->messages, note)->kind);
+	return hash;
+}
+
+/* How far each path is in its start plan, and which incarnation comes next. */
+static uint64_t mix_places(const struct rt *rt, uint64_t hash)
+{
+	const struct rt_table *table = &rt->places.table;
+
+	for (uint32_t bucket = 0; bucket < table->level + table->split; bucket++) {
+		for (rt_place place = table->bucket[bucket]; place != 0;) {
+			const struct rt_place_entry *entry = rt_place_at(&rt->places, place);
+
+			hash = mix(hash, (uint64_t)place << 32 | entry->calls);
+			hash = mix(hash, (uint64_t)entry->starts << 32 | entry->name);
+			place = entry->next;
+		}
 	}
 	return hash;
 }
@@ -69,9 +99,11 @@ uint64_t rt_state_hash(const struct rt *rt)
 		hash = mix(hash, rt_actor_id(rt, slot));
 		hash = mix(hash, (uint64_t)actor->place << 32 | actor->incarnation);
 		hash = mix(hash, (uint64_t)actor->life << 48 | (uint64_t)actor->flags << 32 | actor->policy);
+		hash = mix(hash, actor->reason);
 		if (actor->life == RT_DEAD)
 			continue;
 		hash = mix(hash, actor->handled);
+		hash = mix_links(rt, hash, actor->links);
 		hash = mix_mailbox(rt, hash, &actor->mailbox);
 		if ((actor->flags & RT_F_SUPERVISOR) != 0)
 			hash = mix_supervisor(rt, hash, actor->state);
@@ -84,5 +116,5 @@ uint64_t rt_state_hash(const struct rt *rt)
 		hash = mix(hash, (uint64_t)timer->deadline);
 		hash = mix(hash, timer->actor);
 	}
-	return hash;
+	return mix_places(rt, hash);
 }
