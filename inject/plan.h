@@ -111,14 +111,12 @@ static inline rt_time inj_later(rt_time from, rt_time span)
 	return span < RT_FOREVER - from ? from + span : RT_FOREVER;
 }
 
-/* --- array.c: growing arrays in the region ---------------------------------------------------------------
- */
+/* --- array.c: growing arrays in the region -------------------------------------------------------------- */
 
 /* Room for `need` elements; false: no memory, nothing changed. */
 bool inj_array_reserve(struct rt *rt, void **array, uint32_t *capacity, size_t size, uint64_t need);
 
-/* --- hold.c ------------------------------------------------------------------------------------------------
- */
+/* --- hold.c --------------------------------------------------------------------------------------------- */
 
 /* Room for so many more, so that adding them cannot fail but for the texts. */
 enum rt_status inj_holds_reserve(struct inj_plan *plan, uint32_t more) RT_MUST_CHECK;
@@ -135,8 +133,7 @@ void inj_hold_drop_entry(struct inj_plan *plan, const struct inj_entry *entry);
 void inj_holds_compact(struct inj_plan *plan);
 rt_time inj_holds_deadline(const struct inj_plan *plan);
 
-/* --- target.c ----------------------------------------------------------------------------------------------
- */
+/* --- target.c ------------------------------------------------------------------------------------------- */
 
 struct inj_target {
 	rt_id actor; /* nobody: a place only */
@@ -172,8 +169,7 @@ bool inj_place_path(const struct rt *rt, rt_place place, inj_path_fn *fn, void *
 /* The path of a place in memory of the region; null: no memory. */
 char *inj_place_path_copy(struct rt *rt, rt_place place, size_t *size);
 
-/* --- trigger.c ---------------------------------------------------------------------------------------------
- */
+/* --- trigger.c ------------------------------------------------------------------------------------------ */
 
 /* From now on chances may come. */
 void inj_entry_arm(struct inj_entry *entry, rt_time now);
@@ -188,8 +184,7 @@ void inj_triggers_update(struct inj_plan *plan);
 rt_observer inj_trigger_event;
 enum rt_status inj_notes_reserve(struct inj_plan *plan) RT_MUST_CHECK;
 
-/* --- strike.c ----------------------------------------------------------------------------------------------
- */
+/* --- strike.c ------------------------------------------------------------------------------------------- */
 
 /* Do it now: to `actor`, or (nobody) to whom the mode picks.  *targets: on how many it took effect. */
 enum rt_status inj_entry_strike(struct inj_plan *plan, struct inj_entry *entry, rt_id actor, uint64_t cause,

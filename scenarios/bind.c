@@ -70,8 +70,7 @@ const char *scn_bind_text(struct scn_binder *b, const struct scn_node *node, con
 	return NULL;
 }
 
-/* --- the keys of a mapping ---------------------------------------------------------------------------------
- */
+/* --- the keys of a mapping ------------------------------------------------------------------------------ */
 
 void scn_bind_keys(struct scn_binder *b, const struct scn_table *table, const struct scn_node *map,
 		   const char *what, scn_seen_keys seen)
@@ -113,8 +112,7 @@ const struct scn_node *scn_bind_seen(const struct scn_table *table, const struct
 	return seen[key - table->keys];
 }
 
-/* --- simple values ---------------------------------------------------------------------------------------
- */
+/* --- simple values -------------------------------------------------------------------------------------- */
 
 static bool is_digits(const char *text)
 {
@@ -329,8 +327,7 @@ void scn_bind_defaults(struct scn_binder *b, const struct scn_table *table, void
 	}
 }
 
-/* --- the scenario ----------------------------------------------------------------------------------------
- */
+/* --- the scenario --------------------------------------------------------------------------------------- */
 
 static const char *file_stem(struct scn_binder *b, const char *file)
 {

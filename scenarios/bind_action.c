@@ -13,8 +13,7 @@
 
 #define KEY_MAX 64 /* of "after.messages" */
 
-/* --- keys ------------------------------------------------------------------------------------------------
- */
+/* --- keys ----------------------------------------------------------------------------------------------- */
 
 static bool has_key(const struct inj_fault *fault, const char *name)
 {
@@ -128,8 +127,7 @@ static void set_group(struct scn_binder *b, struct inj_action *action, const str
 	}
 }
 
-/* --- what the tree and the rest of the scenario say ------------------------------------------------------
- */
+/* --- what the tree and the rest of the scenario say ----------------------------------------------------- */
 
 static enum scn_want wanted(enum inj_aim aim)
 {
@@ -278,8 +276,7 @@ void scn_bind_actions(struct scn_binder *b, const struct scn_node *list, const c
 		bind_action(b, item, rollbacks, actions++);
 }
 
-/* --- paths -----------------------------------------------------------------------------------------------
- */
+/* --- paths ---------------------------------------------------------------------------------------------- */
 
 void scn_bind_ref(struct scn_binder *b, const char *path, const struct scn_node *place, enum scn_want want,
 		  const char *who)

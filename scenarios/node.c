@@ -33,8 +33,7 @@ bool scn_node_is_null(const struct scn_node *node)
 	       (node->length == 0 || strcmp(node->text, "~") == 0 || strcmp(node->text, "null") == 0);
 }
 
-/* --- complaints of the library ---------------------------------------------------------------------------
- */
+/* --- complaints of the library -------------------------------------------------------------------------- */
 
 /* Its words, or a piece of them, and ours. */
 static const struct {
@@ -90,8 +89,7 @@ static void discard(struct fy_diag *diag, void *user, const char *text, size_t l
 	(void)length;
 }
 
-/* --- nodes -----------------------------------------------------------------------------------------------
- */
+/* --- nodes ---------------------------------------------------------------------------------------------- */
 
 /* Short texts come again and again (every child has an `id`), so the latest are remembered. */
 #define SHARED_SLOTS  512
@@ -509,8 +507,7 @@ static void on_event(struct builder *b, struct fy_event *event)
 	}
 }
 
-/* --- the parser ------------------------------------------------------------------------------------------
- */
+/* --- the parser ----------------------------------------------------------------------------------------- */
 
 static const char *our_words(const char *theirs)
 {

@@ -12,8 +12,7 @@
 #include "inject/value.h"
 #include "schema.h"
 
-/* --- the index --------------------------------------------------------------------------------------------
- */
+/* --- the index ------------------------------------------------------------------------------------------ */
 
 struct rt_child *scn_tree_children(struct scn_arena *arena, uint32_t count)
 {
@@ -22,7 +21,7 @@ struct rt_child *scn_tree_children(struct scn_arena *arena, uint32_t count)
 
 const uint32_t *scn_tree_order(const struct rt_child *children, uint32_t count)
 {
-	return (const uint32_t *)(const void *)(children + count);
+	return children ? (const uint32_t *)(const void *)(children + count) : NULL;
 }
 
 /* By length, then by bytes: numbered children are in order as they are. */
@@ -76,8 +75,7 @@ static const struct rt_child *find_id(const struct rt_child *supervisor, const c
 	return NULL;
 }
 
-/* --- ids in paths ----------------------------------------------------------------------------------------
- */
+/* --- ids in paths --------------------------------------------------------------------------------------- */
 
 static bool needs_escape(char c)
 {
@@ -166,8 +164,7 @@ static bool component_matches(struct piece piece, const char *id)
 	return inj_pattern_match(pattern, escaped);
 }
 
-/* --- searching -------------------------------------------------------------------------------------------
- */
+/* --- searching ------------------------------------------------------------------------------------------ */
 
 struct search {
 	const struct scn_tree *tree;
@@ -296,8 +293,7 @@ const struct rt_child *scn_tree_find(const struct scn_tree *tree, const char *pa
 	return find_below(&search, tree->root, 1, NULL, path, false);
 }
 
-/* --- guessing --------------------------------------------------------------------------------------------
- */
+/* --- guessing ------------------------------------------------------------------------------------------- */
 
 /* Of a large tree, only so many ids are candidates. */
 #define NEAR_MAX 4096

@@ -30,8 +30,7 @@ struct writer {
 	char path[SCN_PATH_MAX];
 };
 
-/* --- values by their rows --------------------------------------------------------------------------------
- */
+/* --- values by their rows ------------------------------------------------------------------------------- */
 
 static bool same_text(const char *a, const char *b)
 {
@@ -120,8 +119,7 @@ static void write_value(struct writer *w, const struct scn_key *key, const void 
 	}
 }
 
-/* --- the tree --------------------------------------------------------------------------------------------
- */
+/* --- the tree ------------------------------------------------------------------------------------------- */
 
 static void write_child(struct writer *w, const struct rt_child *child, bool root, bool template);
 
@@ -440,8 +438,7 @@ static void write_actions(struct writer *w, const char *name, const struct inj_a
 	scn_emit_end(&w->emit);
 }
 
-/* --- the scenario ----------------------------------------------------------------------------------------
- */
+/* --- the scenario --------------------------------------------------------------------------------------- */
 
 static void write_limits(struct writer *w)
 {

@@ -309,8 +309,7 @@ static void how_often_and_whether_it_is_required(void **state)
 	assert_int_equal(inj_action_times(&action), 0);
 }
 
-/* --- read back what was written ---------------------------------------------------------------------------
- */
+/* --- read back what was written ------------------------------------------------------------------------- */
 
 struct written {
 	size_t count;

@@ -115,9 +115,7 @@ TEST(suite_count_children_supervisor)
 	count_many(&ONE_FOR_ONE(NULL, .restart = RT_TEMPORARY), "supervisor");
 }
 
-/* --- costs
- * ------------------------------------------------------------------------------------------------------------
- */
+/* --- costs ---------------------------------------------------------------------------------------------- */
 
 static struct cost stop_dynamic(unsigned n)
 {

@@ -30,8 +30,7 @@ static char *path_text(const struct rt *rt, rt_place place)
 	return text;
 }
 
-/* --- seeing -----------------------------------------------------------------------------------------------
- */
+/* --- seeing --------------------------------------------------------------------------------------------- */
 
 static char *event_text(const struct rt *rt, const struct rt_event *event, const char *path)
 {

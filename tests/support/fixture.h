@@ -26,8 +26,7 @@
 #include "runtime/hooks.h"
 #include "runtime/runtime.h"
 
-/* --- trees ------------------------------------------------------------------------------------------------
- */
+/* --- trees ---------------------------------------------------------------------------------------------- */
 
 /* Each of these is a struct rt_child with OTP's defaults; further fields follow as `.field = value`, and may
  * say again what the default says. */
@@ -70,8 +69,7 @@
 #define POOL(name, template, ...)                                                                            \
 	SUPERVISOR(name, .strategy = RT_SIMPLE_ONE_FOR_ONE, CHILDREN(template), __VA_ARGS__)
 
-/* --- the fixture ------------------------------------------------------------------------------------------
- */
+/* --- the fixture ---------------------------------------------------------------------------------------- */
 
 struct fixture {
 	struct rt *rt;
