@@ -13,6 +13,7 @@
 #include <libfyaml.h>
 
 #include "diag.h"
+#include "misread.h"
 #include "source.h"
 #include "utf8.h"
 
@@ -256,52 +257,37 @@ static void check_decorations(struct builder *b, struct fy_token *anchor, struct
 	b->column = column;
 }
 
-/* libfyaml 0.7.12 misreads two pairs of quotes in a row between single quotes.  So a text that has them is
- * read here: a pair is a quote, and a line end with the blanks around it is a blank, or as many line ends as
- * there are empty lines.  Null: no memory. */
-static const char *read_quoted(struct builder *b, size_t start, size_t *length)
+/* The text of a token as it should have been read.  Null: no memory, or a complaint. */
+static const char *token_text(struct builder *b, struct fy_token *token, const struct scn_node *node,
+			      size_t *length)
 {
-	const char *at = b->source.parsed + start, *end = b->source.parsed + b->source.parsed_length;
-	size_t used = 0, kept = 0; /* blanks behind `kept` go if the line ends */
-	char *text = scn_arena_text(b->nodes, at, *length);
-
-	if (!text)
-		return NULL;
-	while (at < end && (*at != '\'' || (at + 1 < end && at[1] == '\''))) {
-		if (*at != '\n' && *at != '\r') {
-			bool blank = *at == ' ' || *at == '\t';
-			at += *at == '\'';
-			text[used++] = *at++;
-			kept = blank ? kept : used;
-			continue;
-		}
-		size_t breaks = 0;
-		for (; at < end && strchr(" \t\n\r", *at); at++)
-			breaks += *at == '\n' || (*at == '\r' && (at + 1 == end || at[1] != '\n'));
-		used = kept;
-		if (breaks == 1)
-			text[used++] = ' ';
-		for (; breaks > 1; breaks--)
-			text[used++] = '\n';
-		kept = used;
-	}
-	text[used] = '\0';
-	*length = used;
-	return text;
-}
-
-/* The text of a token between single quotes, its misreading put right.  Null: no memory. */
-static const char *quoted_text(struct builder *b, struct fy_token *token, const char *text, size_t *length)
-{
+	enum fy_scalar_style style = fy_token_scalar_style(token);
 	const struct fy_mark *start = fy_token_start_mark(token), *end = fy_token_end_mark(token);
+	const char *text = fy_token_get_text(token, length);
+	const char *wrong = NULL;
 
-	if (!start || !end || end->input_pos <= start->input_pos || end->input_pos > b->source.parsed_length)
-		return text;
-	size_t raw = end->input_pos - start->input_pos;
-	if (!memmem(b->source.parsed + start->input_pos, raw, "''''", 4))
-		return text;
-	*length = raw;
-	return read_quoted(b, start->input_pos, length);
+	if (!text) {
+		b->status = RT_ENOMEM;
+		return NULL;
+	}
+	if (start && end && end->input_pos > start->input_pos && end->input_pos <= b->source.parsed_length) {
+		const char *raw = b->source.parsed + start->input_pos;
+		size_t raw_length = end->input_pos - start->input_pos;
+		wrong = style == FYSS_DOUBLE_QUOTED ? scn_misread_double(raw, raw_length)
+			: style == FYSS_FOLDED      ? scn_misread_folded(raw, raw_length)
+						    : NULL;
+		if (style == FYSS_SINGLE_QUOTED && scn_misread_single(raw, raw_length)) {
+			*length = raw_length;
+			text = scn_single_quoted(raw, length, b->nodes);
+			if (!text)
+				b->status = RT_ENOMEM;
+		}
+	}
+	if (!wrong && text && style != FYSS_DOUBLE_QUOTED && memchr(text, '\0', *length))
+		wrong = "this text cannot be read; write it on one line";
+	if (wrong)
+		COMPLAIN(b, node->line, node->column, "%s", wrong);
+	return wrong ? NULL : text;
 }
 
 static void on_text(struct builder *b, struct fy_event *event)
@@ -316,18 +302,18 @@ static void on_text(struct builder *b, struct fy_event *event)
 		see_dash(b);
 	check_decorations(b, event->scalar.anchor, event->scalar.tag);
 	enum fy_scalar_style style = token ? fy_token_scalar_style(token) : FYSS_PLAIN;
-	const char *text = token ? fy_token_get_text(token, &length) : "";
-	if (text && style == FYSS_SINGLE_QUOTED)
-		text = quoted_text(b, token, text, &length);
 	struct scn_node *node = add_node(b, SCN_NODE_TEXT);
-	if (!text)
-		b->status = RT_ENOMEM;
-	if (!node || !text)
+	if (!node)
 		return;
 	node->plain = style == FYSS_PLAIN;
 	/* The mark is behind the quote. */
 	if ((style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED) && node->column > 1)
 		node->column--;
+	const char *text = token ? token_text(b, token, node, &length) : "";
+	if (!text) {
+		node->kind = SCN_NODE_BAD;
+		return;
+	}
 	/* Escapes in double quotes can make what the file itself must not contain; of that only the control
 	 * characters below the blank are let through, which every writer of JSON escapes again. */
 	uint32_t code = 0;
