@@ -97,7 +97,8 @@ size_t scn_event_line(const struct scn_event *event, char *buf, size_t size)
 		put(&line, " ");
 	put(&line, time);
 	snprintf(number, sizeof(number), "  #%llu", (unsigned long long)event->seq);
-	put_padded(&line, number, 9);
+	put_padded(&line, number, 8);
+	put(&line, " ");
 	put_padded(&line, word ? word : "?", 16);
 	if (event->path[0] != '\0') {
 		put(&line, " ");

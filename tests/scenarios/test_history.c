@@ -160,6 +160,29 @@ static void a_line_is_cut_to_its_buffer(void **state)
 	assert_int_equal(scn_event_line(&event, NULL, 0), length);
 }
 
+static void a_long_number_leaves_a_blank(void **state)
+{
+	(void)state;
+	struct scn_event event = {
+		.kind = RT_EV_EXIT, .path = "app/a", .other = "", .reason = "boom", .text = ""
+	};
+	static const struct {
+		uint64_t seq;
+		const char *line;
+	} rows[] = {
+		{ 12345, "   0.000s  #12345 exit             app/a  boom" },
+		{ 123456, "   0.000s  #123456 exit             app/a  boom" },
+		{ 12345678, "   0.000s  #12345678 exit             app/a  boom" },
+	};
+	char line[128];
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		event.seq = rows[i].seq;
+		(void)scn_event_line(&event, line, sizeof(line));
+		assert_string_equal(line, rows[i].line);
+	}
+}
+
 static void a_line_gives_a_terminal_no_orders(void **state)
 {
 	(void)state;
@@ -185,6 +208,7 @@ int main(void)
 		cmocka_unit_test(the_specification_of_a_path_is_found),
 		cmocka_unit_test(an_event_is_a_line),
 		cmocka_unit_test(a_line_is_cut_to_its_buffer),
+		cmocka_unit_test(a_long_number_leaves_a_blank),
 		cmocka_unit_test(a_line_gives_a_terminal_no_orders),
 	};
 
