@@ -9,48 +9,53 @@
 
 /* --- what is seen ------------------------------------------------------------------------------------- */
 
+struct children {
+	struct rt_child_info *item;
+	size_t count, size;
+	bool failed;
+};
+
 static bool collect_child(void *ctx, const struct rt_child_info *child)
 {
-	struct scn_world *world = ctx;
-	struct scn_name *name = scn_names_atom(world->names, child->name);
-	struct scn_text *answer = &world->answer;
+	struct children *children = ctx;
 
-	if (!name) {
-		answer->failed = true;
-		return false;
+	if (children->count == children->size) {
+		size_t size = children->size ? children->size * 2 : 16;
+		struct rt_child_info *item = scn_mem_resize(children->item, size * sizeof(*item));
+		if (!item) {
+			children->failed = true;
+			return false;
+		}
+		children->item = item;
+		children->size = size;
 	}
-	if (answer->length > 1)
-		scn_text_add(answer, ",");
-	scn_text_add(answer, "[\"");
-	scn_text_put(answer, name->json, name->json_length);
-	scn_text_format(answer, "\",\"%s\",\"%s\"]", rt_child_state_text(child->state),
-			rt_type_text(child->type));
-	return !answer->failed;
+	children->item[children->count++] = *child;
+	return true;
 }
 
-/* which_children shows the latest record first: turn the list round, item by item, from its end. */
-static void reverse_items(struct scn_text *text)
+/* which_children shows the latest record first. */
+static void answer_children(struct scn_world *world, rt_id supervisor)
 {
-	struct scn_text reversed = { .data = NULL };
-	size_t end = text->length;
+	struct scn_text *answer = &world->answer;
+	struct children children = { .item = NULL };
 
-	if (text->failed || text->length < 2)
-		return;
-	/* An item begins behind `,[` or the opening bracket; a quote in a name is escaped, so `,["` is sure.
-	 */
-	scn_text_add(&reversed, "[");
-	while (end > 1) {
-		size_t start = end;
-		do
-			start--;
-		while (start > 1 && strncmp(text->data + start - 1, ",[\"", 3) != 0);
-		if (reversed.length > 1)
-			scn_text_add(&reversed, ",");
-		scn_text_put(&reversed, text->data + start, end - start);
-		end = start > 1 ? start - 1 : 1;
+	(void)!rt_children(world->rt, supervisor, collect_child, &children);
+	scn_text_add(answer, "[");
+	for (size_t i = children.count; i-- > 0 && !children.failed;) {
+		const struct rt_child_info *child = &children.item[i];
+		struct scn_name *name = scn_names_atom(world->names, child->name);
+		if (!name) {
+			children.failed = true;
+			break;
+		}
+		scn_text_add(answer, "[\"");
+		scn_text_put(answer, name->json, name->json_length);
+		scn_text_format(answer, "\",\"%s\",\"%s\"]%s", rt_child_state_text(child->state),
+				rt_type_text(child->type), i > 0 ? "," : "");
 	}
-	scn_text_fini(text);
-	*text = reversed;
+	scn_text_add(answer, "]");
+	answer->failed |= children.failed;
+	scn_mem_free(children.item);
 }
 
 static void answer_counts(struct scn_text *answer, const struct rt_counts *counts)
@@ -80,11 +85,7 @@ static void see_answer(struct scn_world *world, struct scn_seen *seen)
 	seen->text_is_json = true;
 	switch (reply->answer) {
 	case RT_ANSWER_CHILDREN:
-		scn_text_add(answer, "[");
-		if (rt_children(world->rt, rt_path_actor(world->rt, reply->supervisor), collect_child,
-				world) == RT_OK)
-			reverse_items(answer);
-		scn_text_add(answer, "]");
+		answer_children(world, rt_path_actor(world->rt, reply->supervisor));
 		break;
 	case RT_ANSWER_COUNTS:
 		answer_counts(answer, &reply->counts);

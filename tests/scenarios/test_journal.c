@@ -197,7 +197,7 @@ static void structured_answers_are_json(void **state)
 	struct stage *stage = stage_up("tree:\n"
 				       "  id: core\n"
 				       "  children:\n"
-				       "    - {id: 'o,[\"ne', shutdown: brutal_kill}\n"
+				       "    - {id: 'o,[\"ne,[', shutdown: brutal_kill}\n"
 				       "    - {id: two, restart: transient, shutdown: 250ms}\n"
 				       "    - {id: three, starts: ignore, children: []}\n");
 
@@ -208,7 +208,7 @@ static void structured_answers_are_json(void **state)
 	stage_finish(stage);
 	assert_in_journal(stage,
 			  "\"op\":\"which_children\",\"result\":[[\"three\",\"undefined\",\"supervisor\"],"
-			  "[\"two\",\"running\",\"worker\"],[\"o,[\\\"ne\",\"running\",\"worker\"]],");
+			  "[\"two\",\"running\",\"worker\"],[\"o,[\\\"ne,[\",\"running\",\"worker\"]],");
 	assert_in_journal(stage, "\"op\":\"count_children\",\"result\":{\"specs\":3,\"active\":2,"
 				 "\"supervisors\":1,\"workers\":2},");
 	assert_in_journal(stage, "\"op\":\"get_childspec\",\"result\":{\"restart\":\"transient\","
