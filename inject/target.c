@@ -142,14 +142,17 @@ static void see(struct search *search)
 		rt_walk(search->plan->rt, see_row, search);
 }
 
-/* By handle; places without a process, by place. */
+/* By handle; places without a process, by place; of what lasts at one place, in the order in which it was
+ * struck.  No two are equal, so every sort gives the same order. */
 static int by_id(const void *a, const void *b)
 {
 	const struct inj_target *x = a, *y = b;
 
 	if (x->actor != y->actor)
 		return x->actor < y->actor ? -1 : 1;
-	return x->place < y->place ? -1 : x->place > y->place;
+	if (x->place != y->place)
+		return x->place < y->place ? -1 : 1;
+	return x->hold < y->hold ? -1 : x->hold > y->hold;
 }
 
 enum rt_status inj_targets_find(struct inj_plan *plan, const char *pattern, enum inj_aim aim,
