@@ -1,5 +1,4 @@
 /* misread.c - what a comparison with another parser turned up. */
- * each. */
 #include "misread.h"
 
 #include <string.h>
