@@ -59,9 +59,18 @@ TEST(unit_below_stays_below)
 		assert_in_range(seen[i], 850, 1150);
 	for (unsigned i = 0; i < 100; i++)
 		assert_true(rt_rng_below(&rng, 1) == 0);
-	/* A bound that does not divide 2^64 by far: half of all draws are thrown away. */
-	for (unsigned i = 0; i < 100; i++)
-		assert_true(rt_rng_below(&rng, ((uint64_t)1 << 63) + 1) <= (uint64_t)1 << 63);
+}
+
+/* Half of all draws are thrown away for this bound, and not bent into the range. */
+TEST(unit_below_favours_nobody)
+{
+	static const uint64_t expected[] = { 8629419888599215992u, 2257649596768891191u, 4497263213786471329u,
+					     6637919348395496761u };
+	struct rt_rng rng;
+
+	rt_rng_init(&rng, 1, "half");
+	for (size_t i = 0; i < 4; i++)
+		assert_true(rt_rng_below(&rng, ((uint64_t)1 << 63) + 1) == expected[i]);
 }
 
 TEST(unit_chance_is_counted_in_billionths)
@@ -81,4 +90,5 @@ TEST(unit_chance_is_counted_in_billionths)
 RUN(cmocka_unit_test(unit_generator_gives_the_published_numbers),
     cmocka_unit_test(unit_streams_are_seeded_by_seed_and_name),
     cmocka_unit_test(unit_below_stays_below),
+    cmocka_unit_test(unit_below_favours_nobody),
     cmocka_unit_test(unit_chance_is_counted_in_billionths))

@@ -234,6 +234,23 @@ TEST(rule_14_9_terminate_child_by_handle)
 	fixture_free(f);
 }
 
+TEST(rule_14_9_terminate_child_twice_while_its_exit_is_queued)
+{
+	struct fixture *f = pool_of(&WORKER(NULL), 9, 2);
+	rt_id one = pid(f, "app/pool/1");
+	unsigned first = request_handle(f, "terminate_child app/pool", one);
+	unsigned second = request_handle(f, "terminate_child app/pool", one);
+	unsigned spec = request_handle(f, "get_childspec app/pool", one);
+
+	crash(f, "app/pool/1", "boom");
+	assert_text(reply(f, first), "ok");
+	assert_text(reply(f, second), "ok");
+	assert_text(reply(f, spec), "permanent worker 5000"); /* of the dead the template speaks */
+	assert_events(f, "exit app/pool/1 boom; shutdown_error app/pool/1 boom");
+	assert_children(f, "app/pool", "2 running");
+	fixture_free(f);
+}
+
 TEST(rule_14_10_everybody_is_told_at_once_and_there_is_one_time_out)
 {
 	struct fixture *f = pool_of(&SLOW(NULL, 300, .shutdown_ms = 500), 9, 5);
@@ -400,6 +417,7 @@ RUN(cmocka_unit_test(rule_14_1_no_child_is_started_with_it),
     cmocka_unit_test(rule_14_8_all_children_share_the_intensity),
     cmocka_unit_test(rule_14_9_what_is_no_handle_is_refused),
     cmocka_unit_test(rule_14_9_terminate_child_by_handle),
+    cmocka_unit_test(rule_14_9_terminate_child_twice_while_its_exit_is_queued),
     cmocka_unit_test(rule_14_10_everybody_is_told_at_once_and_there_is_one_time_out),
     cmocka_unit_test(rule_14_10_who_is_too_slow_is_killed_and_summed_up),
     cmocka_unit_test(rule_14_10_errors_are_summed_up_by_reason),

@@ -57,6 +57,40 @@ TEST(rule_17_2_any_other_signal_of_the_parent_ends_it_with_that_reason)
 	}
 }
 
+TEST(rule_17_2_while_it_ends_it_takes_its_time_and_nothing_else)
+{
+	struct fixture *f =
+		start_tree(&ONE_FOR_ONE("app", CHILDREN(SLOW("a", 500, .restart = RT_TRANSIENT))));
+	rt_id app = pid(f, "app"), a = pid(f, "app/a");
+	struct rt_actor_info info;
+
+	signal_from(f, app, a, "shutdown");
+	wait_ms(f, 300);
+	/* Told again, asked something: it ends when it would have. */
+	signal_from(f, app, a, "shutdown");
+	assert_int_equal(rt_send(f->rt, a, &(struct rt_msg){.tag = 1}), RT_OK);
+	wait_ms(f, 199);
+	assert_int_equal(rt_actor(f->rt, a, &info), RT_OK);
+	assert_int_equal(info.life, RT_STOPPING);
+	assert_int_equal(info.handled, 0);
+	wait_ms(f, 1);
+	assert_events(f, "exit app/a shutdown");
+	fixture_free(f);
+}
+
+TEST(rule_17_2_another_signal_of_the_parent_cuts_the_end_short)
+{
+	struct fixture *f =
+		start_tree(&ONE_FOR_ONE("app", CHILDREN(SLOW("a", 500, .restart = RT_TEMPORARY))));
+
+	signal_from(f, pid(f, "app"), pid(f, "app/a"), "shutdown");
+	wait_ms(f, 300);
+	signal_from(f, pid(f, "app"), pid(f, "app/a"), "boom");
+	assert_events(f, "exit app/a boom; child_terminated app/a boom");
+	assert_true(rt_deadline(f->rt) == RT_FOREVER);
+	fixture_free(f);
+}
+
 TEST(rule_17_2_signals_of_others_are_messages_to_it)
 {
 	struct fixture *f = start_tree(
@@ -153,6 +187,8 @@ TEST(rule_17_5_one_that_cut_its_link_outlives_a_killed_supervisor)
 RUN(cmocka_unit_test(rule_17_1_a_plain_worker_ends_at_once_with_shutdown),
     cmocka_unit_test(rule_17_2_a_trapping_worker_runs_its_own_end),
     cmocka_unit_test(rule_17_2_any_other_signal_of_the_parent_ends_it_with_that_reason),
+    cmocka_unit_test(rule_17_2_while_it_ends_it_takes_its_time_and_nothing_else),
+    cmocka_unit_test(rule_17_2_another_signal_of_the_parent_cuts_the_end_short),
     cmocka_unit_test(rule_17_2_signals_of_others_are_messages_to_it),
     cmocka_unit_test(rule_17_3_nothing_of_it_runs_after_a_kill),
     cmocka_unit_test(rule_17_3_an_end_that_takes_too_long_is_cut_short),
