@@ -46,7 +46,7 @@ static const char opening[] =
 	"  - core/storage: untouched\n"
 	"```\n"
 	"\n"
-	"Anchors, aliases, tags and merge keys are not used.\n"
+	"Anchors, aliases, tags, directives and merge keys are not used.\n"
 	"A key that is unknown or given twice is an error, and so is a path that is not in the tree.\n"
 	"All errors of a file are told at once, each as `file:line:column: reason`.\n"
 	"[scenario.schema.json](scenario.schema.json) is a JSON Schema for editors, from the same tables as "
@@ -71,6 +71,16 @@ static const char values[] = "## Values\n"
 			     "any number of ids; in YAML one that "
 			     "starts with a star has to be quoted |\n"
 			     "\n";
+
+static const char sizes[] = "## Sizes\n"
+			    "\n"
+			    "A file has at most 64 MiB, 512 levels of mappings and lists inside the "
+			    "outermost one (256 supervisors), and\n"
+			    "lines of at most 1 MiB, unless it is JSON.\n"
+			    "A supervisor has at most 10,000,000 children; a list of probes or actions has "
+			    "at most 100,000 items.\n"
+			    "An id has at most 255 bytes, a path 4095.\n"
+			    "\n";
 
 static const char plans[] =
 	"### Start plans\n"
@@ -269,6 +279,7 @@ enum rt_status scn_write_format_doc(struct scn_sink sink)
 	scn_text_add(&text, "## Keys of the file\n\n");
 	table_rows(&text, &scn_scenario_table, 0, 0);
 	scn_text_add(&text, values);
+	scn_text_add(&text, sizes);
 	tree_part(&text);
 	action_part(&text);
 	probe_part(&text);

@@ -131,7 +131,7 @@ struct scn_scenario {
 	struct scn_arena *arena; /* owns all of the above */
 };
 
-#define SCN_FILE_MAX (64u << 20) /* bytes */
+#define SCN_FILE_MAX (64u << 20) /* bytes of a file; of a text in memory, eight times as many */
 #define SCN_DEPTH_MAX 512        /* nested YAML collections: 256 supervisors */
 
 /* Null with diagnostics filled, also when there was no memory.  `status` tells an unreadable file (RT_EIO)
