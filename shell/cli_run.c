@@ -4,7 +4,6 @@
  * where somebody who reads the log of a build looks first.
  */
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,14 +24,6 @@ struct run {
 	struct sh_text failures;
 	enum sh_code code;
 	unsigned count[SCN_ERROR + 1];
-};
-
-static const enum sh_code verdict_codes[] = {
-	[SCN_PASS] = SH_OK,
-	[SCN_FAIL] = SH_FAIL,
-	[SCN_INCONCLUSIVE] = SH_INCONCLUSIVE,
-	[SCN_INTERRUPTED] = SH_SIGINT,
-	[SCN_ERROR] = SH_INTERNAL,
 };
 
 static bool journal_sink(void *ctx, const char *text, size_t length)
@@ -56,7 +47,8 @@ static void add_shell_word(struct sh_text *to, const char *text)
 static void add_reproduction(struct sh_text *to, const struct run *run, const char *file, uint64_t seed)
 {
 	add_shell_word(to, run->cli->program);
-	sh_text_printf(to, " run --seed %llu%s%s ", (unsigned long long)seed,
+	sh_text_printf(to, " run --seed %llu%s%s%s ", (unsigned long long)seed,
+		       run->cli->message_events ? " --message-events" : "",
 		       run->cli->check_determinism ? " --check-determinism" : "", *file == '-' ? " --" : "");
 	add_shell_word(to, file);
 }
@@ -271,10 +263,7 @@ static void run_job(struct run *run, const struct job *job)
 		add_failure(run, job, &result, seed, why.text, reproduce.text);
 	if (result.journal_failed)
 		run->code = sh_code_worse(run->code, SH_UNWRITTEN);
-	enum sh_code code = verdict_codes[result.verdict];
-	if (result.verdict == SCN_INTERRUPTED && sh_stop != SIGINT)
-		code = SH_SIGTERM;
-	run->code = sh_code_worse(run->code, code);
+	run->code = sh_code_worse(run->code, sh_code_of_verdict(result.verdict, sh_stop));
 	run->count[result.verdict]++;
 	sh_text_fini(&why);
 	sh_text_fini(&reproduce);
@@ -316,9 +305,7 @@ static void check_job(struct run *run, struct job *job)
 	if (!job->scenario) {
 		scn_diags_print(&diags, sh_output_sink(run->cli->err));
 		tell_invalid(run, job->file, &diags);
-		run->code = sh_code_worse(run->code, status == RT_EIO      ? SH_MISSING
-						     : status == RT_ENOMEM ? SH_INTERNAL
-									   : SH_INVALID);
+		run->code = sh_code_worse(run->code, sh_code_of_load(status));
 	}
 	scn_diags_fini(&diags);
 }
@@ -386,7 +373,7 @@ enum sh_code sh_cli_run(struct sh_cli *cli)
 			if (jobs[i].scenario)
 				run_job(&run, &jobs[i]);
 		if (sh_stop)
-			run.code = sh_code_worse(run.code, sh_stop == SIGINT ? SH_SIGINT : SH_SIGTERM);
+			run.code = sh_code_worse(run.code, sh_code_of_stop(sh_stop));
 		tell_sum(&run, cli->n_words);
 		close_journal(&run);
 		(void)sh_output_flush(cli->out);

@@ -1,6 +1,5 @@
 /* cli_tools.c - the commands of the program beside `run` and `help`. */
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -35,7 +34,7 @@ enum sh_code sh_cli_shell(struct sh_cli *cli)
 	} else if (code == SH_OK) {
 		code = sh_batch_run(&session, stdin, "stdin", cli->strict);
 		if (sh_stop)
-			code = sh_stop == SIGINT ? SH_SIGINT : SH_SIGTERM;
+			code = sh_code_of_stop(sh_stop);
 	}
 	return sh_code_worse(code, sh_session_fini(&session));
 }
@@ -55,7 +54,7 @@ static enum sh_code inspect(struct sh_cli *cli, bool run, sh_command_fn *fn, uns
 	if (code == SH_OK)
 		code = fn(&session, argc, argv);
 	if (sh_stop)
-		code = sh_stop == SIGINT ? SH_SIGINT : SH_SIGTERM;
+		code = sh_code_of_stop(sh_stop);
 	return sh_code_worse(code, sh_session_fini(&session));
 }
 
@@ -79,7 +78,7 @@ enum sh_code sh_cli_validate(struct sh_cli *cli)
 	for (unsigned i = 0; i < cli->n_words && !sh_stop; i++)
 		worst = sh_code_worse(worst, sh_session_validate(&session, cli->words[i]));
 	if (sh_stop)
-		worst = sh_code_worse(worst, sh_stop == SIGINT ? SH_SIGINT : SH_SIGTERM);
+		worst = sh_code_worse(worst, sh_code_of_stop(sh_stop));
 	return sh_code_worse(worst, sh_session_fini(&session));
 }
 

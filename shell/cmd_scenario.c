@@ -29,7 +29,7 @@ enum sh_code sh_session_validate(struct sh_session *session, const char *file)
 	if (!scenario) {
 		(void)sh_output_flush(session->out);
 		scn_diags_print(&diags, sh_output_sink(session->err));
-		code = status == RT_EIO ? SH_MISSING : status == RT_ENOMEM ? SH_INTERNAL : SH_INVALID;
+		code = sh_code_of_load(status);
 	}
 	scn_diags_fini(&diags);
 	scn_free(scenario);

@@ -12,25 +12,10 @@
 
 #include "inject/inject.h"
 
+#include "code.h"
+
 struct sh_session;
 struct sh_text;
-
-/* Exit codes of the program; commands return them too. */
-enum sh_code {
-	SH_OK = 0,
-	SH_FAIL = 1,
-	SH_INCONCLUSIVE = 2,
-	SH_USAGE = 64,
-	SH_INVALID = 65,
-	SH_MISSING = 66,
-	SH_UNAVAILABLE = 69,
-	SH_INTERNAL = 70,
-	SH_UNWRITTEN = 74,
-	SH_SIGINT = 130,
-	SH_SIGTERM = 143
-};
-/* Which of the two counts where there are both: 130, 143 > 70 > 74 > 69 > 66 > 65 > 64 > 1 > 2 > 0. */
-enum sh_code sh_code_worse(enum sh_code a, enum sh_code b);
 
 #define SH_GROUP_LIST(X)                                                                                     \
 	X(SH_GROUP_SCENARIO, "Scenario")                                                                     \

@@ -328,17 +328,6 @@ const char *sh_group_title(enum sh_group group)
 	return titles[group];
 }
 
-enum sh_code sh_code_worse(enum sh_code a, enum sh_code b)
-{
-	static const enum sh_code order[] = { SH_SIGINT,      SH_SIGTERM,     SH_INTERNAL, SH_UNWRITTEN,
-					      SH_UNAVAILABLE, SH_MISSING,     SH_INVALID,  SH_USAGE,
-					      SH_FAIL,        SH_INCONCLUSIVE };
-	for (size_t i = 0; i < COUNT(order); i++)
-		if (a == order[i] || b == order[i])
-			return order[i];
-	return SH_OK;
-}
-
 static const struct inj_fault *fault_of(const struct sh_command *command)
 {
 	return command->fault ? inj_fault_find(command->fault) : NULL;

@@ -136,15 +136,11 @@ static bool journal_sink(void *ctx, const char *text, size_t length)
 
 void sh_session_verdict(struct sh_session *session)
 {
-	static const enum sh_code codes[] = { [SCN_PASS] = SH_OK,
-					      [SCN_FAIL] = SH_FAIL,
-					      [SCN_INCONCLUSIVE] = SH_INCONCLUSIVE,
-					      [SCN_INTERRUPTED] = SH_SIGINT,
-					      [SCN_ERROR] = SH_INTERNAL };
 	struct scn_result result = scn_world_result(session->world);
 	char t[SH_TIME_BUF];
 	tell_unshown(session);
-	session->verdict = sh_code_worse(session->verdict, codes[result.verdict]);
+	session->verdict =
+		sh_code_worse(session->verdict, sh_code_of_verdict(result.verdict, *session->stop));
 	sh_styled(session->out, result.verdict == SCN_PASS ? SH_GOOD : SH_BAD,
 		  scn_verdict_word(result.verdict));
 	if (result.kind != SCN_KIND_NONE)
@@ -275,7 +271,7 @@ static enum sh_code loaded(struct sh_session *session, const char *file, struct 
 	} else {
 		(void)sh_output_flush(session->out);
 		scn_diags_print(diags, sh_output_sink(session->err));
-		code = status == RT_EIO ? SH_MISSING : status == RT_ENOMEM ? SH_INTERNAL : SH_INVALID;
+		code = sh_code_of_load(status);
 	}
 	scn_diags_fini(diags);
 	return code;

@@ -1,5 +1,4 @@
-/* test_output.c - nothing that is printed can drive a terminal; JSON strings; times; the precedence of codes.
- */
+/* test_output.c - nothing that is printed can drive a terminal; JSON strings; times. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,7 +9,6 @@
 
 #include <cmocka.h>
 
-#include "shell/command.h"
 #include "shell/output.h"
 
 /* What comes out when `text` is printed. */
@@ -128,18 +126,6 @@ static void a_full_device_is_noticed(void **state)
 	fclose(full);
 }
 
-static void the_worst_code_counts(void **state)
-{
-	static const enum sh_code order[] = { 130, 143, 70, 74, 69, 66, 65, 1, 2, 0 };
-	(void)state;
-	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
-		for (size_t j = i; j < sizeof(order) / sizeof(order[0]); j++) {
-			assert_int_equal(sh_code_worse(order[i], order[j]), order[i]);
-			assert_int_equal(sh_code_worse(order[j], order[i]), order[i]);
-		}
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -152,7 +138,6 @@ int main(void)
 		cmocka_unit_test(times_read_well),
 		cmocka_unit_test(widths_are_columns),
 		cmocka_unit_test(a_full_device_is_noticed),
-		cmocka_unit_test(the_worst_code_counts),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -126,6 +126,11 @@ for signal in INT:130 TERM:143; do
 	fi
 	is "$code: the journal has its end" bash -c "tail -n 1 '$work/long.jsonl' | grep -q INTERRUPTED"
 	rm -f "$work/long.jsonl"
+	echo run >"$work/script"
+	timeout --preserve-status -k 9 -s "$name" 1 env --default-signal=INT "$treefall" shell "$work/long.yaml" \
+		<"$work/script" >"$work/out" 2>"$work/err"
+	status=$?
+	is "$code: SIG$name while the shell reads a script" [ $status = "$code" ]
 done
 
 ends 0 "--version" "$treefall" --version
