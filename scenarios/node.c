@@ -7,6 +7,7 @@
 #include "node.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -534,8 +535,13 @@ static enum rt_status add_complaint(struct builder *b, struct fy_diag *theirs)
 						  (int)strcspn(error->msg, "\n"), error->msg);
 		return added ? RT_EINVAL : RT_ENOMEM;
 	}
-	/* It stopped without a word: nothing but memory makes it do that. */
-	return RT_ENOMEM;
+	/* It stops without a word when there is no memory, and at some texts that are wrong, `|0` among them. */
+	if (errno == ENOMEM)
+		return RT_ENOMEM;
+	return scn_diag_add(b->diags, b->end_line, b->end_column,
+			    "not YAML from here on; after | and > an indentation is a digit from 1 to 9")
+		       ? RT_EINVAL
+		       : RT_ENOMEM;
 }
 
 static enum rt_status run_parser(struct builder *b)
@@ -560,6 +566,7 @@ static enum rt_status run_parser(struct builder *b)
 	if (!parser || fy_parser_set_string(parser, b->source.parsed, b->source.parsed_length) != 0)
 		goto out;
 	bool ended = false;
+	errno = 0;
 	while (!ended && !b->stop && b->status != RT_ENOMEM && (event = fy_parser_parse(parser)) != NULL) {
 		ended = event->type == FYET_STREAM_END;
 		on_event(b, event);
