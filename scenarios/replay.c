@@ -35,6 +35,8 @@ struct journal {
 struct replay {
 	struct journal journal;
 	struct scn_replay *out;
+	scn_replay_fn *look; /* null: nobody looks */
+	void *ctx;
 	bool message_events;
 	uint64_t seed;
 };
@@ -326,7 +328,8 @@ static enum rt_status run_again(struct replay *replay)
 		goto out;
 	options.seed = replay->seed;
 	options.message_events = replay->message_events;
-	options.history_max = 1024; /* nobody asks why */
+	if (!replay->look)
+		options.history_max = 1024; /* nobody asks why */
 	status = scn_world_new(scenario, &options, &world);
 	if (status != RT_OK)
 		goto out;
@@ -339,6 +342,8 @@ static enum rt_status run_again(struct replay *replay)
 		scn_text_add(&replay->journal.actual, "(nothing: the run does not come by here)");
 		status = RT_OK;
 	}
+	if (status == RT_OK && !replay->journal.differs && replay->look)
+		replay->look(replay->ctx, world);
 out:
 	scn_world_free(world);
 	scn_free(scenario);
@@ -413,9 +418,9 @@ static enum rt_status replay_all(struct replay *replay)
 	return journal->no_memory ? RT_ENOMEM : status;
 }
 
-enum rt_status scn_replay(const char *path, struct scn_replay *out)
+enum rt_status scn_replay_look(const char *path, scn_replay_fn *look, void *ctx, struct scn_replay *out)
 {
-	struct replay replay = { .out = out };
+	struct replay replay = { .out = out, .look = look, .ctx = ctx };
 
 	*out = (struct scn_replay){ .agrees = false };
 	replay.journal.file = fopen(path, "re");
@@ -430,6 +435,11 @@ enum rt_status scn_replay(const char *path, struct scn_replay *out)
 	free(replay.journal.line);
 	scn_text_fini(&replay.journal.actual);
 	return status;
+}
+
+enum rt_status scn_replay(const char *path, struct scn_replay *out)
+{
+	return scn_replay_look(path, NULL, NULL, out);
 }
 
 void scn_replay_fini(struct scn_replay *replay)

@@ -291,6 +291,10 @@ struct scn_replay {
 };
 /* Run every run of a journal again and compare byte by byte. RT_EINVAL: not a journal, or torn. */
 enum rt_status scn_replay(const char *path, struct scn_replay *out) RT_MUST_CHECK;
+/* The same; `look` is shown the world of each run that agrees, and of one that is torn as far as it goes. */
+typedef void scn_replay_fn(void *ctx, struct scn_world *world);
+enum rt_status scn_replay_look(const char *path, scn_replay_fn *look, void *ctx,
+			       struct scn_replay *out) RT_MUST_CHECK;
 void scn_replay_fini(struct scn_replay *replay);
 
 /* The scenario that this world's person made: the loaded one, with what was done at the prompt as its

@@ -6,7 +6,9 @@
 
 #include "batch.h"
 #include "cli.h"
+#include "paths.h"
 #include "prompt.h"
+#include "question.h"
 #include "session.h"
 #include "stop.h"
 
@@ -63,8 +65,100 @@ enum sh_code sh_cli_tree(struct sh_cli *cli)
 	return inspect(cli, false, sh_cmd_tree, 1, (char *[]){ "tree", NULL });
 }
 
+/* --- replay --------------------------------------------------------------------------------------------- */
+
+/* Run a journal again and tell what is wrong with it; `look` may be null, otherwise nothing is told of one
+ * that agrees. */
+static enum sh_code replay(struct sh_cli *cli, scn_replay_fn *look, void *ctx)
+{
+	const char *file = cli->words[0];
+	struct scn_replay replay = { 0 };
+	enum sh_code code = SH_OK;
+	if (access(file, R_OK) != 0)
+		return sh_cli_error(cli, SH_MISSING, "%s: %s", file, strerror(errno));
+	enum rt_status status = scn_replay_look(file, look, ctx, &replay);
+	if (status != RT_OK) {
+		code = sh_cli_error(cli, sh_code_of_load(status), "%s: %s", file,
+				    *replay.text ? replay.text : rt_status_text(status));
+	} else if (!replay.agrees) {
+		(void)sh_output_flush(cli->out);
+		code = SH_INTERNAL;
+		sh_printf(cli->err,
+			  "%s:%llu: the journal and its replay differ\n  journal  %s\n  replay   %s\n", file,
+			  (unsigned long long)replay.line, replay.expected ? replay.expected : "(its end)",
+			  replay.actual ? replay.actual : "(its end)");
+		if (*replay.text)
+			sh_printf(cli->err, "  %s\n", replay.text);
+	} else if (!look && cli->verbosity >= 0) {
+		sh_printf(cli->out, "%s: agrees, %llu run%s, %llu events\n", file,
+			  (unsigned long long)replay.runs, replay.runs == 1 ? "" : "s",
+			  (unsigned long long)replay.events);
+	}
+	scn_replay_fini(&replay);
+	return code;
+}
+
+enum sh_code sh_cli_replay(struct sh_cli *cli)
+{
+	return replay(cli, NULL, NULL);
+}
+
+/* --- why, of a journal ---------------------------------------------------------------------------------- */
+
+struct answer {
+	const char *word;
+	struct sh_text text, none;
+	enum sh_code code;
+	enum rt_status status;
+	bool decided; /* a run that did not pass */
+};
+
+/* Of several runs the first that did not pass is the one to ask about, or the last. */
+static void ask(void *ctx, struct scn_world *world)
+{
+	struct answer *answer = ctx;
+	struct scn_result result = scn_world_result(world);
+	uint64_t seq;
+	if (answer->decided)
+		return;
+	answer->decided = result.verdict != SCN_PASS;
+	sh_text_fini(&answer->text);
+	sh_text_fini(&answer->none);
+	sh_text_printf(&answer->text, "%s", scn_world_scenario(world)->name);
+	if (scn_world_phase(world) == SCN_OVER)
+		sh_text_printf(&answer->text, "  %s", scn_verdict_word(result.verdict));
+	if (result.kind != SCN_KIND_NONE)
+		sh_text_printf(&answer->text, " (%s)", scn_kind_word(result.kind));
+	sh_text_printf(&answer->text, "\n");
+	if (*result.text)
+		sh_text_printf(&answer->text, "  %s\n", result.text);
+	answer->code = sh_question_event(world, answer->word, &seq, &answer->none);
+	answer->status = seq ? scn_why(scn_world_history(world), seq, sh_text_sink(&answer->text)) : RT_OK;
+}
+
+static enum sh_code why_journal(struct sh_cli *cli)
+{
+	struct answer answer = { .word = cli->n_words > 1 ? cli->words[1] : NULL };
+	if (cli->has_seed)
+		return sh_cli_error(cli, SH_USAGE, "%s is a journal, which has its seed", cli->words[0]);
+	enum sh_code code = replay(cli, ask, &answer);
+	if (answer.text.text)
+		sh_put(cli->out, answer.text.text);
+	if (answer.status != RT_OK)
+		answer.code = sh_cli_error(cli, SH_INTERNAL, "why: %s", rt_status_text(answer.status));
+	else if (answer.none.text && answer.code == SH_OK)
+		sh_printf(cli->out, "%s\n", answer.none.text);
+	else if (answer.none.text)
+		(void)sh_cli_error(cli, answer.code, "why: %s", answer.none.text);
+	sh_text_fini(&answer.text);
+	sh_text_fini(&answer.none);
+	return sh_code_worse(code, answer.code);
+}
+
 enum sh_code sh_cli_why(struct sh_cli *cli)
 {
+	if (sh_path_is_journal(cli->words[0]))
+		return why_journal(cli);
 	char *argv[] = { "why", cli->n_words > 1 ? cli->words[1] : NULL, NULL };
 	return inspect(cli, true, sh_cmd_why, cli->n_words, argv);
 }
@@ -80,38 +174,4 @@ enum sh_code sh_cli_validate(struct sh_cli *cli)
 	if (sh_stop)
 		worst = sh_code_worse(worst, sh_code_of_stop(sh_stop));
 	return sh_code_worse(worst, sh_session_fini(&session));
-}
-
-enum sh_code sh_cli_replay(struct sh_cli *cli)
-{
-	struct scn_replay replay = { 0 };
-	enum sh_code code = SH_OK;
-	if (access(cli->words[0], R_OK) != 0)
-		return sh_cli_error(cli, SH_MISSING, "%s: %s", cli->words[0], strerror(errno));
-	enum rt_status status = scn_replay(cli->words[0], &replay);
-	if (status != RT_OK) {
-		code = sh_cli_error(cli,
-				    status == RT_EINVAL ? SH_INVALID
-				    : status == RT_EIO  ? SH_MISSING
-							: SH_INTERNAL,
-				    "%s: %s", cli->words[0],
-				    *replay.text ? replay.text : rt_status_text(status));
-	} else if (replay.agrees) {
-		if (cli->verbosity >= 0)
-			sh_printf(cli->out, "%s: agrees, %llu run%s, %llu events\n", cli->words[0],
-				  (unsigned long long)replay.runs, replay.runs == 1 ? "" : "s",
-				  (unsigned long long)replay.events);
-	} else {
-		(void)sh_output_flush(cli->out);
-		code = SH_INTERNAL;
-		sh_printf(cli->err,
-			  "%s:%llu: the journal and its replay differ\n  journal  %s\n  replay   %s\n",
-			  cli->words[0], (unsigned long long)replay.line,
-			  replay.expected ? replay.expected : "(its end)",
-			  replay.actual ? replay.actual : "(its end)");
-		if (*replay.text)
-			sh_printf(cli->err, "  %s\n", replay.text);
-	}
-	scn_replay_fini(&replay);
-	return code;
 }

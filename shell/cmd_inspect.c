@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "memory.h"
+#include "question.h"
 #include "tree_text.h"
 
 enum sh_code sh_cmd_tree(struct sh_session *session, unsigned argc, char *const *argv)
@@ -172,54 +173,26 @@ enum sh_code sh_cmd_events(struct sh_session *session, unsigned argc, char *cons
 	return SH_OK;
 }
 
-/* That everything stops at the end is no news; what happened before it is. */
-static uint64_t latest_about(const struct sh_session *session, const char *path)
-{
-	const struct scn_history *history = scn_world_history(session->world);
-	struct scn_event event, cause;
-	if (!session->over_seq)
-		return scn_history_about(history, path);
-	for (uint64_t seq = session->over_seq; seq > scn_history_first(history);) {
-		if (!scn_history_get(history, --seq, &event) || strcmp(event.path, path) != 0)
-			continue;
-		if (event.kind == RT_EV_EXIT && scn_history_get(history, event.cause, &cause) &&
-		    cause.kind == RT_EV_GIVE_UP && !strcmp(cause.path, path))
-			return cause.seq;
-		if (event.kind == RT_EV_EXIT || event.kind == RT_EV_GIVE_UP ||
-		    event.kind == RT_EV_START_FAILED || event.kind == RT_EV_SUSPEND ||
-		    (event.kind == RT_EV_START && event.incarnation > 1))
-			return seq;
-	}
-	return 0;
-}
-
 enum sh_code sh_cmd_why(struct sh_session *session, unsigned argc, char *const *argv)
 {
-	const struct scn_history *history = scn_world_history(session->world);
+	const char *word = argc > 1 ? argv[1] : NULL;
+	struct sh_text none = { 0 };
 	uint64_t seq;
-	if (argc == 1) {
-		seq = scn_world_result(session->world).blame;
-		seq = seq ? seq : session->over_seq ? session->over_seq - 1 : scn_history_last(history);
-	} else if (is_number(argv[1])) {
-		int64_t number;
-		if (!inj_parse_count(argv[1], &number) || (uint64_t)number < scn_history_first(history) ||
-		    (uint64_t)number > scn_history_last(history))
-			return sh_session_error(session, SH_USAGE, "why: no event %s; there are %llu to %llu",
-						argv[1], (unsigned long long)scn_history_first(history),
-						(unsigned long long)scn_history_last(history));
-		seq = (uint64_t)number;
-	} else {
-		seq = latest_about(session, argv[1]);
+	enum sh_code code = sh_question_event(session->world, word, &seq, &none);
+	if (seq) {
+		const struct scn_history *history = scn_world_history(session->world);
+		code = sh_session_status(session, scn_why(history, seq, sh_output_sink(session->out)), "why");
+	} else if (code != SH_OK) {
+		code = sh_session_error(session, code, "why: %s", none.text);
+	} else if (scn_world_phase(session->world) == SCN_OVER || !word ||
+		   sh_session_check_path(session, word, false) == SH_OK) {
 		/* When all is over the tree cannot be asked which paths there were. */
-		if (!seq && scn_world_phase(session->world) != SCN_OVER &&
-		    sh_session_check_path(session, argv[1], false) != SH_OK)
-			return SH_USAGE;
-		if (!seq) {
-			sh_printf(session->out, "nothing that is remembered happened to %s\n", argv[1]);
-			return SH_OK;
-		}
+		sh_printf(session->out, "%s\n", none.text);
+	} else {
+		code = SH_USAGE;
 	}
-	return sh_session_status(session, scn_why(history, seq, sh_output_sink(session->out)), "why");
+	sh_text_fini(&none);
+	return code;
 }
 
 /* --- expectations --------------------------------------------------------------------------------------- */

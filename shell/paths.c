@@ -48,18 +48,24 @@ bool sh_path_same(const char *a, const char *b)
 	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
+bool sh_path_is_journal(const char *path)
+{
+	static const char begins[] = "{\"treefall\":";
+	char start[sizeof(begins)] = "";
+	struct stat there;
+	/* What is not a regular file could only be read once. */
+	FILE *file = stat(path, &there) == 0 && S_ISREG(there.st_mode) ? fopen(path, "re") : NULL;
+	bool journal = file && fread(start, 1, sizeof(start) - 1, file) && !strcmp(start, begins);
+	if (file)
+		fclose(file);
+	return journal;
+}
+
 bool sh_path_precious(const char *path)
 {
 	struct stat there;
-	char start[12] = "";
-	if (stat(path, &there) != 0 || !S_ISREG(there.st_mode) || !there.st_size)
-		return false;
-	FILE *file = fopen(path, "re");
-	bool journal =
-		file && fread(start, 1, sizeof(start) - 1, file) && !strncmp(start, "{\"treefall\"", 11);
-	if (file)
-		fclose(file);
-	return !journal;
+	return stat(path, &there) == 0 && S_ISREG(there.st_mode) && there.st_size &&
+	       !sh_path_is_journal(path);
 }
 
 static int write_all(int fd, const char *text, size_t length)

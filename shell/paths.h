@@ -15,6 +15,8 @@ char *sh_path_expand(const char *path);
 /* Both name the same existing file. */
 bool sh_path_same(const char *a, const char *b);
 
+/* Does this file begin as a journal does? */
+bool sh_path_is_journal(const char *path);
 /* Would writing a journal to this path destroy something else?  Journals and empty files may be replaced. */
 bool sh_path_precious(const char *path);
 

@@ -186,6 +186,33 @@ static void a_journal_replays(void **state)
 	assert_in(err, "PASS"); /* where it does not mix with the journal */
 }
 
+static void a_journal_can_be_asked_why(void **state)
+{
+	(void)state;
+	assert_int_equal(PROGRAM("run", "--journal", "j.jsonl", "pass.yaml"), 0);
+	assert_int_equal(PROGRAM("why", "j.jsonl", "core/cache"), 0);
+	assert_in(out, "crash of core/cache was injected (boom)");
+	assert_in(out, "started again, for the 2nd time");
+	assert_null(strstr(out, "was stopped"));
+	assert_int_equal(PROGRAM("why", "j.jsonl", "core"), 0);
+	assert_in(out, "nothing that is remembered happened to core");
+	assert_int_equal(PROGRAM("why", "j.jsonl", "99"), 64);
+	assert_in(err, "no event 99; there are 1 to");
+	assert_int_equal(PROGRAM("why", "--seed=3", "j.jsonl"), 64);
+	/* Of several runs the one that failed is of interest. */
+	assert_int_equal(
+		PROGRAM("run", "--journal", "j.jsonl", "pass.yaml", "it's fail.yaml", "pass.yaml"), 1);
+	assert_int_equal(PROGRAM("why", "j.jsonl"), 0);
+	assert_in(out, "FAIL (expectation)\n");
+	/* What is left of a torn one can be told, and that it is torn. */
+	get("j.jsonl", out, sizeof(out));
+	*strstr(out, "{\"seq\":8") = 0;
+	put("j.jsonl", out);
+	assert_int_equal(PROGRAM("why", "j.jsonl", "core/cache"), 65);
+	assert_in(out, "boom");
+	assert_in(err, "torn");
+}
+
 static void the_shell_reads_a_script(void **state)
 {
 	(void)state;
@@ -221,6 +248,7 @@ int main(void)
 		cmocka_unit_test(a_failure_comes_with_all_it_needs),
 		cmocka_unit_test(json_is_a_line_a_scenario),
 		cmocka_unit_test(a_journal_replays),
+		cmocka_unit_test(a_journal_can_be_asked_why),
 		cmocka_unit_test(the_shell_reads_a_script),
 		cmocka_unit_test(inspection_from_the_command_line),
 	};
