@@ -93,7 +93,4 @@ void sh_cli_print_help(struct sh_text *to);
 void sh_cli_print_command(struct sh_text *to, const struct sh_cli_command *command);
 void sh_cli_print_version(struct sh_text *to);
 
-/* The generated pages; false: no such page. */
-bool sh_docs_write(const char *page, struct scn_sink sink, enum rt_status *status);
-
 #endif

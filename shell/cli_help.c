@@ -370,17 +370,6 @@ static const struct {
 };
 #define PAGES (sizeof(pages) / sizeof(pages[0]))
 
-bool sh_docs_write(const char *page, struct scn_sink sink, enum rt_status *status)
-{
-	for (size_t i = 0; i < PAGES; i++) {
-		if (!strcmp(pages[i].name, page)) {
-			*status = pages[i].write(sink);
-			return true;
-		}
-	}
-	return false;
-}
-
 static bool raw_sink(void *ctx, const char *text, size_t length)
 {
 	return fwrite(text, 1, length, ctx) == length;
@@ -388,22 +377,23 @@ static bool raw_sink(void *ctx, const char *text, size_t length)
 
 static enum sh_code write_page(struct sh_cli *cli)
 {
-	enum rt_status status = RT_OK;
-	if (!sh_docs_write(cli->docs, (struct scn_sink){ .write = raw_sink, .ctx = stdout }, &status)) {
-		const char *names[PAGES];
-		for (size_t i = 0; i < PAGES; i++)
-			names[i] = pages[i].name;
-		const char *meant = inj_did_you_mean(cli->docs, names, PAGES);
-		return sh_cli_error(
-			cli, SH_USAGE, "no page '%s'%s%s", cli->docs,
-			meant ? "; did you mean "
-			      : "; there are commands, scenario-format, scenario.schema.json, treefall.1",
-			meant ? meant : "");
+	const char *names[PAGES];
+	for (size_t i = 0; i < PAGES; i++) {
+		names[i] = pages[i].name;
+		if (strcmp(names[i], cli->docs) != 0)
+			continue;
+		enum rt_status status = pages[i].write((struct scn_sink){ .write = raw_sink, .ctx = stdout });
+		return status == RT_OK ? SH_OK
+				       : sh_cli_error(cli, status == RT_EIO ? SH_UNWRITTEN : SH_INTERNAL,
+						      "cannot print %s: %s", cli->docs, rt_status_text(status));
 	}
-	if (status == RT_OK)
-		return SH_OK;
-	return sh_cli_error(cli, status == RT_EIO ? SH_UNWRITTEN : SH_INTERNAL, "cannot print %s: %s",
-			    cli->docs, rt_status_text(status));
+	const char *meant = inj_did_you_mean(cli->docs, names, PAGES);
+	if (meant)
+		return sh_cli_error(cli, SH_USAGE, "no page '%s'; did you mean %s?", cli->docs, meant);
+	return sh_cli_error(
+		cli, SH_USAGE,
+		"no page '%s'; there are commands, scenario-format, scenario.schema.json, treefall.1",
+		cli->docs);
 }
 
 enum sh_code sh_cli_help(struct sh_cli *cli)

@@ -1,5 +1,5 @@
 /* test_commands.c - every row of the table of commands is complete: help, group, an example that parses and
- * completes; and the pages that are printed from it are the ones in docs/.
+ * completes.
  */
 #include <ctype.h>
 #include <setjmp.h>
@@ -178,33 +178,6 @@ static void options_belong_to_commands_that_exist(void **state)
 	}
 }
 
-static void assert_page(const char *page, const char *file)
-{
-	struct sh_text text = { 0 }, there = { 0 };
-	enum rt_status status;
-	char buffer[4096];
-	size_t n;
-	assert_true(sh_docs_write(page, sh_text_sink(&text), &status));
-	assert_int_equal(status, RT_OK);
-	FILE *read = fopen(file, "r");
-	if (!read)
-		fail_msg("%s cannot be read from here", file);
-	while ((n = fread(buffer, 1, sizeof(buffer), read)))
-		sh_text_add(&there, buffer, n);
-	fclose(read);
-	if (strcmp(text.text, there.text ? there.text : "") != 0)
-		fail_msg("%s is not what `treefall help --docs=%s` prints", file, page);
-	sh_text_fini(&text);
-	sh_text_fini(&there);
-}
-
-static void pages_are_up_to_date(void **state)
-{
-	(void)state;
-	assert_page("commands", "docs/commands.md");
-	assert_page("treefall.1", "docs/treefall.1");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -215,7 +188,6 @@ int main(void)
 		cmocka_unit_test(there_is_help_about_everything),
 		cmocka_unit_test(prefixes_find_a_command_or_say_how_many),
 		cmocka_unit_test(options_belong_to_commands_that_exist),
-		cmocka_unit_test(pages_are_up_to_date),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
