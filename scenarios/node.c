@@ -535,7 +535,7 @@ static enum rt_status add_complaint(struct builder *b, struct fy_diag *theirs)
 						  (int)strcspn(error->msg, "\n"), error->msg);
 		return added ? RT_EINVAL : RT_ENOMEM;
 	}
-	/* It stops without a word when there is no memory, and at some texts that are wrong, `|0` among them. */
+	/* It stops without a word for want of memory, and at some texts that are wrong, `|0` among them. */
 	if (errno == ENOMEM)
 		return RT_ENOMEM;
 	return scn_diag_add(b->diags, b->end_line, b->end_column,

@@ -38,8 +38,8 @@ const struct sh_cli_command sh_cli_commands[] = {
 	  sh_cli_replay },
 	{ "why", "FILE [PATH|SEQ]", "run a scenario, or a journal again, and tell the chain of causes",
 	  "Of a path: of the latest thing that happened to it; of a number: of that event; alone: of what "
-	  "decided the verdict, or of the last event.  Of several runs in a journal it tells of the first that "
-	  "did not pass, or of the last.",
+	  "decided the verdict, or of the last event.  Of several runs in a journal it tells of the first "
+	  "that did not pass, or of the last.",
 	  1, 2, sh_cli_why },
 	{ "help", "[COMMAND|FAULT|TOPIC]", "this list, or more about one thing", NULL, 0, 1, sh_cli_help },
 };

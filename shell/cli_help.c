@@ -383,9 +383,10 @@ static enum sh_code write_page(struct sh_cli *cli)
 		if (strcmp(names[i], cli->docs) != 0)
 			continue;
 		enum rt_status status = pages[i].write((struct scn_sink){ .write = raw_sink, .ctx = stdout });
-		return status == RT_OK ? SH_OK
-				       : sh_cli_error(cli, status == RT_EIO ? SH_UNWRITTEN : SH_INTERNAL,
-						      "cannot print %s: %s", cli->docs, rt_status_text(status));
+		return status == RT_OK
+			       ? SH_OK
+			       : sh_cli_error(cli, status == RT_EIO ? SH_UNWRITTEN : SH_INTERNAL,
+					      "cannot print %s: %s", cli->docs, rt_status_text(status));
 	}
 	const char *meant = inj_did_you_mean(cli->docs, names, PAGES);
 	if (meant)
