@@ -137,6 +137,7 @@ struct rt_child {
 	uint32_t n_children;
 	const struct rt_child *children;
 	const struct rt_invalid *invalid; /* null: nothing is */
+	uint32_t note; /* of whoever made it; the runtime does not look at it */
 };
 
 #endif

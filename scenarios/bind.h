@@ -40,7 +40,8 @@ struct scn_binder {
 	struct scn_diags *diags;
 	bool no_memory;
 	bool saw_bad;          /* something that was complained about before, as a node */
-	struct rt_child child; /* with every default of the table */
+	/* With every default of the table.  The note of a child has a bit for each row that the file says. */
+	struct rt_child child;
 	struct scn_pool_item *pools, **pools_end;
 	struct scn_ref *refs, **refs_end;
 	struct scn_dynamic *dynamics, **dynamics_end;

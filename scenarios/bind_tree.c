@@ -366,6 +366,8 @@ static void bind_child(struct scn_binder *b, const struct scn_node *node, struct
 			 "a mapping such as {id: cache}"))
 		return;
 	scn_bind_keys(b, table, node, "a child", seen);
+	for (size_t i = 0; i < table->count; i++)
+		child->note |= seen[i] ? UINT32_C(1) << i : 0;
 
 	const struct scn_node *children = given(seen, "children"), *template = given(seen, "template");
 	child->supervisor = !up->supervisor || children || template;

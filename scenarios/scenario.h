@@ -141,6 +141,11 @@ struct scn_scenario *scn_load_text(const char *file, const char *text, size_t le
 				   enum rt_status *status);
 void scn_free(struct scn_scenario *scenario);
 
+/* Which keys of the child at `path` the scenario says itself; those that it does not have their defaults.
+ * 0 also where it has no such child. */
+uint32_t scn_said(const struct scn_scenario *scenario, const char *path);
+bool scn_said_key(uint32_t said, const char *key);
+
 /* The whole resolved scenario, defaults filled in, as one line of JSON; loading it again gives the same. */
 enum rt_status scn_write_json(const struct scn_scenario *scenario, struct scn_sink sink) RT_MUST_CHECK;
 /* As a YAML file for people.  Values that are defaults are left out. */

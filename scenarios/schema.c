@@ -121,6 +121,15 @@ const struct scn_table scn_limits_table = { "limits", "Hitting one is FAIL, kind
 const struct scn_table scn_probe_table = { "a probe", "One item of `hypothesis` or `expect`.", probe_keys,
 					   COUNT(probe_keys) };
 
+_Static_assert(COUNT(child_keys) <= 32, "rt_child.note has a bit for each key");
+
+bool scn_said_key(uint32_t said, const char *key)
+{
+	const struct scn_key *row = scn_key_find(&scn_child_table, key);
+
+	return row && said >> (row - child_keys) & 1;
+}
+
 const struct scn_key *scn_key_find(const struct scn_table *table, const char *name)
 {
 	for (size_t i = 0; i < table->count; i++) {

@@ -293,6 +293,15 @@ const struct rt_child *scn_tree_find(const struct scn_tree *tree, const char *pa
 	return find_below(&search, tree->root, 1, NULL, path, false);
 }
 
+uint32_t scn_said(const struct scn_scenario *scenario, const char *path)
+{
+	const struct scn_tree tree = { &scenario->root, scenario->pools, scenario->n_pools };
+	uint64_t work = UINT64_MAX;
+	const struct rt_child *child = scn_tree_find(&tree, path, NULL, &work);
+
+	return child ? child->note : 0;
+}
+
 /* --- guessing ------------------------------------------------------------------------------------------- */
 
 /* Of a large tree, only so many ids are candidates. */

@@ -19,7 +19,7 @@ enum sh_code sh_cmd_tree(struct sh_session *session, unsigned argc, char *const 
 		return sh_session_error(session, SH_USAGE, "tree: '%s' is not `all`", argv[2]);
 	if (rt_root(rt) == RT_NOBODY)
 		sh_put(session->out, "the tree is down\n");
-	if (!sh_tree_print(session->out, rt, path, all))
+	if (!sh_tree_print(session->out, rt, session->scenario, path, all))
 		return sh_session_error(session, SH_USAGE, "tree: nothing in the tree is %s", path);
 	return SH_OK;
 }
@@ -103,6 +103,35 @@ enum sh_code sh_cmd_count_children(struct sh_session *session, unsigned argc, ch
 	return code;
 }
 
+/* As a comment behind the term: which of its values are defaults that nobody has said. */
+static void put_defaults(struct sh_session *session, const struct rt_child_info *child)
+{
+	const struct rt *rt = scn_world_rt(session->world);
+	const struct rt_spec_info *spec = &child->spec;
+	int64_t shutdown_ms = spec->type == RT_SUPERVISOR ? RT_SHUTDOWN_INFINITY : RT_SHUTDOWN_WORKER_MS;
+	const struct {
+		const char *key;
+		bool is_default;
+	} rows[] = {
+		{ "restart", spec->restart == RT_PERMANENT },
+		{ "shutdown", spec->shutdown_ms == shutdown_ms },
+		{ "significant", !spec->significant },
+		{ "type", spec->type == (child->supervisor ? RT_SUPERVISOR : RT_WORKER) },
+	};
+	size_t length = rt_path_text(rt, child->place, NULL, 0);
+	char *path = sh_alloc(length + 1);
+	rt_path_text(rt, child->place, path, length + 1);
+	uint32_t said = scn_said(session->scenario, path);
+	const char *before = "  % by default: ";
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (!rows[i].is_default || scn_said_key(said, rows[i].key))
+			continue;
+		sh_printf(session->out, "%s%s", before, rows[i].key);
+		before = ", ";
+	}
+	free(path);
+}
+
 enum sh_code sh_cmd_get_childspec(struct sh_session *session, unsigned argc, char *const *argv)
 {
 	(void)argc;
@@ -120,12 +149,15 @@ enum sh_code sh_cmd_get_childspec(struct sh_session *session, unsigned argc, cha
 			found = &children.item[i];
 	if (code == SH_OK && !found)
 		sh_put(session->out, "{error,not_found}\n");
-	else if (code == SH_OK)
+	if (code == SH_OK && found) {
 		sh_printf(session->out,
-			  "#{id => %s, restart => %s, shutdown => %s, significant => %s, type => %s}\n",
+			  "#{id => %s, restart => %s, shutdown => %s, significant => %s, type => %s}",
 			  argv[2], rt_restart_text(found->spec.restart),
 			  inj_print_shutdown(found->spec.shutdown_ms, shutdown),
 			  found->spec.significant ? "true" : "false", rt_type_text(found->spec.type));
+		put_defaults(session, found);
+		sh_put(session->out, "\n");
+	}
 	free(children.item);
 	return code;
 }

@@ -193,8 +193,9 @@ const struct sh_command sh_commands[] = {
 		.args = { SH_ARG_PATH },
 		.help = "the tree as it stands: state, restarts, intensity used",
 		.text = "`1/3 in 5s` behind a supervisor: it has used one of the three restarts that it "
-			"allows within five seconds.  Of many children under one supervisor the first and "
-			"the remarkable ones are shown; `all` shows every one.",
+			"allows within five seconds.  A `*` marks a default that the scenario does not say "
+			"itself.  Of many children under one supervisor the first and the remarkable ones "
+			"are shown; `all` shows every one.",
 		.example = "tree core",
 		.min = 0,
 		.max = 2,
@@ -234,7 +235,7 @@ const struct sh_command sh_commands[] = {
 		.group = SH_GROUP_INSPECT,
 		.usage = "SUPERVISOR CHILD",
 		.args = { SH_ARG_SUPERVISOR, SH_ARG_CHILD },
-		.help = "the specification of one child, defaults filled in",
+		.help = "the specification of one child, defaults filled in and named",
 		.text = "Read from the supervisor's records: no request is sent, and the run stays as it "
 			"was.",
 		.example = "get_childspec core cache",

@@ -116,6 +116,14 @@ static void find_last(struct collection *c)
 	free(open);
 }
 
+struct drawer {
+	struct sh_output *out;
+	const struct rt *rt;
+	const struct scn_scenario *scenario;
+	uint32_t said; /* of the row that is drawn */
+	bool starred;  /* a default was marked */
+};
+
 struct drawing {
 	const char *branch, *corner, *bar, *gap;
 };
@@ -141,11 +149,44 @@ static void put_state(struct sh_output *out, const struct rt_row *row)
 			  rt_life_text(row->actor.life));
 }
 
-static void put_row(struct sh_output *out, const struct rt *rt, const struct rt_row *row, size_t used,
-		    size_t width)
+/* A value, with a star if it is the default and nobody has said it. */
+static void put_value(struct drawer *d, const char *text, bool is_default, const char *key)
 {
+	sh_put(d->out, text);
+	if (!is_default || scn_said_key(d->said, key))
+		return;
+	sh_styled(d->out, SH_DIM, "*");
+	d->starred = true;
+}
+
+static void put_flags(struct drawer *d, const struct rt_actor_info *actor)
+{
+	char used[32], period[32];
+	snprintf(used, sizeof(used), " %u/%u", actor->restarts_in_window, actor->intensity);
+	snprintf(period, sizeof(period), " in %us", actor->period_s);
+	put_value(d, rt_strategy_text(actor->strategy), actor->strategy == RT_ONE_FOR_ONE, "strategy");
+	put_value(d, used, actor->intensity == RT_INTENSITY_DEFAULT, "intensity");
+	put_value(d, period, actor->period_s == RT_PERIOD_DEFAULT_S, "period");
+	if (actor->auto_shutdown != RT_NEVER)
+		sh_printf(d->out, " auto_shutdown=%s", rt_auto_shutdown_text(actor->auto_shutdown));
+}
+
+static uint32_t said_of(const struct drawer *d, rt_place place)
+{
+	size_t length = rt_path_text(d->rt, place, NULL, 0);
+	char *path = sh_alloc(length + 1);
+	rt_path_text(d->rt, place, path, length + 1);
+	uint32_t said = scn_said(d->scenario, path);
+	free(path);
+	return said;
+}
+
+static void put_row(struct drawer *d, const struct rt_row *row, size_t used, size_t width)
+{
+	struct sh_output *out = d->out;
 	char number[RT_ATOM_BUF];
-	const char *name = name_of(rt, row, number);
+	const char *name = name_of(d->rt, row, number);
+	d->said = said_of(d, row->child.place);
 	sh_style(out, row->child.supervisor ? SH_BOLD : SH_PLAIN);
 	sh_put(out, name);
 	sh_style(out, SH_PLAIN);
@@ -155,15 +196,13 @@ static void put_row(struct sh_output *out, const struct rt *rt, const struct rt_
 	if (row->depth || row->child.supervisor)
 		sh_put(out, "  ");
 	if (row->depth)
-		sh_put(out, rt_restart_text(row->child.spec.restart));
+		put_value(d, rt_restart_text(row->child.spec.restart),
+			  row->child.spec.restart == RT_PERMANENT, "restart");
 	if (row->child.spec.significant)
 		sh_put(out, " significant");
 	if (row->child.supervisor && row->has_actor) {
-		sh_printf(out, "%s%s %u/%u in %us", row->depth ? ", " : "",
-			  rt_strategy_text(row->actor.strategy), row->actor.restarts_in_window,
-			  row->actor.intensity, row->actor.period_s);
-		if (row->actor.auto_shutdown != RT_NEVER)
-			sh_printf(out, " auto_shutdown=%s", rt_auto_shutdown_text(row->actor.auto_shutdown));
+		sh_put(out, row->depth ? ", " : "");
+		put_flags(d, &row->actor);
 	}
 	if (row->starts > 1) {
 		sh_put(out, "  ");
@@ -178,8 +217,9 @@ static void put_row(struct sh_output *out, const struct rt *rt, const struct rt_
 	sh_put(out, "\n");
 }
 
-static void draw(struct sh_output *out, const struct collection *c)
+static void draw(struct drawer *d, const struct collection *c)
 {
+	struct sh_output *out = d->out;
 	const struct drawing *drawing = out->utf8 ? &boxes : &ascii;
 	char number[RT_ATOM_BUF];
 	size_t width = 0;
@@ -194,8 +234,8 @@ static void draw(struct sh_output *out, const struct collection *c)
 		const struct line *line = &c->line[i];
 		unsigned depth = line->row.depth;
 		sh_style(out, SH_DIM);
-		for (unsigned d = 1; d < depth; d++)
-			sh_put(out, open[d] ? drawing->bar : drawing->gap);
+		for (unsigned level = 1; level < depth; level++)
+			sh_put(out, open[level] ? drawing->bar : drawing->gap);
 		if (depth)
 			sh_put(out, line->last ? drawing->corner : drawing->branch);
 		open[depth] = !line->last;
@@ -203,13 +243,17 @@ static void draw(struct sh_output *out, const struct collection *c)
 			sh_printf(out, "... and %u more like these\n", line->folded);
 		sh_style(out, SH_PLAIN);
 		if (!line->folded)
-			put_row(out, c->rt, &line->row, 3 * depth, width);
+			put_row(d, &line->row, 3 * depth, width);
 	}
+	if (d->starred)
+		sh_styled(out, SH_DIM, "* the default\n");
 	free(open);
 }
 
-bool sh_tree_print(struct sh_output *out, const struct rt *rt, const char *path, bool all)
+bool sh_tree_print(struct sh_output *out, const struct rt *rt, const struct scn_scenario *scenario,
+		   const char *path, bool all)
 {
+	struct drawer drawer = { .out = out, .rt = rt, .scenario = scenario };
 	struct collection c = { .rt = rt, .all = all, .top = path ? rt_path_find(rt, path) : 0 };
 	bool found = !path || c.top;
 	if (found) {
@@ -219,7 +263,7 @@ bool sh_tree_print(struct sh_output *out, const struct rt *rt, const char *path,
 	}
 	if (c.count) {
 		find_last(&c);
-		draw(out, &c);
+		draw(&drawer, &c);
 	}
 	free(c.line);
 	free(c.level);

@@ -228,7 +228,7 @@ static void inspection_from_the_command_line(void **state)
 {
 	(void)state;
 	assert_int_equal(PROGRAM("tree", "pass.yaml"), 0);
-	assert_in(out, "0/1 in 5s");
+	assert_in(out, "one_for_one* 0/1* in 5s*");
 	assert_int_equal(PROGRAM("why", "pass.yaml", "core/cache"), 0);
 	assert_in(out, "boom");
 	assert_int_equal(PROGRAM("validate", "pass.yaml", "bad.yaml"), 65);

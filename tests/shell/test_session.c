@@ -76,7 +76,7 @@ static void supervisors_answer_as_in_otp(void **state)
 	assert_says(f, "count_children core", "[{specs,3},{active,3},{supervisors,1},{workers,2}]\n");
 	assert_says(f, "get_childspec core cache",
 		    "#{id => cache, restart => permanent, shutdown => 5s, significant => false, type => "
-		    "worker}\n");
+		    "worker}  % by default: restart, shutdown, significant, type\n");
 	assert_says(f, "get_childspec core cahce", "{error,not_found}");
 	assert_says(f, "terminate_child core cache", "terminate_child: ok");
 	assert_says(f, "which_children core", "{cache,undefined,worker}");

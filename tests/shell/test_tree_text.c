@@ -6,7 +6,7 @@
 static const char *tree_of(struct fixture *f, const char *path, bool all)
 {
 	fixture_forget(f);
-	assert_true(sh_tree_print(&f->out, scn_world_rt(f->session.world), path, all));
+	assert_true(sh_tree_print(&f->out, scn_world_rt(f->session.world), f->session.scenario, path, all));
 	fflush(f->file[0]);
 	return f->text[0];
 }
@@ -17,15 +17,45 @@ static void lines_join_what_belongs_together(void **state)
 	struct fixture *f = fixture_new();
 	assert_string_equal(tree_of(f, NULL, false),
 			    "core             alive  one_for_one 0/3 in 5s\n"
-			    "|- storage       alive  permanent\n"
-			    "|- cache         alive  permanent\n"
-			    "`- telemetry     alive  permanent, one_for_all 0/1 in 5s\n"
-			    "   `- collector  alive  transient\n");
+			    "|- storage       alive  permanent*\n"
+			    "|- cache         alive  permanent*\n"
+			    "`- telemetry     alive  permanent*, one_for_all 0/1* in 5s*\n"
+			    "   `- collector  alive  transient\n"
+			    "* the default\n");
 	f->out.utf8 = true;
 	assert_string_equal(tree_of(f, "core/telemetry", false),
-			    "telemetry     alive  one_for_all 0/1 in 5s\n"
-			    "└─ collector  alive  transient\n");
-	assert_false(sh_tree_print(&f->out, scn_world_rt(f->session.world), "core/x", false));
+			    "telemetry     alive  one_for_all 0/1* in 5s*\n"
+			    "└─ collector  alive  transient\n"
+			    "* the default\n");
+	assert_false(sh_tree_print(&f->out, scn_world_rt(f->session.world), f->session.scenario,
+				   "core/x", false));
+	fixture_free(f);
+}
+
+static void only_what_nobody_said_is_marked(void **state)
+{
+	static const char said[] = "version: 1\n"
+				   "tree:\n"
+				   "  id: core\n"
+				   "  strategy: one_for_one\n"
+				   "  max_restarts: 1\n"
+				   "  period: 5s\n"
+				   "  children:\n"
+				   "    - {id: a, restart: permanent}\n"
+				   "    - {id: 'b c', restart: temporary}\n";
+	(void)state;
+	struct fixture *f = fixture_new();
+	assert_int_equal(sh_session_load_text(&f->session, "said.yaml", said, strlen(said)), SH_OK);
+	assert_string_equal(tree_of(f, NULL, false), "core    alive  one_for_one 0/1 in 5s\n"
+						     "|- a    alive  permanent\n"
+						     "`- b c  alive  temporary\n");
+	assert_says(f, "get_childspec core a",
+		    "type => worker}  % by default: shutdown, significant, type\n");
+	/* Of what came later nobody can say more than what it is. */
+	assert_int_equal(type(f, "set core intensity=3"), SH_OK);
+	assert_int_equal(type(f, "start_child core d"), SH_OK);
+	assert_non_null(strstr(tree_of(f, NULL, false), "one_for_one 0/3 in 5s\n"));
+	assert_non_null(strstr(f->text[0], "`- d    alive  permanent*\n"));
 	fixture_free(f);
 }
 
@@ -51,8 +81,8 @@ static void many_children_are_folded(void **state)
 	(void)state;
 	struct fixture *f = fixture_new();
 	assert_int_equal(sh_session_load_text(&f->session, "pool.yaml", pool, strlen(pool)), SH_OK);
-	assert_int_equal(lines(tree_of(f, NULL, true)), 1003);
-	assert_int_equal(lines(tree_of(f, NULL, false)), 44);
+	assert_int_equal(lines(tree_of(f, NULL, true)), 1004);
+	assert_int_equal(lines(tree_of(f, NULL, false)), 45);
 	assert_non_null(strstr(f->text[0], "|  `- ... and 960 more like these\n`- last "));
 	/* One that is not like the others is shown. */
 	assert_int_equal(type(f, "inject crash core/pool/777"), SH_OK);
@@ -65,6 +95,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_join_what_belongs_together),
+		cmocka_unit_test(only_what_nobody_said_is_marked),
 		cmocka_unit_test(many_children_are_folded),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
