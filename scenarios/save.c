@@ -2,6 +2,10 @@
  *
  * An input is done at a time of the plan, after everything that was due by then.  If it came in the middle of
  * an instant, the scenario cannot say so exactly, and a comment says that instead.
+ *
+ * A trigger of a file watches from when the tree is up, one that was typed from then on.  The chances in
+ * between are left alone with `skip`, where they can be told from the clock or the history; where they
+ * cannot, a comment says so.
  */
 #include "world.h"
 
@@ -9,17 +13,89 @@
 
 #include <string.h>
 
-static bool is_lossy(const struct inj_action *action)
+/* Events since the tree was up that the trigger would have seen, had it been there; false: some of them are
+ * not remembered. */
+static bool count_seen(const struct scn_world *world, const struct scn_input *input,
+		       const struct inj_action *action, uint64_t *count)
 {
-	return action->trigger == INJ_EVERY || action->trigger == INJ_CHANCE || action->trigger == INJ_ON ||
-	       action->trigger == INJ_AFTER_MESSAGES || action->trigger == INJ_AFTER_RESTARTS;
+	bool restarts = action->trigger == INJ_AFTER_RESTARTS;
+	unsigned kind = restarts ? RT_EV_START : inj_event_find(action->on_event);
+	const char *of = restarts ? action->after_of : action->on_of;
+	struct scn_event event;
+
+	*count = 0;
+	for (uint64_t seq = world->up_seq + 1; seq < input->seq; seq++) {
+		if (!scn_history_get(world->history, seq, &event))
+			return false;
+		*count += event.kind == kind && event.path[0] != '\0' &&
+			  (!restarts || event.incarnation > 1) &&
+			  inj_pattern_match(of ? of : action->target, event.path);
+	}
+	return true;
 }
 
-/* `at` counts from the input at the prompt, and from the tree being up in a file. */
-static void make_timed(const struct scn_world *world, const struct scn_input *input,
+/* Has nothing happened between the tree being up and the input but other inputs? */
+static bool is_early(const struct scn_world *world, const struct scn_input *input)
+{
+	struct scn_event event;
+
+	for (uint64_t seq = world->up_seq + 1; seq < input->seq; seq++) {
+		if (!scn_history_get(world->history, seq, &event) ||
+		    (event.kind != INJ_EV_INPUT && event.kind != SCN_EV_EXPECT))
+			return false;
+	}
+	return input->t == world->up_t;
+}
+
+static bool waits(const struct inj_action *action)
+{
+	return action->trigger != INJ_NOW && action->trigger != INJ_AT;
+}
+
+/* How many chances the trigger gave before the input; false: that cannot be told. */
+static bool count_missed(const struct scn_world *world, const struct scn_input *input,
+			 const struct inj_action *action, uint64_t *missed)
+{
+	rt_time since = input->t - world->up_t, interval = RT_SECOND;
+	enum inj_chance chance = action->fault->chance;
+	bool exact;
+
+	*missed = 0;
+	if (is_early(world, input))
+		return true;
+	switch (action->trigger) {
+	case INJ_EVERY:
+		interval = action->every;
+		break;
+	case INJ_CHANCE:
+		if (chance != INJ_CHANCE_TICK)
+			return false;
+		break;
+	case INJ_ON:
+		return count_seen(world, input, action, missed) &&
+		       (chance != INJ_CHANCE_START || *missed == 0);
+	case INJ_AFTER_RESTARTS:
+		exact = count_seen(world, input, action, missed) &&
+			*missed % (uint64_t)action->after_count == 0;
+		*missed /= (uint64_t)action->after_count;
+		return exact && (chance != INJ_CHANCE_START || *missed == 0);
+	case INJ_AFTER_MESSAGES:
+	case INJ_NOW:
+	case INJ_AT:
+		return false;
+	}
+	*missed = (uint64_t)(since / interval);
+	/* What fails starts skips starts, not times. */
+	return since % interval == 0 && (chance != INJ_CHANCE_START || *missed == 0);
+}
+
+/* `at` counts from the input at the prompt, and from the tree being up in a file; false: it will not be quite
+ * the same. */
+static bool make_timed(const struct scn_world *world, const struct scn_input *input,
 		       struct inj_action *action)
 {
 	rt_time since = input->t - world->up_t;
+	uint64_t missed;
 
 	action->line = action->column = 0;
 	if (action->trigger == INJ_NOW) {
@@ -32,17 +108,16 @@ static void make_timed(const struct scn_world *world, const struct scn_input *in
 		}
 	} else if (action->trigger == INJ_AT) {
 		action->at += since;
+	} else if (!count_missed(world, input, action, &missed) || missed > UINT32_MAX - action->skip) {
+		return false;
+	} else {
+		action->skip += (uint32_t)missed;
 	}
+	return true;
 }
 
-static void comment(const struct scn_world *world, struct scn_text *text)
+static void comment(struct scn_text *text, unsigned mid_instant, unsigned lossy)
 {
-	unsigned mid_instant = 0, lossy = 0;
-
-	for (size_t i = 0; i < world->n_inputs; i++) {
-		mid_instant += world->inputs[i].mid_instant;
-		lossy += is_lossy(inj_plan_info(world->plan, world->inputs[i].index).action);
-	}
 	if (mid_instant > 0)
 		scn_text_format(
 			text,
@@ -65,6 +140,7 @@ enum rt_status scn_world_save(struct scn_world *world, struct scn_sink sink)
 	struct inj_action *method = scn_mem_alloc((n_method + 1) * sizeof(*method));
 	struct scn_probe *expect = scn_mem_alloc((n_expect + 1) * sizeof(*expect));
 	enum rt_status status = RT_ENOMEM;
+	unsigned mid_instant = 0, lossy = 0;
 
 	if (!method || !expect)
 		goto out;
@@ -73,7 +149,8 @@ enum rt_status scn_world_save(struct scn_world *world, struct scn_sink sink)
 	for (size_t i = 0; i < world->n_inputs; i++) {
 		struct inj_action *action = &method[copy.n_method + i];
 		*action = *inj_plan_info(world->plan, world->inputs[i].index).action;
-		make_timed(world, &world->inputs[i], action);
+		mid_instant += world->inputs[i].mid_instant && !waits(action);
+		lossy += !make_timed(world, &world->inputs[i], action);
 		/* A run that was over by itself earlier has to last until its last action. */
 		if (copy.has_duration && action->trigger == INJ_AT && action->at > copy.duration)
 			copy.duration = action->at;
@@ -87,7 +164,7 @@ enum rt_status scn_world_save(struct scn_world *world, struct scn_sink sink)
 	copy.expect = expect;
 	copy.n_expect = n_expect;
 	copy.seed = world->options.seed;
-	comment(world, &text);
+	comment(&text, mid_instant, lossy);
 	if (text.failed)
 		goto out;
 	status = RT_EIO;

@@ -348,6 +348,7 @@ enum rt_status scn_world_input(struct scn_world *world, const struct inj_action 
 	if (inj_plan_count(world->plan) > before)
 		world->inputs[world->n_inputs++] = (struct scn_input){
 			.index = before,
+			.seq = seq,
 			.t = rt_now(world->rt),
 			.targets = struck,
 			.mid_instant = world->busy,

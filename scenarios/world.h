@@ -15,6 +15,7 @@ struct scn_arena;
 /* Something done at the prompt, as the plan numbers it. */
 struct scn_input {
 	unsigned index;
+	uint64_t seq;
 	rt_time t;
 	unsigned targets;
 	bool mid_instant; /* work was still to be done at that instant */

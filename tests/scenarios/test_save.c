@@ -151,6 +151,38 @@ static void what_cannot_be_said_exactly_is_said_in_a_comment(void **state)
 	stage_free(stage);
 }
 
+static void triggers_that_were_typed_fire_as_they_did(void **state)
+{
+	(void)state;
+	struct stage *stage =
+		stage_up("duration: 20s\n" TREE
+			 "method: [{every: 1s, action: crash, target: app/b, reason: planned, times: 8}]\n");
+
+	stage_input(stage, "send app/a every=3s"); /* before anything happened */
+	stage_until(stage, 2 * RT_SECOND);
+	stage_input(stage, "crash app/a reason=clock every=1s times=2");
+	stage_until(stage, 3500 * RT_MS);
+	stage_input(stage, "crash app/a reason=event on.event=exit on.of=app/b skip=1 times=2");
+	stage_input(stage, "hang app/b after.restarts=3 duration=100ms");
+	stage_until(stage, 20 * RT_SECOND);
+
+	char *text = saved(stage), *before = story(stage);
+	assert_contains(text, "times: 2\n    skip: 2\n    reason: clock\n");
+	assert_contains(text, "times: 2\n    skip: 4\n    reason: event\n");
+	assert_contains(text, "skip: 1\n    duration: 100ms\n");
+	assert_null(strstr(text, "#"));
+	struct stage *again = run_saved(text);
+	char *after = story(again);
+	assert_contains(before, "exit app/a event");
+	assert_contains(before, "fault_healed");
+	assert_string_equal(after, before);
+	free(after);
+	free(before);
+	free(text);
+	stage_free(again);
+	stage_free(stage);
+}
+
 static bool refuse(void *ctx, const char *text, size_t length)
 {
 	(void)ctx, (void)text, (void)length;
@@ -174,6 +206,7 @@ int main(void)
 		cmocka_unit_test(a_saved_run_lasts_until_its_last_action),
 		cmocka_unit_test(the_seed_that_was_used_is_saved),
 		cmocka_unit_test(what_cannot_be_said_exactly_is_said_in_a_comment),
+		cmocka_unit_test(triggers_that_were_typed_fire_as_they_did),
 		cmocka_unit_test(a_sink_that_takes_nothing_is_told),
 	};
 
