@@ -42,9 +42,6 @@ bool inj_firing_holds(const struct inj_firing *firing);
 /* Take away what lasts on the target.  False: nothing does any more. */
 bool inj_firing_heal(const struct inj_firing *firing);
 
-/* Is it by this one that workers do not notice orders to shut down? */
-bool inj_fault_deafens(const struct inj_fault *fault);
-
 bool inj_crash_fire(const struct inj_firing *firing);
 bool inj_kill_fire(const struct inj_firing *firing);
 bool inj_init_fail_fire(const struct inj_firing *firing);

@@ -43,11 +43,6 @@ bool inj_ignore_shutdown_fire(const struct inj_firing *firing)
 	return true;
 }
 
-bool inj_fault_deafens(const struct inj_fault *fault)
-{
-	return fault->fire == inj_ignore_shutdown_fire;
-}
-
 bool inj_signal_fire(const struct inj_firing *firing)
 {
 	inj_firing_strike(firing);

@@ -99,6 +99,7 @@ const struct inj_fault inj_faults[] = {
 		.chance = INJ_CHANCE_TICK,
 		.lasting = true,
 		.stays = true,
+		.deafens = true,
 		.fire = inj_ignore_shutdown_fire,
 	},
 	{

@@ -16,11 +16,7 @@ static uint32_t hash_actor(rt_id actor)
 
 static uint32_t hash_path(const char *path)
 {
-	uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
-
-	for (; *path != '\0'; path++)
-		hash = (hash ^ (unsigned char)*path) * UINT64_C(0x100000001b3);
-	return (uint32_t)(hash ^ hash >> 32);
+	return inj_hash_text(INJ_HASH_INIT, path);
 }
 
 static uint32_t *bucket(const struct inj_holds *holds, uint32_t hash)
@@ -106,11 +102,21 @@ bool inj_hold_on_actor(const struct inj_plan *plan, const struct inj_fault *faul
 	return false;
 }
 
+/* Something of this entry, of this fault, or (both null) something that deafens. */
 struct search {
 	const struct inj_plan *plan;
 	const struct inj_fault *fault;
 	const struct inj_entry *entry;
 };
+
+static bool is_meant(const struct search *search, const struct inj_hold *hold)
+{
+	const struct inj_entry *entry = search->plan->entry[hold->entry];
+
+	if (search->entry != NULL)
+		return entry == search->entry;
+	return search->fault != NULL ? entry->fault == search->fault : entry->fault->deafens;
+}
 
 static bool held_at_path(void *ctx, const char *path)
 {
@@ -120,10 +126,8 @@ static bool held_at_path(void *ctx, const char *path)
 	for (uint32_t i = *bucket(holds, hash_path(path)); i != 0; i = holds->item[i - 1].next) {
 		const struct inj_hold *hold = &holds->item[i - 1];
 
-		if (hold->gone || hold->actor != RT_NOBODY || strcmp(hold->path, path) != 0)
-			continue;
-		if (search->entry != NULL ? hold->entry == search->entry->index
-					  : search->plan->entry[hold->entry]->fault == search->fault)
+		if (!hold->gone && hold->actor == RT_NOBODY && strcmp(hold->path, path) == 0 &&
+		    is_meant(search, hold))
 			return true;
 	}
 	return false;
@@ -135,6 +139,11 @@ bool inj_hold_at_place(const struct inj_plan *plan, const struct inj_fault *faul
 	struct search search = { plan, fault, entry };
 
 	return plan->holds.live > 0 && inj_place_path(plan->rt, place, held_at_path, &search);
+}
+
+bool inj_hold_deafens(const struct inj_plan *plan, rt_place place)
+{
+	return inj_hold_at_place(plan, NULL, NULL, place);
 }
 
 void inj_hold_drop(struct inj_plan *plan, struct inj_hold *hold)

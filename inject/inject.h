@@ -54,6 +54,7 @@ struct inj_fault {
 	bool call;           /* a request to a supervisor; answered by a `result` event */
 	bool some_param;     /* at least one of the parameters has to be given */
 	bool stays;          /* lasting: stays at the path when a process there is followed by another */
+	bool deafens;        /* lasting: workers there do not notice the order to shut down */
 	bool heals;          /* its targets are paths where something lasts, with or without a process */
 	struct inj_param params[INJ_PARAMS_MAX]; /* ended by a null name */
 	/* True: it took effect on this target.  Of INJ_CHANCE_START it is asked at each start. */

@@ -4,7 +4,6 @@
  * does one entry's part, so that the runtime may come to rest before the next.
  */
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "key.h"
@@ -26,7 +25,6 @@ enum rt_status inj_plan_new(struct rt *rt, struct inj_plan **out)
 	status = rt_observe(rt, inj_trigger_event, plan);
 	if (status != RT_OK)
 		goto no_observer;
-	inj_triggers_update(plan);
 	*out = plan;
 	return RT_OK;
 no_observer:
@@ -67,39 +65,6 @@ static void copy_text(void *ctx, const char **text)
 	*to += size;
 }
 
-static unsigned ordinal(const struct inj_plan *plan, const struct inj_entry *entry)
-{
-	unsigned equals = 1;
-
-	for (unsigned i = 0; i < plan->count; i++) {
-		const struct inj_entry *other = plan->entry[i];
-
-		equals += other->action.id == NULL && other->fault == entry->fault &&
-			  strcmp(other->action.target, entry->action.target) == 0;
-	}
-	return equals;
-}
-
-/* Name the random stream so that an action more or less elsewhere leaves it alone. */
-static enum rt_status seed_stream(struct inj_plan *plan, struct inj_entry *entry)
-{
-	const struct inj_action *action = &entry->action;
-	size_t size =
-		64 + strlen(entry->fault->name) + strlen(action->id != NULL ? action->id : action->target);
-	char *name = rt_alloc(plan->rt, size);
-
-	if (name == NULL)
-		return RT_ENOMEM;
-	if (action->id != NULL)
-		snprintf(name, size, "fault id %s", action->id);
-	else
-		snprintf(name, size, "fault %s %s %u", entry->fault->name, action->target,
-			 ordinal(plan, entry));
-	rt_rng_init(&entry->rng, rt_seed(plan->rt), name);
-	rt_dealloc(plan->rt, name, size);
-	return RT_OK;
-}
-
 static enum rt_status resolve_params(struct inj_plan *plan, struct inj_entry *entry)
 {
 	for (size_t i = 0; entry->fault->params[i].name != NULL; i++) {
@@ -137,6 +102,15 @@ static void set_watch(struct inj_entry *entry)
 	}
 }
 
+/* Take the latest one out of the plan. */
+static void remove_entry(struct inj_plan *plan, struct inj_entry *entry)
+{
+	inj_trigger_remove(plan, entry);
+	inj_due_remove(plan, entry);
+	inj_stream_close(plan, entry);
+	plan->count--;
+}
+
 static void free_entry(struct inj_plan *plan, struct inj_entry *entry)
 {
 	rt_dealloc(plan->rt, entry->cache, sizeof(*entry->cache));
@@ -165,6 +139,7 @@ static enum rt_status add(struct inj_plan *plan, const struct inj_action *action
 	entry->fault = action->fault;
 	entry->index = plan->count;
 	entry->cause = cause;
+	entry->times = inj_action_times(action);
 	entry->next = RT_FOREVER;
 	set_watch(entry);
 	if (inj_watches_messages(entry)) {
@@ -175,19 +150,23 @@ static enum rt_status add(struct inj_plan *plan, const struct inj_action *action
 	status = resolve_params(plan, entry);
 	if (status != RT_OK)
 		goto fail;
-	status = seed_stream(plan, entry);
-	if (status != RT_OK)
-		goto fail;
 	status = RT_ENOMEM;
 	if (!inj_array_reserve(plan->rt, &entries, &plan->capacity, sizeof(*plan->entry),
 			       (uint64_t)plan->count + 1))
 		goto fail;
 	plan->entry = entries;
+	status = inj_due_reserve(plan);
+	if (status != RT_OK)
+		goto fail;
 	status = inj_notes_reserve(plan);
 	if (status != RT_OK)
 		goto fail;
+	status = inj_stream_open(plan, entry);
+	if (status != RT_OK)
+		goto fail;
 	plan->entry[plan->count++] = entry;
-	inj_triggers_update(plan);
+	inj_due_add(plan, entry);
+	inj_trigger_add(plan, entry);
 	*out = entry;
 	return RT_OK;
 fail:
@@ -203,7 +182,7 @@ enum rt_status inj_plan_add(struct inj_plan *plan, const struct inj_action *acti
 	if (status != RT_OK)
 		return status;
 	if (plan->begun)
-		inj_entry_arm(entry, rt_now(plan->rt));
+		inj_entry_arm(plan, entry, rt_now(plan->rt));
 	if (index != NULL)
 		*index = entry->index;
 	return RT_OK;
@@ -217,22 +196,16 @@ void inj_plan_begin(struct inj_plan *plan)
 	assert(!plan->begun);
 	plan->begun = true;
 	for (unsigned i = 0; i < plan->count; i++)
-		inj_entry_arm(plan->entry[i], rt_now(plan->rt));
-}
-
-static rt_time entry_deadline(const struct inj_entry *entry)
-{
-	return entry->open && entry->until < entry->next ? entry->until : entry->next;
+		inj_entry_arm(plan, plan->entry[i], rt_now(plan->rt));
 }
 
 rt_time inj_plan_deadline(const struct inj_plan *plan)
 {
+	const struct inj_entry *first = inj_due_first(plan);
 	rt_time deadline = inj_holds_deadline(plan);
 
-	for (unsigned i = 0; i < plan->count; i++) {
-		if (entry_deadline(plan->entry[i]) < deadline)
-			deadline = entry_deadline(plan->entry[i]);
-	}
+	if (first != NULL && inj_entry_deadline(first) < deadline)
+		deadline = inj_entry_deadline(first);
 	return deadline > rt_now(plan->rt) ? deadline : rt_now(plan->rt);
 }
 
@@ -311,6 +284,7 @@ static enum rt_status do_due(struct inj_plan *plan, struct inj_entry *entry)
 {
 	const struct inj_action *action = &entry->action;
 	struct inj_entry before;
+	rt_time next = RT_FOREVER;
 	enum rt_status status = RT_OK;
 	bool starts = entry->fault->chance == INJ_CHANCE_START;
 
@@ -319,15 +293,14 @@ static enum rt_status do_due(struct inj_plan *plan, struct inj_entry *entry)
 		return RT_OK;
 	before = *entry;
 	if (action->trigger == INJ_EVERY)
-		entry->next = inj_later(entry->next, action->every);
+		next = inj_later(entry->next, action->every);
 	else if (action->trigger == INJ_CHANCE && !starts)
-		entry->next = inj_later(entry->next, RT_SECOND);
-	else
-		entry->next = RT_FOREVER;
+		next = inj_later(entry->next, RT_SECOND);
+	inj_entry_schedule(plan, entry, next);
 	if (starts || inj_entry_chance(plan, entry))
 		status = strike(plan, entry, RT_NOBODY, entry->cause);
 	if (status != RT_OK) {
-		entry->next = before.next;
+		inj_entry_schedule(plan, entry, before.next);
 		entry->skipped = before.skipped;
 		entry->rng = before.rng;
 	} else if (entry->next == RT_FOREVER && !starts && entry->armed) {
@@ -348,10 +321,9 @@ static struct inj_entry *first_noted(const struct inj_plan *plan)
 static struct inj_entry *first_due(const struct inj_plan *plan)
 {
 	rt_time now = rt_now(plan->rt);
-	unsigned first = 0;
+	struct inj_entry *due = inj_due_first(plan);
+	unsigned first = due != NULL && inj_entry_deadline(due) <= now ? due->index : plan->count;
 
-	while (first < plan->count && entry_deadline(plan->entry[first]) > now)
-		first++;
 	if (inj_holds_deadline(plan) <= now) {
 		for (uint32_t i = 0; i < plan->holds.count; i++) {
 			const struct inj_hold *hold = &plan->holds.item[i];
@@ -402,17 +374,16 @@ enum rt_status inj_plan_input(struct inj_plan *plan, const struct inj_action *ac
 
 	if (status != RT_OK)
 		return status;
-	inj_entry_arm(entry, rt_now(plan->rt));
+	inj_entry_arm(plan, entry, rt_now(plan->rt));
 	inj_holds_compact(plan);
 	if (entry->next == rt_now(plan->rt) && action->trigger != INJ_AT) {
-		entry->next = RT_FOREVER;
+		inj_entry_schedule(plan, entry, RT_FOREVER);
 		status = inj_entry_strike(plan, entry, RT_NOBODY, cause, &struck);
 		if (entry->armed && !entry->open)
 			inj_entry_disarm(plan, entry);
 	}
 	if (status != RT_OK && struck == 0) {
-		plan->count--;
-		inj_triggers_update(plan);
+		remove_entry(plan, entry);
 		free_entry(plan, entry);
 		return status;
 	}

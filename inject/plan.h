@@ -19,20 +19,28 @@ struct inj_cache {
 	bool match[INJ_CACHE_SIZE];
 };
 
+/* What the runtime sees that may give an entry its chances. */
+enum inj_source { INJ_BY_MESSAGE, INJ_BY_EVENT, INJ_BY_START, INJ_SOURCES };
+
 /* An action in a plan.  Texts of the action lie behind it in the same block. */
 struct inj_entry {
 	struct inj_action action;
 	const struct inj_fault *fault;
 	size_t size; /* of the block */
 	unsigned index;
+	unsigned ordinal;        /* among those of the same fault and target that have no id */
+	struct inj_entry *named; /* another one in the same bucket of names */
 	struct inj_value params[INJ_PARAMS_MAX];
 	rt_atom atoms[INJ_PARAMS_MAX];
 	struct inj_cache *cache; /* of those who watch messages */
 	const char *watched;     /* whose messages, restarts or events are the trigger */
 	unsigned on_kind;
+	uint32_t times; /* 0: unlimited */
 	struct rt_rng rng;
+	struct inj_entry *next_by[INJ_SOURCES]; /* in the lists of the plan */
 
 	bool armed;     /* may still fire */
+	uint32_t due;   /* its place in the plan's heap; update that with what it depends on */
 	rt_time next;   /* the clock's next chance; RT_FOREVER: the clock gives none */
 	uint64_t cause; /* of what time brings: the input it came from, or 0 */
 	uint64_t seen;  /* messages or restarts, towards after_count */
@@ -90,10 +98,21 @@ struct inj_pool {
 	uint32_t last;
 };
 
+/* Entries that look at one source, in the order of the plan. */
+struct inj_list {
+	struct inj_entry *first, *last;
+};
+
 struct inj_plan {
 	struct rt *rt;
 	struct inj_entry **entry;
 	uint32_t count, capacity;
+	struct inj_entry **due; /* a heap of all of them: what is due first comes first */
+	uint32_t due_capacity;
+	struct inj_entry **named; /* buckets; a power of two of them */
+	uint32_t names, names_capacity;
+	struct inj_list list[INJ_SOURCES];
+	struct rt_hooks hooks;
 	bool begun;
 	struct inj_note *note;
 	uint32_t notes, notes_capacity;
@@ -105,16 +124,47 @@ struct inj_plan {
 	enum rt_status trouble; /* the first thing that a deed could not do */
 };
 
+/* FNV-1a. */
+#define INJ_HASH_INIT UINT32_C(0x811c9dc5)
+static inline uint32_t inj_hash_text(uint32_t hash, const char *text)
+{
+	for (; *text != '\0'; text++)
+		hash = (hash ^ (unsigned char)*text) * UINT32_C(0x01000193);
+	return hash;
+}
+
 /* The clock has an end; what lies behind it never comes. */
 static inline rt_time inj_later(rt_time from, rt_time span)
 {
 	return span < RT_FOREVER - from ? from + span : RT_FOREVER;
 }
 
-/* --- array.c: growing arrays in the region -------------------------------------------------------------- */
+/* --- array.c: growing arrays in the region ---------------------------------------------------------------
+ */
 
 /* Room for `need` elements; false: no memory, nothing changed. */
 bool inj_array_reserve(struct rt *rt, void **array, uint32_t *capacity, size_t size, uint64_t need);
+
+/* --- due.c: when the clock has something for an entry ------------------------------------------------------
+ */
+
+/* Room for one more; an entry is in the heap for as long as it is in the plan. */
+enum rt_status inj_due_reserve(struct inj_plan *plan) RT_MUST_CHECK;
+void inj_due_add(struct inj_plan *plan, struct inj_entry *entry);
+void inj_due_remove(struct inj_plan *plan, struct inj_entry *entry);
+/* Its deadline has changed. */
+void inj_due_update(struct inj_plan *plan, struct inj_entry *entry);
+/* The one that is due first; of several the first of the plan.  Null: the plan is empty. */
+struct inj_entry *inj_due_first(const struct inj_plan *plan);
+rt_time inj_entry_deadline(const struct inj_entry *entry);
+
+/* --- stream.c: the random stream of an entry ---------------------------------------------------------------
+ */
+
+/* Seed it by its name, which an action more or less elsewhere does not change. */
+enum rt_status inj_stream_open(struct inj_plan *plan, struct inj_entry *entry) RT_MUST_CHECK;
+/* The entry goes, the latest one of the plan. */
+void inj_stream_close(struct inj_plan *plan, struct inj_entry *entry);
 
 /* --- hold.c --------------------------------------------------------------------------------------------- */
 
@@ -126,6 +176,8 @@ void inj_hold_add(struct inj_plan *plan, const struct inj_hold *hold);
 bool inj_hold_on_actor(const struct inj_plan *plan, const struct inj_fault *fault, rt_id actor);
 bool inj_hold_at_place(const struct inj_plan *plan, const struct inj_fault *fault,
 		       const struct inj_entry *entry, rt_place place);
+/* Does something there keep workers from noticing the order to shut down? */
+bool inj_hold_deafens(const struct inj_plan *plan, rt_place place);
 void inj_hold_drop(struct inj_plan *plan, struct inj_hold *hold);
 void inj_hold_drop_actor(struct inj_plan *plan, rt_id actor);
 void inj_hold_drop_entry(struct inj_plan *plan, const struct inj_entry *entry);
@@ -166,25 +218,40 @@ bool inj_place_matches(const struct rt *rt, rt_place place, const char *pattern)
 /* What `fn` says of the path of a place; the text is valid during the call only. */
 typedef bool inj_path_fn(void *ctx, const char *path);
 bool inj_place_path(const struct rt *rt, rt_place place, inj_path_fn *fn, void *ctx);
-/* The path of a place in memory of the region; null: no memory. */
-char *inj_place_path_copy(struct rt *rt, rt_place place, size_t *size);
 
-/* --- trigger.c ------------------------------------------------------------------------------------------ */
+/* --- entry.c -----------------------------------------------------------------------------------------------
+ */
 
 /* From now on chances may come. */
-void inj_entry_arm(struct inj_entry *entry, rt_time now);
+void inj_entry_arm(struct inj_plan *plan, struct inj_entry *entry, rt_time now);
 void inj_entry_disarm(struct inj_plan *plan, struct inj_entry *entry);
-bool inj_watches_messages(const struct inj_entry *entry);
+/* The clock's next chance. */
+void inj_entry_schedule(struct inj_plan *plan, struct inj_entry *entry, rt_time next);
+/* Starts are chances from now on, and no more. */
+void inj_entry_open(struct inj_plan *plan, struct inj_entry *entry, rt_time until, bool wide);
+void inj_entry_close(struct inj_plan *plan, struct inj_entry *entry);
+/* Fire no more; what lasts on somebody stays. */
+void inj_entry_stop(struct inj_plan *plan, struct inj_entry *entry);
 /* Is it too early for another firing? */
 bool inj_entry_cooling(const struct inj_plan *plan, const struct inj_entry *entry);
 /* Here is a chance: is it taken? */
 bool inj_entry_chance(const struct inj_plan *plan, struct inj_entry *entry);
-/* Set the runtime's hooks and the kinds of events to what the entries need. */
-void inj_triggers_update(struct inj_plan *plan);
+/* It took effect once more. */
+void inj_entry_count(struct inj_plan *plan, struct inj_entry *entry);
+bool inj_watches_messages(const struct inj_entry *entry);
+
+/* --- trigger.c ---------------------------------------------------------------------------------------------
+ */
+
+/* See from now on what gives this entry its chances. */
+void inj_trigger_add(struct inj_plan *plan, struct inj_entry *entry);
+/* The latest entry of the plan goes. */
+void inj_trigger_remove(struct inj_plan *plan, struct inj_entry *entry);
 rt_observer inj_trigger_event;
 enum rt_status inj_notes_reserve(struct inj_plan *plan) RT_MUST_CHECK;
 
-/* --- strike.c ------------------------------------------------------------------------------------------- */
+/* --- strike.c ----------------------------------------------------------------------------------------------
+ */
 
 /* Do it now: to `actor`, or (nobody) to whom the mode picks.  *targets: on how many it took effect. */
 enum rt_status inj_entry_strike(struct inj_plan *plan, struct inj_entry *entry, rt_id actor, uint64_t cause,
@@ -194,9 +261,5 @@ bool inj_entry_refuse_start(struct inj_plan *plan, struct inj_entry *entry, rt_p
 /* End lasting faults: of one entry whose time is over, or on paths that match. */
 unsigned inj_entry_expire(struct inj_plan *plan, struct inj_entry *entry, rt_time now);
 unsigned inj_heal_paths(struct inj_plan *plan, const char *pattern, uint64_t cause);
-/* Fire no more; what lasts on somebody stays. */
-void inj_entry_stop(struct inj_plan *plan, struct inj_entry *entry);
-/* It took effect once more. */
-void inj_entry_count(struct inj_plan *plan, struct inj_entry *entry);
 
 #endif

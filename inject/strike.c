@@ -88,27 +88,6 @@ static rt_time end_of(const struct inj_plan *plan, const struct inj_action *acti
 /* --- starts that fail
  * ---------------------------------------------------------------------------------------- */
 
-/* Will the trigger come again? */
-static bool comes_again(const struct inj_action *action)
-{
-	return action->trigger != INJ_NOW && action->trigger != INJ_AT && action->trigger != INJ_CHANCE;
-}
-
-static void close_entry(struct inj_plan *plan, struct inj_entry *entry)
-{
-	entry->open = entry->wide = false;
-	inj_hold_drop_entry(plan, entry);
-	if (!comes_again(&entry->action))
-		inj_entry_disarm(plan, entry);
-}
-
-void inj_entry_stop(struct inj_plan *plan, struct inj_entry *entry)
-{
-	if (entry->open)
-		close_entry(plan, entry);
-	inj_entry_disarm(plan, entry);
-}
-
 static enum rt_status open_entry(struct inj_plan *plan, struct inj_entry *entry, uint32_t *places)
 {
 	const struct inj_action *action = &entry->action;
@@ -129,7 +108,8 @@ static enum rt_status open_entry(struct inj_plan *plan, struct inj_entry *entry,
 	status = inj_holds_reserve(plan, targets.count);
 	if (status != RT_OK)
 		goto out;
-	entry->until = end_of(plan, action);
+	inj_entry_open(plan, entry, end_of(plan, action),
+		       action->mode == INJ_ALL && (!is_path || targets.count == 0));
 	for (uint32_t i = 0; i < targets.count; i++) {
 		struct inj_target *target = &targets.item[i];
 
@@ -139,11 +119,9 @@ static enum rt_status open_entry(struct inj_plan *plan, struct inj_entry *entry,
 						       .until = entry->until });
 		target->path = NULL;
 	}
-	entry->open = true;
-	entry->wide = action->mode == INJ_ALL && (!is_path || targets.count == 0);
 	*places = targets.count;
 	if (targets.count == 0 && !entry->wide)
-		close_entry(plan, entry);
+		inj_entry_close(plan, entry);
 out:
 	inj_targets_fini(plan, &targets);
 	return status;
@@ -168,20 +146,6 @@ bool inj_entry_refuse_start(struct inj_plan *plan, struct inj_entry *entry, rt_p
 
 /* --- everything else
  * ------------------------------------------------------------------------------------------ */
-
-void inj_entry_count(struct inj_plan *plan, struct inj_entry *entry)
-{
-	uint32_t times = inj_action_times(&entry->action);
-
-	entry->fired++;
-	entry->last_fired = rt_now(plan->rt);
-	if (times == 0 || entry->fired < times)
-		return;
-	inj_entry_disarm(plan, entry);
-	/* What lasts otherwise stays; of failing starts there are none left. */
-	if (entry->open)
-		close_entry(plan, entry);
-}
 
 static bool strike_one(struct inj_plan *plan, struct inj_entry *entry, struct inj_target *target,
 		       uint64_t cause)
@@ -285,7 +249,7 @@ static void heal_hold(struct inj_plan *plan, struct inj_hold *hold, uint64_t cau
 	/* Healed at one path, it does not come to others any more; where it is, it stays. */
 	entry->wide = false;
 	if (entry->open && entry->holding == 0)
-		close_entry(plan, entry);
+		inj_entry_close(plan, entry);
 }
 
 bool inj_firing_heal(const struct inj_firing *firing)
@@ -311,7 +275,7 @@ unsigned inj_entry_expire(struct inj_plan *plan, struct inj_entry *entry, rt_tim
 		healed++;
 	}
 	if (entry->open && entry->until <= now)
-		close_entry(plan, entry);
+		inj_entry_close(plan, entry);
 	return healed;
 }
 
@@ -333,7 +297,7 @@ unsigned inj_heal_paths(struct inj_plan *plan, const char *pattern, uint64_t cau
 
 		if (entry->open && entry->holding == 0 &&
 		    (pattern == NULL || inj_pattern_match(pattern, entry->action.target))) {
-			close_entry(plan, entry);
+			inj_entry_close(plan, entry);
 			healed++;
 		}
 	}

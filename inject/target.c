@@ -27,7 +27,8 @@ bool inj_place_path(const struct rt *rt, rt_place place, inj_path_fn *fn, void *
 	return fn(ctx, path);
 }
 
-char *inj_place_path_copy(struct rt *rt, rt_place place, size_t *size)
+/* In memory of the region; null: no memory. */
+static char *copy_path(struct rt *rt, rt_place place, size_t *size)
 {
 	char *path;
 
@@ -180,7 +181,7 @@ enum rt_status inj_targets_name(struct inj_plan *plan, struct inj_targets *targe
 	for (uint32_t i = 0; i < targets->count; i++) {
 		struct inj_target *target = &targets->item[i];
 
-		target->path = inj_place_path_copy(plan->rt, target->place, &target->path_size);
+		target->path = copy_path(plan->rt, target->place, &target->path_size);
 		if (target->path == NULL)
 			return RT_ENOMEM;
 	}

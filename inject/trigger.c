@@ -12,12 +12,6 @@
  * are merged, see take_note(). */
 #define NOTES_SPARE 64
 
-bool inj_watches_messages(const struct inj_entry *entry)
-{
-	return entry->action.trigger == INJ_AFTER_MESSAGES ||
-	       (entry->action.trigger == INJ_CHANCE && entry->fault->chance == INJ_CHANCE_MESSAGE);
-}
-
 enum rt_status inj_notes_reserve(struct inj_plan *plan)
 {
 	void *notes = plan->note;
@@ -26,51 +20,6 @@ enum rt_status inj_notes_reserve(struct inj_plan *plan)
 
 	plan->note = notes;
 	return done ? RT_OK : RT_ENOMEM;
-}
-
-void inj_entry_arm(struct inj_entry *entry, rt_time now)
-{
-	const struct inj_action *action = &entry->action;
-	bool opens = action->trigger == INJ_CHANCE && entry->fault->chance == INJ_CHANCE_START;
-
-	entry->armed = true;
-	entry->next = RT_FOREVER;
-	if (action->trigger == INJ_NOW || opens)
-		entry->next = now;
-	else if (action->trigger == INJ_AT)
-		entry->next = inj_later(now, action->at);
-	else if (action->trigger == INJ_EVERY)
-		entry->next = inj_later(now, action->every);
-	else if (action->trigger == INJ_CHANCE && entry->fault->chance == INJ_CHANCE_TICK)
-		entry->next = inj_later(now, RT_SECOND);
-}
-
-/* Its notes are passed over from now on. */
-void inj_entry_disarm(struct inj_plan *plan, struct inj_entry *entry)
-{
-	entry->armed = false;
-	entry->next = RT_FOREVER;
-	plan->waiting -= entry->noted;
-	entry->noted = entry->overflow = 0;
-}
-
-bool inj_entry_cooling(const struct inj_plan *plan, const struct inj_entry *entry)
-{
-	return entry->fired > 0 && rt_now(plan->rt) - entry->last_fired < entry->action.cooldown;
-}
-
-bool inj_entry_chance(const struct inj_plan *plan, struct inj_entry *entry)
-{
-	const struct inj_action *action = &entry->action;
-
-	/* In its cooldown nothing is a chance: neither is it skipped nor drawn for. */
-	if (inj_entry_cooling(plan, entry))
-		return false;
-	if (entry->skipped < action->skip) {
-		entry->skipped++;
-		return false;
-	}
-	return !action->has_probability || rt_rng_chance(&entry->rng, action->probability_ppb);
 }
 
 static void take_note(struct inj_plan *plan, struct inj_entry *entry, rt_id actor, bool message,
@@ -113,10 +62,9 @@ static void see_message(void *ctx, rt_id to, const struct rt_msg *msg)
 	struct inj_plan *plan = ctx;
 
 	(void)msg;
-	for (unsigned i = 0; i < plan->count; i++) {
-		struct inj_entry *entry = plan->entry[i];
-
-		if (!entry->armed || entry->cache == NULL || !watches_actor(plan, entry, to))
+	for (struct inj_entry *entry = plan->list[INJ_BY_MESSAGE].first; entry != NULL;
+	     entry = entry->next_by[INJ_BY_MESSAGE]) {
+		if (!entry->armed || !watches_actor(plan, entry, to))
 			continue;
 		if (entry->action.trigger == INJ_AFTER_MESSAGES) {
 			if (++entry->seen < (uint64_t)entry->action.after_count)
@@ -134,8 +82,9 @@ static enum rt_verdict see_start(void *ctx, rt_place place, enum rt_type type, r
 	struct inj_plan *plan = ctx;
 
 	(void)type;
-	for (unsigned i = 0; i < plan->count; i++) {
-		if (plan->entry[i]->open && inj_entry_refuse_start(plan, plan->entry[i], place, reason))
+	for (struct inj_entry *entry = plan->list[INJ_BY_START].first; entry != NULL;
+	     entry = entry->next_by[INJ_BY_START]) {
+		if (entry->open && inj_entry_refuse_start(plan, entry, place, reason))
 			return RT_REFUSE;
 	}
 	return RT_GO;
@@ -145,13 +94,9 @@ static enum rt_verdict see_signal(void *ctx, rt_id to, rt_atom reason)
 {
 	const struct inj_plan *plan = ctx;
 
-	if (reason != RT_A_SHUTDOWN || plan->holds.live == 0)
-		return RT_GO;
-	for (size_t i = 0; i < inj_faults_count; i++) {
-		if (inj_fault_deafens(&inj_faults[i]) &&
-		    inj_hold_at_place(plan, &inj_faults[i], NULL, rt_actor_place(plan->rt, to)))
-			return RT_REFUSE;
-	}
+	if (reason == RT_A_SHUTDOWN && plan->holds.live > 0 &&
+	    inj_hold_deafens(plan, rt_actor_place(plan->rt, to)))
+		return RT_REFUSE;
 	return RT_GO;
 }
 
@@ -162,23 +107,22 @@ static void name_message(struct inj_plan *plan, const struct rt_event *event)
 		plan->note[i].cause = event->seq;
 }
 
-void inj_trigger_event(void *ctx, const struct rt_event *event, const void *ext)
+struct sighting {
+	struct inj_plan *plan;
+	const struct rt_event *event;
+};
+
+static bool see_event_at(void *ctx, const char *path)
 {
-	struct inj_plan *plan = ctx;
+	const struct sighting *sighting = ctx;
+	const struct rt_event *event = sighting->event;
+	struct inj_plan *plan = sighting->plan;
 
-	(void)ext;
-	if (event->kind == RT_EV_EXIT)
-		inj_hold_drop_actor(plan, event->actor);
-	if (event->kind == RT_EV_MESSAGE)
-		name_message(plan, event);
-	if ((plan->watched_kinds >> event->kind & 1) == 0)
-		return;
-	for (unsigned i = 0; i < plan->count; i++) {
-		struct inj_entry *entry = plan->entry[i];
-
-		if (!entry->armed || entry->on_kind != event->kind || event->place == 0 ||
+	for (struct inj_entry *entry = plan->list[INJ_BY_EVENT].first; entry != NULL;
+	     entry = entry->next_by[INJ_BY_EVENT]) {
+		if (!entry->armed || entry->on_kind != event->kind ||
 		    (entry->action.trigger == INJ_AFTER_RESTARTS && event->incarnation < 2) ||
-		    !inj_place_matches(plan->rt, event->place, entry->watched))
+		    !inj_pattern_match(entry->watched, path))
 			continue;
 		if (entry->action.trigger == INJ_AFTER_RESTARTS) {
 			if (++entry->seen < (uint64_t)entry->action.after_count)
@@ -187,25 +131,70 @@ void inj_trigger_event(void *ctx, const struct rt_event *event, const void *ext)
 		}
 		triggered(plan, entry, RT_NOBODY, false, event->seq);
 	}
+	return true;
 }
 
-void inj_triggers_update(struct inj_plan *plan)
+void inj_trigger_event(void *ctx, const struct rt_event *event, const void *ext)
 {
-	struct rt_hooks hooks = { .ctx = plan };
+	struct inj_plan *plan = ctx;
+	struct sighting sighting = { plan, event };
+
+	(void)ext;
+	if (event->kind == RT_EV_EXIT)
+		inj_hold_drop_actor(plan, event->actor);
+	if (event->kind == RT_EV_MESSAGE)
+		name_message(plan, event);
+	if ((plan->watched_kinds >> event->kind & 1) != 0 && event->place != 0)
+		inj_place_path(plan->rt, event->place, see_event_at, &sighting);
+}
+
+/* --- who sees ------------------------------------------------------------------------------------------ */
+
+static void append(struct inj_plan *plan, struct inj_entry *entry, enum inj_source source)
+{
+	struct inj_list *list = &plan->list[source];
+
+	if (list->last != NULL)
+		list->last->next_by[source] = entry;
+	else
+		list->first = entry;
+	list->last = entry;
+}
+
+void inj_trigger_add(struct inj_plan *plan, struct inj_entry *entry)
+{
+	struct rt_hooks *hooks = &plan->hooks;
 
 	_Static_assert(INJ_EV_END <= 64, "a bit for each kind of event");
-	plan->watched_kinds = 0;
-	for (unsigned i = 0; i < plan->count; i++) {
-		const struct inj_entry *entry = plan->entry[i];
-
-		if (entry->on_kind != RT_EV_NONE)
-			plan->watched_kinds |= UINT64_C(1) << entry->on_kind;
-		if (inj_watches_messages(entry))
-			hooks.message = see_message;
-		if (entry->fault->chance == INJ_CHANCE_START)
-			hooks.start = see_start;
-		if (inj_fault_deafens(entry->fault))
-			hooks.signal = see_signal;
+	hooks->ctx = plan;
+	if (entry->on_kind != RT_EV_NONE) {
+		plan->watched_kinds |= UINT64_C(1) << entry->on_kind;
+		append(plan, entry, INJ_BY_EVENT);
 	}
-	rt_hooks_set(plan->rt, &hooks);
+	if (inj_watches_messages(entry)) {
+		hooks->message = see_message;
+		append(plan, entry, INJ_BY_MESSAGE);
+	}
+	if (entry->fault->chance == INJ_CHANCE_START) {
+		hooks->start = see_start;
+		append(plan, entry, INJ_BY_START);
+	}
+	if (entry->fault->deafens)
+		hooks->signal = see_signal;
+	rt_hooks_set(plan->rt, hooks);
+}
+
+void inj_trigger_remove(struct inj_plan *plan, struct inj_entry *entry)
+{
+	for (unsigned source = 0; source < INJ_SOURCES; source++) {
+		struct inj_list *list = &plan->list[source];
+		struct inj_entry **link = &list->first, *before = NULL;
+
+		if (list->last != entry)
+			continue;
+		for (; *link != entry; link = &before->next_by[source])
+			before = *link;
+		*link = NULL;
+		list->last = before;
+	}
 }

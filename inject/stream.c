@@ -1,0 +1,92 @@
+/* stream.c - the random stream of an entry, and the name that it is seeded by.
+ *
+ * The name is the action's id, or else its fault, its target and its ordinal among those that have the same;
+ * so an action more or less elsewhere leaves the streams of the others alone.  Buckets of names find the
+ * latest one that has the same.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "plan.h"
+
+static uint32_t hash_of(const struct inj_entry *entry)
+{
+	return inj_hash_text(inj_hash_text(INJ_HASH_INIT, entry->fault->name), entry->action.target);
+}
+
+static struct inj_entry **bucket(const struct inj_plan *plan, const struct inj_entry *entry)
+{
+	return &plan->named[hash_of(entry) & (plan->names_capacity - 1)];
+}
+
+static void link_name(struct inj_plan *plan, struct inj_entry *entry)
+{
+	struct inj_entry **head = bucket(plan, entry);
+
+	entry->named = *head;
+	*head = entry;
+}
+
+static unsigned ordinal(const struct inj_plan *plan, const struct inj_entry *entry)
+{
+	const struct inj_entry *other = *bucket(plan, entry);
+
+	while (other != NULL && (other->fault != entry->fault ||
+				 strcmp(other->action.target, entry->action.target) != 0))
+		other = other->named;
+	return other != NULL ? other->ordinal + 1 : 1;
+}
+
+static enum rt_status reserve(struct inj_plan *plan)
+{
+	uint32_t capacity = 0;
+	void *named = NULL;
+
+	if (plan->names < plan->names_capacity)
+		return RT_OK;
+	if (!inj_array_reserve(plan->rt, &named, &capacity, sizeof(struct inj_entry *),
+			       2 * (uint64_t)plan->names + 1))
+		return RT_ENOMEM;
+	rt_dealloc(plan->rt, plan->named, plan->names_capacity * sizeof(struct inj_entry *));
+	plan->named = named;
+	plan->names_capacity = capacity;
+	for (uint32_t i = 0; i < plan->count; i++) {
+		if (plan->entry[i]->action.id == NULL)
+			link_name(plan, plan->entry[i]);
+	}
+	return RT_OK;
+}
+
+enum rt_status inj_stream_open(struct inj_plan *plan, struct inj_entry *entry)
+{
+	const struct inj_action *action = &entry->action;
+	size_t size =
+		64 + strlen(entry->fault->name) + strlen(action->id != NULL ? action->id : action->target);
+	char *name;
+
+	if (action->id == NULL && reserve(plan) != RT_OK)
+		return RT_ENOMEM;
+	name = rt_alloc(plan->rt, size);
+	if (name == NULL)
+		return RT_ENOMEM;
+	if (action->id != NULL) {
+		snprintf(name, size, "fault id %s", action->id);
+	} else {
+		entry->ordinal = ordinal(plan, entry);
+		snprintf(name, size, "fault %s %s %u", entry->fault->name, action->target, entry->ordinal);
+		link_name(plan, entry);
+		plan->names++;
+	}
+	rt_rng_init(&entry->rng, rt_seed(plan->rt), name);
+	rt_dealloc(plan->rt, name, size);
+	return RT_OK;
+}
+
+void inj_stream_close(struct inj_plan *plan, struct inj_entry *entry)
+{
+	if (entry->ordinal == 0)
+		return;
+	/* The latest one stands at the head of its bucket. */
+	*bucket(plan, entry) = entry->named;
+	plan->names--;
+}
