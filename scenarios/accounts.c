@@ -7,14 +7,10 @@
  */
 #include "accounts.h"
 
-#include "arena.h"
+#include "hash.h"
+#include "watch.h"
 
 #include <string.h>
-
-#define HASH_NONFATAL_OOM         1
-#define uthash_malloc(size)       scn_mem_alloc(size)
-#define uthash_free(memory, size) scn_mem_free(memory)
-#include <uthash.h>
 
 struct scn_recovery {
 	uint64_t origin;
@@ -31,8 +27,7 @@ struct order {
 
 struct scn_accounts {
 	struct scn_names *names;
-	const char **patterns;
-	size_t n_patterns, patterns_size;
+	struct scn_watches watches;
 	struct scn_account **accounts;
 	size_t n_accounts, accounts_size;
 	struct order *orders;
@@ -52,19 +47,6 @@ struct fact {
 	uint32_t incarnation;
 	struct scn_name *path;
 };
-
-static bool reach(void **items, size_t *size, size_t count, size_t item)
-{
-	if (count < *size)
-		return true;
-	size_t more = *size ? *size * 2 : 8;
-	void *fresh = scn_mem_resize(*items, more * item);
-	if (!fresh)
-		return false;
-	*items = fresh;
-	*size = more;
-	return true;
-}
 
 enum rt_status scn_accounts_new(struct scn_names *names, struct scn_accounts **out)
 {
@@ -91,7 +73,7 @@ void scn_accounts_free(struct scn_accounts *accounts)
 		scn_mem_free(recovery);
 	}
 	scn_mem_free(accounts->accounts);
-	scn_mem_free(accounts->patterns);
+	scn_watches_fini(&accounts->watches);
 	scn_mem_free(accounts->orders);
 	scn_mem_free(accounts);
 }
@@ -100,43 +82,26 @@ void scn_accounts_free(struct scn_accounts *accounts)
 
 bool scn_accounts_watches(const struct scn_accounts *accounts, const char *pattern)
 {
-	for (size_t i = 0; i < accounts->n_patterns; i++) {
-		if (strcmp(accounts->patterns[i], pattern) == 0)
-			return true;
-	}
-	return false;
+	return scn_watches_has(&accounts->watches, pattern);
 }
 
 enum rt_status scn_accounts_watch(struct scn_accounts *accounts, const char *pattern)
 {
-	if (scn_accounts_watches(accounts, pattern))
-		return RT_OK;
-	void *items = accounts->patterns;
-	if (!reach(&items, &accounts->patterns_size, accounts->n_patterns, sizeof(*accounts->patterns)))
-		return RT_ENOMEM;
-	accounts->patterns = items;
-	accounts->patterns[accounts->n_patterns++] = pattern;
-	accounts->generation++;
-	return RT_OK;
+	enum rt_status status = scn_watches_add(&accounts->watches, pattern);
+
+	accounts->generation += status == RT_OK;
+	return status;
 }
 
 enum rt_status scn_accounts_order(struct scn_accounts *accounts, const struct scn_probe *probe)
 {
-	void *items = accounts->orders;
-	if (!reach(&items, &accounts->orders_size, accounts->n_orders, sizeof(*accounts->orders)))
+	struct order *orders =
+		scn_mem_grow(accounts->orders, &accounts->orders_size, accounts->n_orders, sizeof(*orders));
+	if (!orders)
 		return RT_ENOMEM;
-	accounts->orders = items;
+	accounts->orders = orders;
 	accounts->orders[accounts->n_orders++] = (struct order){ .probe = probe, .late = true };
 	return RT_OK;
-}
-
-static bool is_watched(const struct scn_accounts *accounts, const char *path)
-{
-	for (size_t i = 0; i < accounts->n_patterns; i++) {
-		if (inj_pattern_match(accounts->patterns[i], path))
-			return true;
-	}
-	return false;
 }
 
 /* The account of a path, made if the path is watched.  Null without a status in doubt: nobody watches. */
@@ -144,14 +109,15 @@ static struct scn_account *account_of(struct scn_accounts *accounts, struct scn_
 {
 	if (name->account || name->watched_at == accounts->generation)
 		return name->account;
-	if (!is_watched(accounts, name->text)) {
+	if (!scn_watches_path(&accounts->watches, name->text)) {
 		name->watched_at = accounts->generation;
 		return NULL;
 	}
-	void *items = accounts->accounts;
-	struct scn_account *account = NULL;
-	if (reach(&items, &accounts->accounts_size, accounts->n_accounts, sizeof(*accounts->accounts))) {
-		accounts->accounts = items;
+	struct scn_account *account = NULL,
+			   **all = scn_mem_grow(accounts->accounts, &accounts->accounts_size,
+						accounts->n_accounts, sizeof(struct scn_account *));
+	if (all) {
+		accounts->accounts = all;
 		account = scn_mem_alloc(sizeof(*account));
 	}
 	if (!account) {
@@ -344,7 +310,7 @@ static bool is_counted(unsigned kind)
 
 enum rt_status scn_accounts_event(struct scn_accounts *accounts, const struct scn_seen *seen)
 {
-	if (accounts->n_patterns == 0 || !is_counted(seen->event->kind))
+	if (!accounts->watches.by_text || !is_counted(seen->event->kind))
 		return RT_OK;
 	struct fact fact = {
 		.kind = seen->event->kind,
@@ -385,7 +351,7 @@ static bool recall_row(void *ctx, const struct rt_row *row)
 	if (rt_path_text(recall->rt, row->child.place, recall->path, sizeof(recall->path)) >=
 	    sizeof(recall->path))
 		return true;
-	if (!is_watched(accounts, recall->path))
+	if (!scn_watches_path(&accounts->watches, recall->path))
 		return true;
 	struct scn_name *name = scn_names_path(accounts->names, row->child.place, true);
 	struct scn_account *account = name ? account_of(accounts, name, &recall->no_memory) : NULL;

@@ -61,6 +61,20 @@ void scn_mem_free(void *memory)
 	free(memory);
 }
 
+void *scn_mem_grow(void *items, size_t *size, size_t count, size_t item)
+{
+	size_t more = *size ? *size * 2 : 8, bytes;
+
+	if (count < *size)
+		return items;
+	if (__builtin_mul_overflow(more, item, &bytes))
+		return NULL;
+	void *grown = scn_mem_resize(items, bytes);
+	if (grown)
+		*size = more;
+	return grown;
+}
+
 struct scn_arena *scn_arena_new(void)
 {
 	if (must_fail())

@@ -26,6 +26,9 @@ char *scn_arena_text(struct scn_arena *arena, const char *text, size_t length);
 void *scn_mem_alloc(size_t size);
 void *scn_mem_resize(void *memory, size_t size);
 void scn_mem_free(void *memory);
+/* Room for one more item behind `count` of them: `items`, or what they were moved to; `*size` says how many
+ * have room.  Null: no memory, and nothing has changed. */
+void *scn_mem_grow(void *items, size_t *size, size_t count, size_t item);
 
 /* For tests: fail the nth allocation of this thread from now on (1 is the next), once; 0 fails none. */
 void scn_arena_fail_nth(uint64_t nth);

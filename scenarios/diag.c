@@ -72,14 +72,10 @@ bool scn_diag_add(struct scn_diags *diags, unsigned line, unsigned column, const
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	if (diags->count == diags->capacity) {
-		size_t capacity = diags->capacity ? diags->capacity * 2 : 4;
-		struct scn_diag *item = scn_mem_resize(diags->item, capacity * sizeof(*item));
-		if (!item)
-			return false;
-		diags->item = item;
-		diags->capacity = capacity;
-	}
+	struct scn_diag *item = scn_mem_grow(diags->item, &diags->capacity, diags->count, sizeof(*item));
+	if (!item)
+		return false;
+	diags->item = item;
 	char *own = copy(text);
 	if (!own)
 		return false;

@@ -283,16 +283,13 @@ static bool count_row(void *ctx, const struct rt_row *row)
 		ask_value(question, path, 0);
 		return true;
 	}
-	if (counting->n_open == counting->open_size) {
-		size_t size = counting->open_size ? counting->open_size * 2 : 16;
-		struct below *open = scn_mem_resize(counting->open, size * sizeof(*open));
-		if (!open) {
-			counting->no_memory = true;
-			return false;
-		}
-		counting->open = open;
-		counting->open_size = size;
+	struct below *open =
+		scn_mem_grow(counting->open, &counting->open_size, counting->n_open, sizeof(*open));
+	if (!open) {
+		counting->no_memory = true;
+		return false;
 	}
+	counting->open = open;
 	counting->open[counting->n_open++] = (struct below){ .depth = row->depth, .place = row->child.place };
 	return true;
 }

@@ -1,15 +1,10 @@
 /* names.c - interned texts, found by text, by place and by atom. */
 #include "names.h"
 
-#include "arena.h"
+#include "hash.h"
 #include "json.h"
 
 #include <string.h>
-
-#define HASH_NONFATAL_OOM         1
-#define uthash_malloc(size)       scn_mem_alloc(size)
-#define uthash_free(memory, size) scn_mem_free(memory)
-#include <uthash.h>
 
 struct entry {
 	struct scn_name name;

@@ -19,16 +19,14 @@ static bool collect_child(void *ctx, const struct rt_child_info *child)
 {
 	struct children *children = ctx;
 
-	if (children->count == children->size) {
-		size_t size = children->size ? children->size * 2 : 16;
-		struct rt_child_info *item = scn_mem_resize(children->item, size * sizeof(*item));
-		if (!item) {
-			children->failed = true;
-			return false;
-		}
-		children->item = item;
-		children->size = size;
+	struct rt_child_info *item =
+		scn_mem_grow(children->item, &children->size, children->count, sizeof(*item));
+
+	if (!item) {
+		children->failed = true;
+		return false;
 	}
+	children->item = item;
 	children->item[children->count++] = *child;
 	return true;
 }

@@ -23,16 +23,13 @@ static bool find_pool(void *ctx, const struct rt_row *row)
 	    rt_path_text(world->rt, row->child.place, path, sizeof(path)) >= sizeof(path) ||
 	    !inj_pattern_match(search->pattern, path))
 		return true;
-	if (world->n_pool_places == world->pool_places_size) {
-		size_t size = world->pool_places_size ? world->pool_places_size * 2 : 8;
-		rt_place *places = scn_mem_resize(world->pool_places, size * sizeof(*places));
-		if (!places) {
-			search->no_memory = true;
-			return false;
-		}
-		world->pool_places = places;
-		world->pool_places_size = size;
+	rt_place *places = scn_mem_grow(world->pool_places, &world->pool_places_size, world->n_pool_places,
+					sizeof(*places));
+	if (!places) {
+		search->no_memory = true;
+		return false;
 	}
+	world->pool_places = places;
 	world->pool_places[world->n_pool_places++] = row->child.place;
 	return true;
 }

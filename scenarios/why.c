@@ -31,16 +31,12 @@ static void push(struct chain *chain, uint64_t seq)
 {
 	if (chain->failed)
 		return;
-	if (chain->count == chain->size) {
-		size_t size = chain->size ? chain->size * 2 : 64;
-		uint64_t *more = scn_mem_resize(chain->seq, size * sizeof(*more));
-		if (!more) {
-			chain->failed = true;
-			return;
-		}
-		chain->seq = more;
-		chain->size = size;
+	uint64_t *more = scn_mem_grow(chain->seq, &chain->size, chain->count, sizeof(*more));
+	if (!more) {
+		chain->failed = true;
+		return;
 	}
+	chain->seq = more;
 	chain->seq[chain->count++] = seq;
 }
 

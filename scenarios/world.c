@@ -314,19 +314,6 @@ static void check_text(void *ctx, const char *key, enum inj_type type, const cha
 	}
 }
 
-static bool reserve_input(struct scn_world *world)
-{
-	if (world->n_inputs < world->inputs_size)
-		return true;
-	size_t size = world->inputs_size ? world->inputs_size * 2 : 8;
-	struct scn_input *inputs = scn_mem_resize(world->inputs, size * sizeof(*inputs));
-	if (!inputs)
-		return false;
-	world->inputs = inputs;
-	world->inputs_size = size;
-	return true;
-}
-
 enum rt_status scn_world_input(struct scn_world *world, const struct inj_action *action, unsigned *targets)
 {
 	bool good = true;
@@ -340,8 +327,11 @@ enum rt_status scn_world_input(struct scn_world *world, const struct inj_action 
 	inj_action_each(action, check_text, &good);
 	if (!good)
 		return RT_EINVAL;
-	if (!reserve_input(world))
+	struct scn_input *inputs =
+		scn_mem_grow(world->inputs, &world->inputs_size, world->n_inputs, sizeof(*inputs));
+	if (!inputs)
 		return RT_ENOMEM;
+	world->inputs = inputs;
 	uint64_t seq = scn_world_emit(world, INJ_EV_INPUT, 0, action);
 	unsigned before = inj_plan_count(world->plan);
 	enum rt_status status = inj_plan_input(world->plan, action, seq, &struck);
