@@ -26,14 +26,10 @@ static enum rt_status judge_probes(struct scn_world *world, const struct scn_pro
 			continue;
 		++*failed;
 		scn_judge_text(&probes[i], &finding, text, sizeof(text));
-		if (!scn_world_judge(world, SCN_FAIL, kind, scn_history_about(world->history, finding.path),
-				     "%s%s", kind == SCN_DEVIATED ? "the hypothesis no longer holds: " : "",
-				     text))
-			continue;
-		snprintf(world->expected, sizeof(world->expected), "%s", finding.expected);
-		snprintf(world->actual, sizeof(world->actual), "%s", finding.actual);
-		world->result.expected = world->expected;
-		world->result.actual = world->actual;
+		if (scn_world_judge(world, SCN_FAIL, kind, scn_history_about(world->history, finding.path),
+				    "%s%s", kind == SCN_DEVIATED ? "the hypothesis no longer holds: " : "",
+				    text))
+			scn_world_quote(world, &finding);
 	}
 	return RT_OK;
 }
@@ -155,7 +151,7 @@ static void judge_method(struct scn_world *world)
 
 static enum rt_status settle(struct scn_world *world, const char *what)
 {
-	enum rt_status status = scn_world_settle(world, true, SETTLE_EVENTS_MAX);
+	enum rt_status status = scn_world_settle(world, SETTLE_EVENTS_MAX);
 
 	if (status != RT_EFULL)
 		return status;

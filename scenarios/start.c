@@ -103,12 +103,8 @@ static enum rt_status begin(struct scn_world *world)
 		scn_judge_text(&scenario->hypothesis[i], &finding, text, sizeof(text));
 		if (scn_world_judge(world, SCN_INCONCLUSIVE, SCN_HYPOTHESIS,
 				    scn_history_about(world->history, finding.path),
-				    "the hypothesis is false before the method: %s", text)) {
-			snprintf(world->expected, sizeof(world->expected), "%s", finding.expected);
-			snprintf(world->actual, sizeof(world->actual), "%s", finding.actual);
-			world->result.expected = world->expected;
-			world->result.actual = world->actual;
-		}
+				    "the hypothesis is false before the method: %s", text))
+			scn_world_quote(world, &finding);
 		break;
 	}
 	return RT_OK;
@@ -133,8 +129,7 @@ enum rt_status scn_world_start(struct scn_world *world, rt_time until)
 	}
 	if (!world->root_answered && rt_deadline(world->rt) != RT_FOREVER)
 		return RT_EAGAIN; /* not before `until` */
-	world->halted = true;
-	world->moves++;
+	scn_world_halt(world);
 	if (world->root_answered) {
 		scn_world_judge(world, SCN_FAIL, SCN_ESCALATED_ROOT, world->start_seq,
 				"the tree did not start: %s", world->actual);

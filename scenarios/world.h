@@ -1,5 +1,4 @@
-/* world.h - what a world consists of, for the files that make one up: world.c, start.c, seen.c,
- * finish.c, judge.c, probe_text.c, save.c. */
+/* world.h - what a world consists of, for the files that make one up. */
 #ifndef SCENARIOS_WORLD_H
 #define SCENARIOS_WORLD_H
 
@@ -8,6 +7,7 @@
 #include "journal.h"
 #include "names.h"
 #include "scenario.h"
+#include "schema.h"
 #include "text.h"
 
 struct scn_arena;
@@ -71,27 +71,48 @@ struct scn_world {
 	char expected[240], actual[240];
 };
 
-/* One move of the runtime, the plan or the clock.  RT_ESTATE: there is something to go on to, but only beyond
- * `last`, so that the world is halted. */
-enum rt_status scn_world_act(struct scn_world *world, rt_time until, rt_time last) RT_MUST_CHECK;
-/* Everything that is runnable at this instant and, with `timers`, whatever timers of the runtime lead to; at
- * most `events` events.  RT_EFULL: more than that. */
-enum rt_status scn_world_settle(struct scn_world *world, bool timers, uint64_t events) RT_MUST_CHECK;
-/* A move before the tree is up. */
-enum rt_status scn_world_start(struct scn_world *world, rt_time until) RT_MUST_CHECK;
-rt_observer scn_world_see;
-/* The verdict so far; a later one replaces it only if it ranks higher.  True: it did. */
-bool scn_world_judge(struct scn_world *world, enum scn_verdict verdict, enum scn_kind kind, uint64_t blame,
-		     const char *format, ...) __attribute__((format(printf, 5, 6)));
-/* Emit one of our own events; returns its seq. */
-uint64_t scn_world_emit(struct scn_world *world, unsigned kind, uint32_t a, const void *ext);
-
 /* What was found when a probe was asked. */
 struct scn_finding {
 	bool met;
 	char path[240]; /* where it was not met */
 	char expected[240], actual[240];
 };
+
+/* --- world.c ------------------------------------------------------------------------------------------ */
+
+/* The verdict so far; a later one replaces it only if it ranks higher.  True: it did. */
+bool scn_world_judge(struct scn_world *world, enum scn_verdict verdict, enum scn_kind kind, uint64_t blame,
+		     const char *format, ...) __attribute__((format(printf, 5, 6)));
+/* What the verdict says was expected, and what was. */
+void scn_world_quote(struct scn_world *world, const struct scn_finding *finding);
+/* Emit one of our own events; returns its seq. */
+uint64_t scn_world_emit(struct scn_world *world, unsigned kind, uint32_t a, const void *ext);
+
+/* --- seen.c ------------------------------------------------------------------------------------------- */
+
+rt_observer scn_world_see;
+
+/* --- act.c -------------------------------------------------------------------------------------------- */
+
+/* A good century: timers are set from the clock on, and must not run over its end. */
+#define SCN_CLOCK_MAX (SCN_DURATION_MAX + SCN_DURATION_MAX / 100)
+
+/* No more moves.  That is a move itself, so that a replay gets here, too. */
+void scn_world_halt(struct scn_world *world);
+/* One move of the runtime, the plan or the clock.  RT_ESTATE: there is something to go on to, but only beyond
+ * `last`, so that the world is halted. */
+enum rt_status scn_world_act(struct scn_world *world, rt_time until, rt_time last) RT_MUST_CHECK;
+/* Everything that is runnable, and whatever timers of the runtime lead to; at most `events` events.
+ * RT_EFULL: more than that. */
+enum rt_status scn_world_settle(struct scn_world *world, uint64_t events) RT_MUST_CHECK;
+
+/* --- start.c ------------------------------------------------------------------------------------------ */
+
+/* A move before the tree is up. */
+enum rt_status scn_world_start(struct scn_world *world, rt_time until) RT_MUST_CHECK;
+
+/* --- judge.c ------------------------------------------------------------------------------------------ */
+
 /* RT_ENOMEM: not answered. */
 enum rt_status scn_judge_probe(struct scn_world *world, const struct scn_probe *probe,
 			       struct scn_finding *out) RT_MUST_CHECK;

@@ -1,0 +1,95 @@
+/* input.c - what is done to a world from the prompt: faults and expectations, each journalled. */
+#include "world.h"
+
+#include "arena.h"
+#include "utf8.h"
+#include "words.h"
+
+#include <string.h>
+
+static void check_text(void *ctx, const char *key, enum inj_type type, const char *text)
+{
+	bool *good = ctx;
+
+	(void)key;
+	(void)type;
+	for (size_t length = strlen(text), taken; length > 0; text += taken, length -= taken) {
+		uint32_t code;
+		taken = scn_utf8_next(text, length, &code);
+		*good &= code != SCN_UTF8_BAD;
+	}
+}
+
+enum rt_status scn_world_input(struct scn_world *world, const struct inj_action *action, unsigned *targets)
+{
+	bool good = true;
+	unsigned struck = 0;
+
+	if (world->trouble != RT_OK)
+		return world->trouble;
+	if (world->phase != SCN_RUNNING || world->halted)
+		return RT_ESTATE;
+	/* A journal is UTF-8, and has to say exactly what was done. */
+	inj_action_each(action, check_text, &good);
+	if (!good)
+		return RT_EINVAL;
+	struct scn_input *inputs =
+		scn_mem_grow(world->inputs, &world->inputs_size, world->n_inputs, sizeof(*inputs));
+	if (!inputs)
+		return RT_ENOMEM;
+	world->inputs = inputs;
+	uint64_t seq = scn_world_emit(world, INJ_EV_INPUT, 0, action);
+	unsigned before = inj_plan_count(world->plan);
+	enum rt_status status = inj_plan_input(world->plan, action, seq, &struck);
+	if (inj_plan_count(world->plan) > before)
+		world->inputs[world->n_inputs++] = (struct scn_input){
+			.index = before,
+			.seq = seq,
+			.t = rt_now(world->rt),
+			.targets = struck,
+			.mid_instant = world->busy,
+		};
+	/* It is in the journal, so it cannot be tried again as if it had not been. */
+	if (status == RT_ENOMEM)
+		world->trouble = status;
+	if (targets)
+		*targets = struck;
+	return world->trouble != RT_OK ? world->trouble : status;
+}
+
+enum rt_status scn_world_heal(struct scn_world *world, const char *pattern, unsigned *healed)
+{
+	struct inj_action action = {
+		.fault = inj_fault_find("heal"),
+		.target = pattern ? pattern : "**",
+	};
+	return scn_world_input(world, &action, healed);
+}
+
+enum rt_status scn_world_expect(struct scn_world *world, const struct scn_probe *probe)
+{
+	struct scn_text words = { .data = NULL };
+	struct scn_probe *kept, *added;
+	enum rt_status status = RT_ENOMEM;
+
+	if (world->trouble != RT_OK)
+		return world->trouble;
+	if (world->phase != SCN_RUNNING || world->halted)
+		return RT_ESTATE;
+	scn_words_probe(&words, probe);
+	kept = scn_judge_keep(world, probe);
+	added = scn_mem_resize(world->added, (world->n_added + 1) * sizeof(*added));
+	if (added)
+		world->added = added;
+	if (!kept || !added || words.failed)
+		goto out;
+	status = scn_judge_watch(world, kept, true);
+	if (status != RT_OK)
+		goto out;
+	world->added[world->n_added++] = *kept;
+	(void)scn_world_emit(world, SCN_EV_EXPECT, 0, words.data);
+	status = world->trouble;
+out:
+	scn_text_fini(&words);
+	return status;
+}
