@@ -8,6 +8,7 @@
 #include "accounts.h"
 
 #include "hash.h"
+#include "path.h"
 #include "watch.h"
 
 #include <string.h>
@@ -336,7 +337,7 @@ void scn_accounts_up(struct scn_accounts *accounts, uint64_t seq, rt_time t)
 struct recall {
 	struct scn_accounts *accounts;
 	const struct rt *rt;
-	char path[4096];
+	char path[SCN_PATH_MAX];
 	bool no_memory;
 };
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "diag.h"
+#include "path.h"
 #include "tree.h"
 
 void scn_bind_ref(struct scn_binder *b, const char *path, const struct scn_node *place, enum scn_want want,
@@ -28,7 +29,7 @@ void scn_bind_ref(struct scn_binder *b, const char *path, const struct scn_node 
 static bool is_dynamic(struct scn_binder *b, const char *path)
 {
 	const char *slash = strrchr(path, '/');
-	char id[3 * RT_ID_MAX + 1], parent[SCN_PATH_MAX];
+	char id[SCN_ID_SIZE], parent[SCN_PATH_MAX];
 
 	if (!slash)
 		return strcmp(path, "**") == 0 && b->dynamics;

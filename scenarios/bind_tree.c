@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "diag.h"
+#include "path.h"
 #include "start_plan.h"
 #include "tree.h"
 
@@ -193,7 +194,7 @@ static size_t path_length(struct scn_binder *b, const struct scn_node *node, con
 /* The path of a supervisor into `buf`, from its end. */
 static char *write_path(const struct branch *branch, char *end)
 {
-	char escaped[3 * RT_ID_MAX + 1];
+	char escaped[SCN_ID_SIZE];
 
 	*--end = '\0';
 	for (; branch->supervisor; branch = branch->up) {

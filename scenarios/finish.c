@@ -5,6 +5,8 @@
  */
 #include "world.h"
 
+#include "path.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -89,10 +91,9 @@ struct search {
 static bool search_row(void *ctx, const struct rt_row *row)
 {
 	struct search *search = ctx;
-	char path[4096];
+	char path[SCN_PATH_MAX];
 
-	if (rt_path_text(search->world->rt, row->child.place, path, sizeof(path)) < sizeof(path) &&
-	    inj_pattern_match(search->pattern, path)) {
+	if (scn_place_matches(search->world->rt, row->child.place, search->pattern, path)) {
 		search->places++;
 		search->live += row->has_actor;
 	}

@@ -6,6 +6,7 @@
 #include "history.h"
 
 #include "arena.h"
+#include "path.h"
 
 #include <assert.h>
 #include <string.h>
@@ -211,27 +212,12 @@ uint64_t scn_history_about(const struct scn_history *history, const char *path)
 
 /* --- the specification of a path ---------------------------------------------------------------------- */
 
-/* Compares an id with a component of a path, which has some characters percent-encoded. */
 static bool is_component(const char *id, const char *component, size_t length)
 {
-	static const char hex[] = "0123456789ABCDEF";
+	char escaped[SCN_ID_SIZE];
 
-	for (; *id != '\0'; id++) {
-		unsigned char c = (unsigned char)*id;
-		if (c <= ' ' || c == 0x7f || c == '/' || c == '*' || c == '%') {
-			char code[3] = { '%', hex[c >> 4], hex[c & 15] };
-			if (length < 3 || memcmp(component, code, 3) != 0)
-				return false;
-			component += 3;
-			length -= 3;
-		} else {
-			if (length == 0 || *component != *id)
-				return false;
-			component++;
-			length--;
-		}
-	}
-	return length == 0;
+	return scn_id_escape(id, escaped, sizeof(escaped)) == length &&
+	       memcmp(escaped, component, length) == 0;
 }
 
 const struct rt_child *scn_history_child(const struct scn_history *history, const char *path)

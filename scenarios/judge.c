@@ -6,6 +6,7 @@
 #include "world.h"
 
 #include "arena.h"
+#include "path.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -203,20 +204,17 @@ static void ask_path(struct question *question, const char *path)
 
 /* --- patterns ----------------------------------------------------------------------------------------- */
 
-#define PATH_MAX_HERE 4096
-
 /* Rows of the tree that match and have no account: nothing ever started there, or nobody watched. */
 static bool ask_row(void *ctx, const struct rt_row *row)
 {
 	struct question *question = ctx;
-	char path[PATH_MAX_HERE];
+	char path[SCN_PATH_MAX];
 
 	if (!question->finding->met)
 		return false;
 	if (row->starts > 0 && question->watched)
 		return true;
-	if (rt_path_text(question->world->rt, row->child.place, path, sizeof(path)) < sizeof(path) &&
-	    inj_pattern_match(question->probe->of, path) &&
+	if (scn_place_matches(question->world->rt, row->child.place, question->probe->of, path) &&
 	    !scn_accounts_find(question->world->accounts, path))
 		ask_path(question, path);
 	return true;
@@ -254,7 +252,7 @@ struct counting {
 
 static void close_below(struct counting *counting, unsigned depth)
 {
-	char path[PATH_MAX_HERE];
+	char path[SCN_PATH_MAX];
 
 	while (counting->n_open > 0 && counting->open[counting->n_open - 1].depth >= depth) {
 		const struct below *below = &counting->open[--counting->n_open];
@@ -269,15 +267,14 @@ static bool count_row(void *ctx, const struct rt_row *row)
 {
 	struct counting *counting = ctx;
 	struct question *question = counting->question;
-	char path[PATH_MAX_HERE];
+	char path[SCN_PATH_MAX];
 
 	close_below(counting, row->depth);
 	if (row->has_actor && counting->n_open > 0)
 		counting->open[counting->n_open - 1].count++;
 	if (row->has_actor && row->actor.orphan)
 		return true;
-	if (rt_path_text(question->world->rt, row->child.place, path, sizeof(path)) >= sizeof(path) ||
-	    !inj_pattern_match(question->probe->of, path))
+	if (!scn_place_matches(question->world->rt, row->child.place, question->probe->of, path))
 		return true;
 	if (!row->has_actor) {
 		ask_value(question, path, 0);

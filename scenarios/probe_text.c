@@ -4,6 +4,7 @@
  * Every form is cut into the same pairs first: a key, or none, and a value.
  */
 #include "arena.h"
+#include "path.h"
 #include "text.h"
 #include "world.h"
 
@@ -343,10 +344,9 @@ struct match {
 static bool match_row(void *ctx, const struct rt_row *row)
 {
 	struct match *match = ctx;
-	char path[4096];
+	char path[SCN_PATH_MAX];
 
-	match->found = rt_path_text(match->rt, row->child.place, path, sizeof(path)) < sizeof(path) &&
-		       inj_pattern_match(match->pattern, path);
+	match->found = scn_place_matches(match->rt, row->child.place, match->pattern, path);
 	return !match->found;
 }
 

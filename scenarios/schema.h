@@ -83,7 +83,6 @@ extern const char *const scn_probe_words[SCN_PROBE_COUNT];
 extern const char *const scn_sibling_words[SCN_SIBLING_COUNT];
 
 #define SCN_DURATION_MAX (INT64_C(876000) * 3600 * RT_SECOND) /* a century: two of them can be added */
-#define SCN_PATH_MAX     4096                                 /* bytes of a path, its end included */
 #define SCN_POOL_MAX     10000000
 #define SCN_ITEMS_MAX    100000 /* probes, and actions, in one list */
 

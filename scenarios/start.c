@@ -2,6 +2,7 @@
 #include "world.h"
 
 #include "arena.h"
+#include "path.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -16,12 +17,11 @@ static bool find_pool(void *ctx, const struct rt_row *row)
 {
 	struct pool_search *search = ctx;
 	struct scn_world *world = search->world;
-	char path[4096];
+	char path[SCN_PATH_MAX];
 
 	if (!row->has_actor || row->actor.orphan || row->actor.type != RT_SUPERVISOR ||
 	    row->actor.strategy != RT_SIMPLE_ONE_FOR_ONE ||
-	    rt_path_text(world->rt, row->child.place, path, sizeof(path)) >= sizeof(path) ||
-	    !inj_pattern_match(search->pattern, path))
+	    !scn_place_matches(world->rt, row->child.place, search->pattern, path))
 		return true;
 	rt_place *places = scn_mem_grow(world->pool_places, &world->pool_places_size, world->n_pool_places,
 					sizeof(*places));

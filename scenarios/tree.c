@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "inject/value.h"
-#include "schema.h"
+#include "path.h"
 
 /* --- the index ------------------------------------------------------------------------------------------ */
 
@@ -75,34 +75,8 @@ static const struct rt_child *find_id(const struct rt_child *supervisor, const c
 	return NULL;
 }
 
-/* --- ids in paths --------------------------------------------------------------------------------------- */
-
-static bool needs_escape(char c)
-{
-	return (unsigned char)c <= ' ' || c == 0x7F || c == '/' || c == '*' || c == '%';
-}
-
-size_t scn_id_escape(const char *id, char *buf, size_t size)
-{
-	static const char hex[] = "0123456789ABCDEF";
-	size_t length = 0;
-
-	for (; *id; id++) {
-		char out[3] = { '%', hex[(unsigned char)*id >> 4], hex[(unsigned char)*id & 15] };
-		size_t count = 3;
-		if (!needs_escape(*id)) {
-			out[0] = *id;
-			count = 1;
-		}
-		for (size_t i = 0; i < count; i++, length++) {
-			if (length + 1 < size)
-				buf[length] = out[i];
-		}
-	}
-	if (size)
-		buf[length < size ? length : size - 1] = '\0';
-	return length;
-}
+/* --- components of a path ----------------------------------------------------------------------------------
+ */
 
 struct piece {
 	const char *start, *end;
@@ -123,37 +97,16 @@ static bool has_star(struct piece piece)
 	return memchr(piece.start, '*', (size_t)(piece.end - piece.start)) != NULL;
 }
 
-static int hex_digit(char c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* The id that this component means; false if no id is written like this. */
-static bool unescape(struct piece piece, char id[RT_ID_MAX + 1], size_t *length)
+static bool id_of(struct piece piece, char id[RT_ID_MAX + 1], size_t *length)
 {
-	*length = 0;
-	for (const char *at = piece.start; at < piece.end; at++) {
-		char c = *at;
-		if (c == '%') {
-			if (piece.end - at < 3 || hex_digit(at[1]) < 0 || hex_digit(at[2]) < 0)
-				return false;
-			c = (char)(hex_digit(at[1]) << 4 | hex_digit(at[2]));
-			at += 2;
-			if (!needs_escape(c))
-				return false;
-		}
-		if (*length == RT_ID_MAX)
-			return false;
-		id[(*length)++] = c;
-	}
-	id[*length] = '\0';
-	return *length > 0;
+	return scn_id_unescape(piece.start, (size_t)(piece.end - piece.start), id, length);
 }
 
 /* Does the component match the id?  Components with stars only. */
 static bool component_matches(struct piece piece, const char *id)
 {
-	char escaped[3 * RT_ID_MAX + 1], pattern[3 * RT_ID_MAX + 1];
+	char escaped[SCN_ID_SIZE], pattern[SCN_ID_SIZE];
 	size_t length = (size_t)(piece.end - piece.start);
 
 	if (length >= sizeof(pattern))
@@ -263,11 +216,11 @@ static const struct rt_child *find_below(struct search *search, const struct rt_
 	if (pool) {
 		bool possible =
 			count == 1 &&
-			(has_star(piece) || (unescape(piece, id, &length) && (!loose || is_key(search, id))));
+			(has_star(piece) || (id_of(piece, id, &length) && (!loose || is_key(search, id))));
 		return possible ? find_rest(search, &children[0], piece.end, loose) : NULL;
 	}
 	if (!has_star(piece)) {
-		if (!unescape(piece, id, &length))
+		if (!id_of(piece, id, &length))
 			return NULL;
 		if (supervisor)
 			result = find_id(supervisor, id, length);
@@ -320,7 +273,7 @@ struct guess {
 static bool guess_below(struct guess *guess, const struct rt_child *children, uint32_t count, bool pool,
 			size_t used)
 {
-	char id[3 * RT_ID_MAX + 1];
+	char id[SCN_ID_SIZE];
 
 	for (uint32_t i = 0; i < count && guess->left; i++) {
 		const char *name = pool ? "*" : children[i].id;
@@ -356,11 +309,11 @@ static bool guess_sibling(const struct rt_child *root, const char *path, char *b
 	const char *words[NEAR_MAX];
 	uint32_t count = 1;
 	size_t n_words = 0, used = 0, length;
-	char id[RT_ID_MAX + 1], escaped[3 * RT_ID_MAX + 1];
+	char id[RT_ID_MAX + 1], escaped[SCN_ID_SIZE];
 
 	for (;;) {
 		struct piece piece = first_piece(path);
-		if (!unescape(piece, id, &length))
+		if (!id_of(piece, id, &length))
 			return false;
 		const struct rt_child *child = supervisor && is_pool(supervisor) ? &children[0]
 					       : supervisor                ? find_id(supervisor, id, length)

@@ -16,9 +16,6 @@ void scn_tree_index(struct rt_child *children, uint32_t count);
 /* The children in the order of their ids, equal ones in the order of the list. */
 const uint32_t *scn_tree_order(const struct rt_child *children, uint32_t count);
 
-/* An id as it stands in a path; returns the whole length like snprintf. */
-size_t scn_id_escape(const char *id, char *buf, size_t size);
-
 /* A tree and the keys that its pools are known to have. */
 struct scn_tree {
 	const struct rt_child *root;

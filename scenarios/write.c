@@ -14,6 +14,7 @@
 #include "arena.h"
 #include "bind.h"
 #include "emit.h"
+#include "path.h"
 #include "schema.h"
 #include "start_plan.h"
 #include "tree.h"

@@ -149,18 +149,6 @@ static void the_nearest_path_is_proposed(void **state)
 	assert_near("", "nothing");
 }
 
-static void an_id_is_escaped_as_in_the_journal(void **state)
-{
-	char buf[32];
-
-	(void)state;
-	assert_int_equal(scn_id_escape("a b/\x7f%\xc3\xa9", buf, sizeof(buf)), 16);
-	assert_string_equal(buf, "a%20b%2F%7F%25\xc3\xa9");
-	assert_int_equal(scn_id_escape("abc", buf, 3), 3);
-	assert_string_equal(buf, "ab");
-	assert_int_equal(scn_id_escape("abc", NULL, 0), 3);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -171,7 +159,6 @@ int main(void)
 		cmocka_unit_test(only_children_of_the_wanted_kind_count),
 		cmocka_unit_test(a_search_ends_when_its_work_is_used_up),
 		cmocka_unit_test(the_nearest_path_is_proposed),
-		cmocka_unit_test(an_id_is_escaped_as_in_the_journal),
 	};
 
 	return cmocka_run_group_tests(tests, load, unload);
