@@ -74,38 +74,13 @@ struct inj_param inj_key_param(enum inj_key_number number)
 				   .words = key->words };
 }
 
-/* Length of the UTF-8 sequence that begins here, 0 if none does. */
-static size_t utf8_length(const char *text)
-{
-	const unsigned char *byte = (const unsigned char *)text;
-	size_t length;
-
-	if (byte[0] < 0x80)
-		return 1;
-	if (byte[0] < 0xc2 || byte[0] > 0xf4)
-		return 0;
-	length = byte[0] < 0xe0 ? 2 : byte[0] < 0xf0 ? 3 : 4;
-	for (size_t i = 1; i < length; i++) {
-		if ((byte[i] & 0xc0) != 0x80)
-			return 0;
-	}
-	/* Overlong forms, surrogates, and what lies beyond Unicode. */
-	if ((byte[0] == 0xe0 && byte[1] < 0xa0) || (byte[0] == 0xed && byte[1] > 0x9f) ||
-	    (byte[0] == 0xf0 && byte[1] < 0x90) || (byte[0] == 0xf4 && byte[1] > 0x8f))
-		return 0;
-	return length;
-}
-
 static bool is_utf8(const char *text)
 {
-	size_t length;
+	uint32_t code = 0;
 
-	for (; *text != '\0'; text += length) {
-		length = utf8_length(text);
-		if (length == 0)
-			return false;
-	}
-	return true;
+	for (size_t left = strlen(text), size; left > 0 && code != INJ_UTF8_BAD; text += size, left -= size)
+		size = inj_utf8_next(text, left, &code);
+	return code != INJ_UTF8_BAD;
 }
 
 static bool is_control(char c)
@@ -126,20 +101,19 @@ const char *inj_quote(const char *text, char buf[INJ_QUOTE_BUF])
 	size_t used = 0;
 
 	buf[used++] = '\'';
-	while (*text != '\0') {
-		size_t length = utf8_length(text);
+	for (size_t left = strlen(text), size; left > 0; text += size, left -= size) {
+		uint32_t code;
 
-		if (used + (length ? length : 1) + sizeof(ellipsis) > INJ_QUOTE_BUF) {
+		size = inj_utf8_next(text, left, &code);
+		if (used + size + sizeof(ellipsis) > INJ_QUOTE_BUF) {
 			memcpy(buf + used, ellipsis, sizeof(ellipsis));
 			return buf;
 		}
-		if (length == 0 || is_control(*text)) {
+		if (code == INJ_UTF8_BAD || is_control(*text)) {
 			buf[used++] = '?';
-			text++;
 		} else {
-			memcpy(buf + used, text, length);
-			used += length;
-			text += length;
+			memcpy(buf + used, text, size);
+			used += size;
 		}
 	}
 	buf[used++] = '\'';

@@ -1,4 +1,4 @@
-/* value.h - text to values and back: durations, sizes, percentages, shutdowns; patterns of paths.
+/* value.h - text to values and back: durations, sizes, percentages, shutdowns; patterns of paths; UTF-8.
  *
  * Integers only: 99.9% is 999 in a thousand, never a binary fraction.  All pure.
  */
@@ -42,6 +42,15 @@ char *inj_print_shutdown(int64_t ms, char buf[INJ_VALUE_BUF]);
  * whole component for any number of components, none included.  A pattern without either is a path. */
 bool inj_pattern_match(const char *pattern, const char *path);
 bool inj_pattern_is_path(const char *text);
+
+/* The character at the start of `text`, and how many bytes it takes; `*code` is INJ_UTF8_BAD and the length 1
+ * where the bytes are not UTF-8 (overlong forms, surrogates and what lies above U+10FFFF included).
+ * `length` is at least 1. */
+#define INJ_UTF8_BAD UINT32_MAX
+size_t inj_utf8_next(const char *text, size_t length, uint32_t *code);
+/* May stand in a YAML file: not a control character but tab and line ends, not U+FEFF and not a
+ * non-character. */
+bool inj_utf8_printable(uint32_t code);
 
 /* The nearest of the words to `text` by edit distance, null if none is near enough to be meant. */
 const char *inj_did_you_mean(const char *text, const char *const *words, size_t count);

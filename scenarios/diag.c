@@ -12,7 +12,6 @@
 #include <string.h>
 
 #include "arena.h"
-#include "utf8.h"
 
 #define INDENT "    "
 /* Characters of a source line that are shown, and how many of them at least before the caret. */
@@ -56,7 +55,7 @@ int scn_diag_cut(const char *text)
 	uint32_t code;
 
 	for (int shown = 0; at < length && shown < 60; shown++)
-		at += scn_utf8_next(text + at, length - at, &code);
+		at += inj_utf8_next(text + at, length - at, &code);
 	return (int)at;
 }
 
@@ -116,7 +115,7 @@ static bool put_text(struct scn_sink sink, const char *text)
  */
 static bool is_safe(uint32_t code)
 {
-	if (code == SCN_UTF8_BAD || !scn_utf8_printable(code))
+	if (code == INJ_UTF8_BAD || !inj_utf8_printable(code))
 		return false;
 	return !(code >= 0x200B && code <= 0x200F) && !(code >= 0x2028 && code <= 0x202E) &&
 	       !(code >= 0x2060 && code <= 0x206F);
@@ -127,7 +126,7 @@ static bool put_safe(struct scn_sink sink, const char *text, size_t length)
 	uint32_t code;
 
 	for (size_t at = 0, size; at < length; at += size) {
-		size = scn_utf8_next(text + at, length - at, &code);
+		size = inj_utf8_next(text + at, length - at, &code);
 		bool blank = code == '\t' || code == '\n' || code == '\r';
 		if (blank           ? !put(sink, " ", 1)
 		    : is_safe(code) ? !put(sink, text + at, size)
@@ -171,7 +170,7 @@ static bool is_short(const char *line, size_t length)
 	size_t at = 0;
 
 	for (unsigned shown = 0; at < length && shown < LINE_SHOWN; shown++)
-		at += scn_utf8_next(line + at, length - at, &code);
+		at += inj_utf8_next(line + at, length - at, &code);
 	return at == length;
 }
 
@@ -188,9 +187,9 @@ static bool put_source(const struct scn_diags *diags, const struct scn_diag *ite
 	if (caret > LINE_BEFORE && !is_short(line, length))
 		first = caret - LINE_BEFORE;
 	for (size_t i = 0; i < first && start < length; i++)
-		start += scn_utf8_next(line + start, length - start, &code);
+		start += inj_utf8_next(line + start, length - start, &code);
 	for (end = start; end < length && shown < LINE_SHOWN; shown++)
-		end += scn_utf8_next(line + end, length - end, &code);
+		end += inj_utf8_next(line + end, length - end, &code);
 	if (!put_text(sink, INDENT) || (first && !put_text(sink, "...")) ||
 	    !put_safe(sink, line + start, end - start) || (end < length && !put_text(sink, "...")) ||
 	    !put_text(sink, "\n" INDENT) || (first && !put_text(sink, "   ")))

@@ -2,7 +2,6 @@
 #include "world.h"
 
 #include "arena.h"
-#include "utf8.h"
 #include "words.h"
 
 #include <string.h>
@@ -15,8 +14,8 @@ static void check_text(void *ctx, const char *key, enum inj_type type, const cha
 	(void)type;
 	for (size_t length = strlen(text), taken; length > 0; text += taken, length -= taken) {
 		uint32_t code;
-		taken = scn_utf8_next(text, length, &code);
-		*good &= code != SCN_UTF8_BAD;
+		taken = inj_utf8_next(text, length, &code);
+		*good &= code != INJ_UTF8_BAD;
 	}
 }
 

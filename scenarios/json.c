@@ -1,7 +1,7 @@
 /* json.c - escaping and digits, by hand because a journal is mostly these two. */
 #include "json.h"
 
-#include "utf8.h"
+#include "inject/value.h"
 
 #include <string.h>
 
@@ -34,9 +34,9 @@ static size_t escape_one(const char *text, size_t length, size_t *taken, char *o
 		n = 1;
 	} else {
 		uint32_t code;
-		*taken = scn_utf8_next(text, length, &code);
-		from = code == SCN_UTF8_BAD ? replacement : text;
-		n = code == SCN_UTF8_BAD ? 3 : *taken;
+		*taken = inj_utf8_next(text, length, &code);
+		from = code == INJ_UTF8_BAD ? replacement : text;
+		n = code == INJ_UTF8_BAD ? 3 : *taken;
 	}
 	if (out)
 		memcpy(out, from, n);

@@ -16,7 +16,6 @@
 #include "diag.h"
 #include "misread.h"
 #include "source.h"
-#include "utf8.h"
 
 const char *scn_node_text(const struct scn_node *node)
 {
@@ -319,10 +318,10 @@ static void on_text(struct builder *b, struct fy_event *event)
 	 * characters below the blank are let through, which every writer of JSON escapes again. */
 	uint32_t code = 0;
 	for (size_t at = 0, size; style == FYSS_DOUBLE_QUOTED && at < length; at += size) {
-		size = scn_utf8_next(text + at, length - at, &code);
-		if (code != 0 && (code < 0x20 || scn_utf8_printable(code)))
+		size = inj_utf8_next(text + at, length - at, &code);
+		if (code != 0 && (code < 0x20 || inj_utf8_printable(code)))
 			continue;
-		if (code == SCN_UTF8_BAD)
+		if (code == INJ_UTF8_BAD)
 			COMPLAIN(b, node->line, node->column,
 				 "an escape in this text makes what is no character");
 		else

@@ -10,7 +10,6 @@
 
 #include "arena.h"
 #include "diag.h"
-#include "utf8.h"
 
 /* A line of JSON is broken once in so many bytes, if it is longer than that. */
 #define BREAK_AFTER 4096
@@ -26,7 +25,7 @@ static enum rt_status refuse(struct scn_diags *diags, unsigned line, unsigned co
 {
 	bool added;
 
-	if (code == SCN_UTF8_BAD)
+	if (code == INJ_UTF8_BAD)
 		added = scn_diag_add(diags, line, column, "not UTF-8: byte 0x%02X cannot stand here", byte);
 	else if (code == 0)
 		added = scn_diag_add(diags, line, column, "a NUL byte; is this a text file?");
@@ -60,10 +59,10 @@ static enum rt_status check_characters(const char *text, size_t length, struct s
 			column = 1;
 			continue;
 		}
-		size = scn_utf8_next(text + at, length - at, &code);
+		size = inj_utf8_next(text + at, length - at, &code);
 		if (code == 0xFEFF && at == 0)
 			continue;
-		if (code == SCN_UTF8_BAD || !scn_utf8_printable(code))
+		if (code == INJ_UTF8_BAD || !inj_utf8_printable(code))
 			return refuse(diags, line, column, c, code);
 		column++;
 	}
@@ -215,7 +214,7 @@ void scn_source_place(struct scn_source *source, size_t offset, unsigned *line, 
 			source->column = 0;
 		}
 		source->column++;
-		source->at += scn_utf8_next(source->text + source->at, source->length - source->at, &code);
+		source->at += inj_utf8_next(source->text + source->at, source->length - source->at, &code);
 	}
 	*line = source->line;
 	*column = source->column;
@@ -229,7 +228,7 @@ size_t scn_source_offset(const struct scn_source *source, unsigned line, unsigne
 	for (; line > 1 && at < source->parsed_length; at++)
 		line -= ends_line(source->parsed, source->parsed_length, at);
 	for (; column > 1 && at < source->parsed_length; column--)
-		at += scn_utf8_next(source->parsed + at, source->parsed_length - at, &code);
+		at += inj_utf8_next(source->parsed + at, source->parsed_length - at, &code);
 	return at;
 }
 

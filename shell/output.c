@@ -39,29 +39,6 @@ void sh_style(struct sh_output *out, enum sh_style style)
 		raw(out, style_codes[style], strlen(style_codes[style]));
 }
 
-/* Length of the well-formed UTF-8 character at `text`, 0 if there is none; its number in `*code`. */
-static size_t decode(const unsigned char *text, size_t length, uint32_t *code)
-{
-	static const uint32_t least[5] = { 0, 0, 0x80, 0x800, 0x10000 };
-	size_t n = text[0] < 0x80             ? 1
-		   : (text[0] & 0xe0) == 0xc0 ? 2
-		   : (text[0] & 0xf0) == 0xe0 ? 3
-		   : (text[0] & 0xf8) == 0xf0 ? 4
-					      : 0;
-	if (!n || n > length)
-		return 0;
-	uint32_t c = n == 1 ? text[0] : text[0] & (0x7f >> n);
-	for (size_t i = 1; i < n; i++) {
-		if ((text[i] & 0xc0) != 0x80)
-			return 0;
-		c = c << 6 | (text[i] & 0x3f);
-	}
-	if (c < least[n] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
-		return 0;
-	*code = c;
-	return n;
-}
-
 /* Control characters, line and paragraph separators, and what turns the direction of writing. */
 static bool is_harmful(uint32_t c)
 {
@@ -73,9 +50,9 @@ static bool is_harmful(uint32_t c)
 bool sh_is_safe(const char *text)
 {
 	for (size_t length = strlen(text); length;) {
-		uint32_t code = 0;
-		size_t n = decode((const unsigned char *)text, length, &code);
-		if (!n || is_harmful(code) || code < 0x20)
+		uint32_t code;
+		size_t n = inj_utf8_next(text, length, &code);
+		if (code == INJ_UTF8_BAD || is_harmful(code) || code < 0x20)
 			return false;
 		text += n;
 		length -= n;
@@ -86,21 +63,18 @@ bool sh_is_safe(const char *text)
 void sh_write(struct sh_output *out, const char *text, size_t length)
 {
 	size_t plain = 0; /* what comes before `at` from here on is good as it is */
-	for (size_t at = 0; at < length;) {
-		uint32_t code = 0;
-		size_t n = decode((const unsigned char *)text + at, length - at, &code);
-		if (n && !is_harmful(code)) {
-			at += n;
+	for (size_t at = 0, n; at < length; at += n) {
+		uint32_t code;
+		n = inj_utf8_next(text + at, length - at, &code);
+		bool bad = code == INJ_UTF8_BAD;
+		if (!bad && !is_harmful(code))
 			continue;
-		}
 		raw(out, text + plain, at - plain);
 		char escape[16];
-		int size = n > 1 && code > 0xff ? snprintf(escape, sizeof(escape), "\\u%04x", (unsigned)code)
-						: snprintf(escape, sizeof(escape), "\\x%02x",
-							   n ? (unsigned)code : (unsigned char)text[at]);
+		int size = snprintf(escape, sizeof(escape), !bad && code > 0xff ? "\\u%04x" : "\\x%02x",
+				    bad ? (unsigned)(unsigned char)text[at] : (unsigned)code);
 		raw(out, escape, (size_t)size);
-		at += n ? n : 1;
-		plain = at;
+		plain = at + n;
 	}
 	raw(out, text + plain, length - plain);
 }
@@ -157,13 +131,11 @@ bool sh_output_flush(struct sh_output *out)
 size_t sh_width(const char *text)
 {
 	size_t width = 0;
-	for (size_t length = strlen(text); length;) {
-		uint32_t code = 0;
-		size_t n = decode((const unsigned char *)text, length, &code);
-		int columns = n && !is_harmful(code) ? wcwidth((wchar_t)code) : 4;
+	for (size_t length = strlen(text), n; length; text += n, length -= n) {
+		uint32_t code;
+		n = inj_utf8_next(text, length, &code);
+		int columns = code != INJ_UTF8_BAD && !is_harmful(code) ? wcwidth((wchar_t)code) : 4;
 		width += columns < 0 ? 1 : (size_t)columns;
-		text += n ? n : 1;
-		length -= n ? n : 1;
 	}
 	return width;
 }
@@ -223,11 +195,11 @@ void sh_text_json(struct sh_text *to, const char *text)
 {
 	static const char escaped[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
 	sh_text_add(to, "\"", 1);
-	for (size_t length = strlen(text); length;) {
-		uint32_t code = 0;
-		size_t n = decode((const unsigned char *)text, length, &code);
-		const char *known = n == 1 ? strchr(escaped, *text) : NULL;
-		if (!n)
+	for (size_t length = strlen(text), n; length; text += n, length -= n) {
+		uint32_t code;
+		n = inj_utf8_next(text, length, &code);
+		const char *known = code < 0x80 ? strchr(escaped, *text) : NULL;
+		if (code == INJ_UTF8_BAD)
 			sh_text_add(to, "\xef\xbf\xbd", 3); /* the replacement character */
 		else if (known)
 			sh_text_printf(to, "\\%c", letters[known - escaped]);
@@ -235,8 +207,6 @@ void sh_text_json(struct sh_text *to, const char *text)
 			sh_text_printf(to, "\\u%04x", (unsigned)code);
 		else
 			sh_text_add(to, text, n);
-		text += n ? n : 1;
-		length -= n ? n : 1;
 	}
 	sh_text_add(to, "\"", 1);
 }

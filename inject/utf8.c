@@ -1,13 +1,14 @@
 /* utf8.c - decoding by the table of well-formed byte sequences in the Unicode standard (3-7). */
-#include "utf8.h"
+#include "value.h"
 
-size_t scn_utf8_next(const char *text, size_t length, uint32_t *code)
+size_t inj_utf8_next(const char *text, size_t length, uint32_t *code)
 {
 	const unsigned char *s = (const unsigned char *)text;
 	unsigned char low = 0x80, high = 0xBF;
 	size_t more;
 	uint32_t c = s[0];
-	*code = SCN_UTF8_BAD;
+
+	*code = INJ_UTF8_BAD;
 	if (c < 0x80) {
 		*code = c;
 		return 1;
@@ -45,7 +46,7 @@ size_t scn_utf8_next(const char *text, size_t length, uint32_t *code)
 	return more + 1;
 }
 
-bool scn_utf8_printable(uint32_t code)
+bool inj_utf8_printable(uint32_t code)
 {
 	if (code < 0x20)
 		return code == '\t' || code == '\n' || code == '\r';
