@@ -194,6 +194,19 @@ char *inj_print_duration(rt_time ns, char buf[INJ_VALUE_BUF])
 	return print_scaled(ns, durations, "0s", buf);
 }
 
+char *inj_print_time(rt_time t, char buf[INJ_VALUE_BUF])
+{
+	int64_t s = t / RT_SECOND, ns = t % RT_SECOND;
+
+	if (ns % RT_MS == 0)
+		snprintf(buf, INJ_VALUE_BUF, "%" PRId64 ".%03" PRId64 "s", s, ns / RT_MS);
+	else if (ns % 1000 == 0)
+		snprintf(buf, INJ_VALUE_BUF, "%" PRId64 ".%06" PRId64 "s", s, ns / 1000);
+	else
+		snprintf(buf, INJ_VALUE_BUF, "%" PRId64 ".%09" PRId64 "s", s, ns);
+	return buf;
+}
+
 char *inj_print_size(int64_t bytes, char buf[INJ_VALUE_BUF])
 {
 	return print_scaled(bytes, sizes, "0B", buf);

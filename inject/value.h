@@ -34,6 +34,8 @@ bool inj_parse_bool(const char *text, bool *out);
 /* Shortest exact form, such as 1500ms, 2m or 99.9%.  Each returns `buf`. */
 #define INJ_VALUE_BUF 32
 char *inj_print_duration(rt_time ns, char buf[INJ_VALUE_BUF]);
+/* A point in time, with three decimals or, where there is more to say, six or nine: 2.000s. */
+char *inj_print_time(rt_time t, char buf[INJ_VALUE_BUF]);
 char *inj_print_size(int64_t bytes, char buf[INJ_VALUE_BUF]);
 char *inj_print_percent(uint32_t ppb, char buf[INJ_VALUE_BUF]);
 char *inj_print_shutdown(int64_t ms, char buf[INJ_VALUE_BUF]);

@@ -90,9 +90,9 @@ size_t scn_event_line(const struct scn_event *event, char *buf, size_t size)
 {
 	struct line line = { .buf = buf, .size = size };
 	const char *word = scn_event_word(event->kind);
-	char time[SCN_TIME_BUF], number[32];
+	char time[INJ_VALUE_BUF], number[32];
 
-	scn_words_time(event->t, time);
+	inj_print_time(event->t, time);
 	for (size_t length = strlen(time); length < 9; length++)
 		put(&line, " ");
 	put(&line, time);

@@ -162,12 +162,12 @@ static void give(struct teller *teller)
 
 static void begin(struct teller *teller, const struct scn_event *event)
 {
-	char time[SCN_TIME_BUF];
+	char time[INJ_VALUE_BUF];
 	bool failed = teller->line.failed;
 
 	scn_text_clear(&teller->line);
 	teller->line.failed = failed;
-	scn_text_format(&teller->line, "%10s  #%-4llu ", scn_words_time(event->t, time),
+	scn_text_format(&teller->line, "%10s  #%-4llu ", inj_print_time(event->t, time),
 			(unsigned long long)event->seq);
 }
 

@@ -1,22 +1,8 @@
-/* words.c - how times, texts and probes are said to people. */
+/* words.c - how numbers, texts and probes are said to people. */
 #include "words.h"
 
 #include <stdio.h>
 #include <string.h>
-
-char *scn_words_time(rt_time t, char buf[SCN_TIME_BUF])
-{
-	unsigned long long second = (unsigned long long)(t / RT_SECOND),
-			   rest = (unsigned long long)(t % RT_SECOND);
-
-	if (rest % 1000000 == 0)
-		snprintf(buf, SCN_TIME_BUF, "%llu.%03llus", second, rest / 1000000);
-	else if (rest % 1000 == 0)
-		snprintf(buf, SCN_TIME_BUF, "%llu.%06llus", second, rest / 1000);
-	else
-		snprintf(buf, SCN_TIME_BUF, "%llu.%09llus", second, rest);
-	return buf;
-}
 
 void scn_words_clean(struct scn_text *out, const char *text)
 {

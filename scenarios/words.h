@@ -1,13 +1,10 @@
-/* words.h - how times, texts and probes are said to people. */
+/* words.h - how numbers, texts and probes are said to people. */
 #ifndef SCENARIOS_WORDS_H
 #define SCENARIOS_WORDS_H
 
 #include "scenario.h"
 #include "text.h"
 
-/* "2.000s"; more decimals where there is more to say. */
-#define SCN_TIME_BUF 32
-char *scn_words_time(rt_time t, char buf[SCN_TIME_BUF]);
 /* Text from a scenario or a runtime; control characters, which a terminal would obey, become `?`. */
 void scn_words_clean(struct scn_text *out, const char *text);
 /* "2nd" */

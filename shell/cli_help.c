@@ -370,11 +370,6 @@ static const struct {
 };
 #define PAGES (sizeof(pages) / sizeof(pages[0]))
 
-static bool raw_sink(void *ctx, const char *text, size_t length)
-{
-	return fwrite(text, 1, length, ctx) == length;
-}
-
 static enum sh_code write_page(struct sh_cli *cli)
 {
 	const char *names[PAGES];
@@ -382,7 +377,7 @@ static enum sh_code write_page(struct sh_cli *cli)
 		names[i] = pages[i].name;
 		if (strcmp(names[i], cli->docs) != 0)
 			continue;
-		enum rt_status status = pages[i].write((struct scn_sink){ .write = raw_sink, .ctx = stdout });
+		enum rt_status status = pages[i].write(sh_file_sink(stdout));
 		return status == RT_OK
 			       ? SH_OK
 			       : sh_cli_error(cli, status == RT_EIO ? SH_UNWRITTEN : SH_INTERNAL,

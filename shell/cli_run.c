@@ -26,11 +26,6 @@ struct run {
 	unsigned count[SCN_ERROR + 1];
 };
 
-static bool journal_sink(void *ctx, const char *text, size_t length)
-{
-	return fwrite(text, 1, length, ctx) == length;
-}
-
 /* `text` as one word of a POSIX shell. */
 static void add_shell_word(struct sh_text *to, const char *text)
 {
@@ -82,12 +77,6 @@ static void watch(void *ctx, const struct rt_event *event, const void *ext)
 
 /* --- one scenario --------------------------------------------------------------------------------------- */
 
-static bool null_sink(void *ctx, const char *text, size_t length)
-{
-	(void)ctx, (void)text, (void)length;
-	return true;
-}
-
 static enum rt_status run_once(struct run *run, const struct job *job, struct scn_sink journal, bool loud,
 			       struct scn_world **world)
 {
@@ -114,7 +103,7 @@ static enum rt_status run_once(struct run *run, const struct job *job, struct sc
 static bool differs(struct run *run, const struct job *job, const struct scn_result *first, char **how)
 {
 	struct scn_world *world = NULL;
-	enum rt_status status = run_once(run, job, (struct scn_sink){ .write = null_sink }, false, &world);
+	enum rt_status status = run_once(run, job, (struct scn_sink){ 0 }, false, &world);
 	bool differ = false;
 	if (status != RT_OK && !world) {
 		*how = sh_format("the second run failed: %s", rt_status_text(status));
@@ -142,11 +131,11 @@ static void tell_line(struct run *run, const struct scn_scenario *scenario, cons
 						[SCN_INCONCLUSIVE] = SH_WARN,
 						[SCN_INTERRUPTED] = SH_WARN,
 						[SCN_ERROR] = SH_BAD };
-	char t[SH_TIME_BUF], verdict[24];
+	char t[INJ_VALUE_BUF], verdict[24];
 	snprintf(verdict, sizeof(verdict), "%-12s", scn_verdict_word(result->verdict));
 	sh_styled(run->told, styles[result->verdict], verdict);
 	sh_printf(run->told, "  %-24s  %10s  faults %u  restarts %u  escalations %u\n", scenario->name,
-		  sh_time_text(result->t, t), result->fired, result->restarts, result->escalations);
+		  inj_print_time(result->t, t), result->fired, result->restarts, result->escalations);
 }
 
 static void json_member(struct sh_text *to, const char *name, const char *value)
@@ -224,11 +213,8 @@ static void add_failure(struct run *run, const struct job *job, const struct scn
 static void run_job(struct run *run, const struct job *job)
 {
 	struct scn_world *world = NULL;
-	struct scn_sink journal = { .write = null_sink };
-	if (run->journal)
-		journal = (struct scn_sink){ .write = journal_sink, .ctx = run->journal };
-	else if (!run->cli->check_determinism)
-		journal.write = NULL;
+	/* It is hashed whether anybody takes it or not. */
+	struct scn_sink journal = run->journal ? sh_file_sink(run->journal) : (struct scn_sink){ 0 };
 	enum rt_status status =
 		run_once(run, job, journal, run->cli->verbosity > 0 && !run->cli->json, &world);
 	if (!world) {

@@ -140,16 +140,6 @@ size_t sh_width(const char *text)
 	return width;
 }
 
-const char *sh_time_text(rt_time t, char buf[SH_TIME_BUF])
-{
-	long long s = t / RT_SECOND, ns = t % RT_SECOND;
-	if (ns % RT_MS == 0)
-		snprintf(buf, SH_TIME_BUF, "%lld.%03llds", s, ns / RT_MS);
-	else
-		snprintf(buf, SH_TIME_BUF, "%lld.%09llds", s, ns);
-	return buf;
-}
-
 void sh_text_add(struct sh_text *text, const char *add, size_t length)
 {
 	if (text->capacity - text->length <= length) {
@@ -183,6 +173,16 @@ static bool text_sink(void *ctx, const char *text, size_t length)
 struct scn_sink sh_text_sink(struct sh_text *text)
 {
 	return (struct scn_sink){ .write = text_sink, .ctx = text };
+}
+
+static bool file_sink(void *ctx, const char *text, size_t length)
+{
+	return fwrite(text, 1, length, ctx) == length;
+}
+
+struct scn_sink sh_file_sink(FILE *file)
+{
+	return (struct scn_sink){ .write = file_sink, .ctx = file };
 }
 
 void sh_text_fini(struct sh_text *text)

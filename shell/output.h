@@ -50,10 +50,6 @@ bool sh_output_flush(struct sh_output *out);
 /* Columns that the text takes on a terminal. */
 size_t sh_width(const char *text);
 
-/* A virtual time such as 2.000s: whole milliseconds, more digits only where there is more. */
-#define SH_TIME_BUF 40
-const char *sh_time_text(rt_time t, char buf[SH_TIME_BUF]);
-
 /* Text that is collected. */
 struct sh_text {
 	char *text; /* ended by 0; null while empty */
@@ -62,6 +58,8 @@ struct sh_text {
 void sh_text_add(struct sh_text *text, const char *add, size_t length);
 void sh_text_printf(struct sh_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 struct scn_sink sh_text_sink(struct sh_text *text);
+/* A file as it is, for what machines read. */
+struct scn_sink sh_file_sink(FILE *file);
 void sh_text_fini(struct sh_text *text);
 
 /* A JSON string, quotes included. */

@@ -128,16 +128,10 @@ static void end_command(struct sh_session *session)
 
 /* --- loading -------------------------------------------------------------------------------------------- */
 
-static bool journal_sink(void *ctx, const char *text, size_t length)
-{
-	struct sh_session *session = ctx;
-	return fwrite(text, 1, length, session->journal) == length;
-}
-
 void sh_session_verdict(struct sh_session *session)
 {
 	struct scn_result result = scn_world_result(session->world);
-	char t[SH_TIME_BUF];
+	char t[INJ_VALUE_BUF];
 	tell_unshown(session);
 	session->verdict =
 		sh_code_worse(session->verdict, sh_code_of_verdict(result.verdict, *session->stop));
@@ -145,7 +139,7 @@ void sh_session_verdict(struct sh_session *session)
 		  scn_verdict_word(result.verdict));
 	if (result.kind != SCN_KIND_NONE)
 		sh_printf(session->out, " (%s)", scn_kind_word(result.kind));
-	sh_printf(session->out, "  %s  faults %u  restarts %u  escalations %u\n", sh_time_text(result.t, t),
+	sh_printf(session->out, "  %s  faults %u  restarts %u  escalations %u\n", inj_print_time(result.t, t),
 		  result.fired, result.restarts, result.escalations);
 	if (*result.text)
 		sh_printf(session->out, "  %s\n", result.text);
@@ -236,7 +230,7 @@ static enum sh_code begin(struct sh_session *session, const char *file, struct s
 				       .seed = session->seed,
 				       .message_events = session->message_events };
 	if (session->journal)
-		options.journal = (struct scn_sink){ .write = journal_sink, .ctx = session };
+		options.journal = sh_file_sink(session->journal);
 	enum rt_status status = scn_world_new(scenario, &options, &session->world);
 	if (status != RT_OK) {
 		unload(session);
@@ -444,14 +438,14 @@ bool sh_session_advance(struct sh_session *session, rt_time until, int64_t budge
 
 void sh_session_prompt(const struct sh_session *session, char *buf, size_t size)
 {
-	char t[SH_TIME_BUF];
+	char t[INJ_VALUE_BUF];
 	if (!session->world)
 		snprintf(buf, size, "treefall> ");
 	else
 		snprintf(buf, size, "%s %s%s> ",
 			 sh_is_safe(session->scenario->name) ? session->scenario->name : "scenario",
 			 /* Whole milliseconds are enough there. */
-			 sh_time_text(rt_now(scn_world_rt(session->world)) / RT_MS * RT_MS, t),
+			 inj_print_time(rt_now(scn_world_rt(session->world)) / RT_MS * RT_MS, t),
 			 scn_world_phase(session->world) == SCN_OVER ? " over"
 			 : session->playing                          ? " play"
 								     : "");

@@ -165,6 +165,18 @@ static void what_is_printed_is_read_as_the_same(void **state)
 	}
 }
 
+static void times_read_well(void **state)
+{
+	char buf[INJ_VALUE_BUF];
+
+	(void)state;
+	assert_string_equal(inj_print_time(0, buf), "0.000s");
+	assert_string_equal(inj_print_time(2 * RT_SECOND + 500 * RT_MS, buf), "2.500s");
+	assert_string_equal(inj_print_time(2500000, buf), "0.002500s");
+	assert_string_equal(inj_print_time(1, buf), "0.000000001s");
+	assert_string_equal(inj_print_time(RT_FOREVER, buf), "9223372036.854775807s");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -176,6 +188,7 @@ int main(void)
 		cmocka_unit_test(bools),
 		cmocka_unit_test(printed_in_the_shortest_exact_form),
 		cmocka_unit_test(what_is_printed_is_read_as_the_same),
+		cmocka_unit_test(times_read_well),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

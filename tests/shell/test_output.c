@@ -1,4 +1,4 @@
-/* test_output.c - nothing that is printed can drive a terminal; JSON strings; times. */
+/* test_output.c - nothing that is printed can drive a terminal; JSON strings. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -97,16 +97,6 @@ static void json_is_escaped(void **state)
 	sh_text_fini(&text);
 }
 
-static void times_read_well(void **state)
-{
-	char buf[SH_TIME_BUF];
-	(void)state;
-	assert_string_equal(sh_time_text(0, buf), "0.000s");
-	assert_string_equal(sh_time_text(2 * RT_SECOND + 500 * RT_MS, buf), "2.500s");
-	assert_string_equal(sh_time_text(1, buf), "0.000000001s");
-	assert_string_equal(sh_time_text(RT_FOREVER, buf), "9223372036.854775807s");
-}
-
 static void widths_are_columns(void **state)
 {
 	(void)state;
@@ -135,7 +125,6 @@ int main(void)
 		cmocka_unit_test(every_byte_comes_out_harmless),
 		cmocka_unit_test(colour_is_ours_alone),
 		cmocka_unit_test(json_is_escaped),
-		cmocka_unit_test(times_read_well),
 		cmocka_unit_test(widths_are_columns),
 		cmocka_unit_test(a_full_device_is_noticed),
 	};
