@@ -1,6 +1,6 @@
-/* cli.c - the command line to struct sh_cli.
+/* cli.c - the command line to struct sh_cli, and that to the function of its command.
  *
- * The commands and the options are tables; argp gets the options that the command takes, made from the rows.
+ * argp gets the options that the command takes, made from the rows of the table.
  * Long options that nobody knows are looked for before argp sees them, because it cannot say what was meant.
  */
 #include "cli.h"
@@ -15,60 +15,11 @@
 #include "session.h"
 #include "stop.h"
 
-const struct sh_option sh_options[] = {
-#define X(name, key, word, arg, commands, help) { name, word, arg, commands, help },
-	SH_OPTION_LIST(X)
-#undef X
+static sh_cli_fn *const run[SH_CLI_COUNT] = {
+	[SH_CLI_RUN] = sh_cli_run,           [SH_CLI_SHELL] = sh_cli_shell,   [SH_CLI_TREE] = sh_cli_tree,
+	[SH_CLI_VALIDATE] = sh_cli_validate, [SH_CLI_REPLAY] = sh_cli_replay, [SH_CLI_WHY] = sh_cli_why,
+	[SH_CLI_HELP] = sh_cli_help,
 };
-const size_t sh_options_count = sizeof(sh_options) / sizeof(sh_options[0]);
-
-const struct sh_cli_command sh_cli_commands[] = {
-	{ "run", "FILE ...", "run scenarios to their verdicts",
-	  "All files are checked first.  One line a scenario on standard output; failures, with what led to "
-	  "them and the line that reproduces them, on standard error.  The exit code says it all: `treefall "
-	  "help codes`.",
-	  1, 100000, sh_cli_run },
-	{ "shell", "[FILE]", "explore a tree at the prompt; commands from a pipe otherwise",
-	  "Without a terminal the commands are read from standard input, one a line; the exit code is that "
-	  "of the worst verdict that `run` gave, or with --strict of the first command that failed.",
-	  0, 1, sh_cli_shell },
-	{ "tree", "FILE", "start a scenario's tree and print it", NULL, 1, 1, sh_cli_tree },
-	{ "validate", "FILE ...", "check scenarios without running them", NULL, 1, 100000, sh_cli_validate },
-	{ "replay", "JOURNAL", "run a journal again and say whether the bytes agree", NULL, 1, 1,
-	  sh_cli_replay },
-	{ "why", "FILE [PATH|SEQ]", "run a scenario, or a journal again, and tell the chain of causes",
-	  "Of a path: of the latest thing that happened to it; of a number: of that event; alone: of what "
-	  "decided the verdict, or of the last event.  Of several runs in a journal it tells of the first "
-	  "that did not pass, or of the last.",
-	  1, 2, sh_cli_why },
-	{ "help", "[COMMAND|FAULT|TOPIC]", "this list, or more about one thing", NULL, 0, 1, sh_cli_help },
-};
-const size_t sh_cli_commands_count = sizeof(sh_cli_commands) / sizeof(sh_cli_commands[0]);
-
-bool sh_option_of(const struct sh_option *option, const struct sh_cli_command *command)
-{
-	if (!strcmp(option->commands, "*"))
-		return true;
-	if (!command)
-		return false;
-	size_t length = strlen(command->name);
-	for (const char *at = option->commands; (at = strstr(at, command->name)); at += length)
-		if ((at == option->commands || at[-1] == ' ') && (!at[length] || at[length] == ' '))
-			return true;
-	return false;
-}
-
-enum sh_code sh_cli_error(struct sh_cli *cli, enum sh_code code, const char *format, ...)
-{
-	va_list args;
-	va_start(args, format);
-	(void)sh_output_flush(cli->out);
-	sh_put(cli->err, "treefall: ");
-	sh_vprintf(cli->err, format, args);
-	sh_put(cli->err, "\n");
-	va_end(args);
-	return code;
-}
 
 /* Is there such a long option, whole or as a prefix?  Says so if there is not. */
 static bool check_long(struct sh_cli *cli, const char *word, const struct sh_option **found)
@@ -76,7 +27,7 @@ static bool check_long(struct sh_cli *cli, const char *word, const struct sh_opt
 	const char *names[64], *name = word + 2;
 	size_t count = 0, length = strcspn(name, "=");
 	*found = NULL;
-	for (size_t i = 0; i < sh_options_count; i++) {
+	for (size_t i = 0; i < SH_OPTIONS_COUNT; i++) {
 		const struct sh_option *option = &sh_options[i];
 		if (!sh_option_of(option, cli->command))
 			continue;
@@ -185,7 +136,7 @@ static error_t take(int key, char *arg, struct argp_state *state)
 static void make_options(struct argp_option *rows, const struct sh_cli_command *command)
 {
 	size_t n = 0;
-	for (size_t i = 0; i < sh_options_count; i++)
+	for (size_t i = 0; i < SH_OPTIONS_COUNT; i++)
 		if (sh_option_of(&sh_options[i], command))
 			rows[n++] = (struct argp_option){ .name = sh_options[i].name,
 							  .key = sh_options[i].key,
@@ -197,7 +148,7 @@ static void make_options(struct argp_option *rows, const struct sh_cli_command *
 
 static void parse_words(struct sh_cli *cli, int argc, char **argv, unsigned flags, int *end)
 {
-	struct argp_option rows[sizeof(sh_options) / sizeof(sh_options[0]) + 2];
+	struct argp_option rows[SH_OPTIONS_COUNT + 2];
 	make_options(rows, cli->command);
 	struct argp argp = { .options = rows,
 			     .parser = take,
@@ -208,12 +159,12 @@ static void parse_words(struct sh_cli *cli, int argc, char **argv, unsigned flag
 static const struct sh_cli_command *find_command(struct sh_cli *cli, const char *word)
 {
 	const char *names[64];
-	for (size_t i = 0; i < sh_cli_commands_count; i++) {
+	for (size_t i = 0; i < SH_CLI_COUNT; i++) {
 		if (!strcmp(sh_cli_commands[i].name, word))
 			return &sh_cli_commands[i];
 		names[i] = sh_cli_commands[i].name;
 	}
-	const char *meant = inj_did_you_mean(word, names, sh_cli_commands_count);
+	const char *meant = inj_did_you_mean(word, names, SH_CLI_COUNT);
 	size_t matches;
 	if (meant)
 		(void)sh_cli_error(cli, SH_USAGE, "no command '%s'; did you mean %s?", word, meant);
@@ -228,7 +179,8 @@ static const struct sh_cli_command *find_command(struct sh_cli *cli, const char 
 	return NULL;
 }
 
-enum sh_code sh_cli_parse(struct sh_cli *cli, int argc, char **argv)
+/* Reads the command line; anything but SH_OK ends the program, as do --help and --version here. */
+static enum sh_code parse(struct sh_cli *cli, int argc, char **argv)
 {
 	argp_err_exit_status = SH_USAGE;
 	if (!check_options(cli, argc, argv, true))
@@ -240,10 +192,7 @@ enum sh_code sh_cli_parse(struct sh_cli *cli, int argc, char **argv)
 		end++;
 	if (end >= argc) {
 		if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) {
-			size_t matches = 0;
-			while (strcmp(sh_cli_commands[matches].name, "shell") != 0)
-				matches++;
-			cli->command = &sh_cli_commands[matches];
+			cli->command = &sh_cli_commands[SH_CLI_SHELL];
 			return SH_OK;
 		}
 		return sh_cli_error(
@@ -278,11 +227,11 @@ int sh_main(int argc, char **argv)
 	sh_output_init(&out, stdout, SH_COLOR_AUTO);
 	sh_output_init(&err, stderr, SH_COLOR_AUTO);
 	struct sh_cli cli = { .program = argc ? argv[0] : "treefall", .out = &out, .err = &err };
-	enum sh_code code = sh_cli_parse(&cli, argc, argv);
+	enum sh_code code = parse(&cli, argc, argv);
 	if (code == SH_OK) {
 		sh_output_init(&out, stdout, cli.color);
 		sh_output_init(&err, stderr, cli.color);
-		code = cli.command->run(&cli);
+		code = run[cli.command - sh_cli_commands](&cli);
 	}
 	if (!sh_output_flush(&out))
 		code = sh_code_worse(code, SH_UNWRITTEN);

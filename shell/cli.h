@@ -63,24 +63,33 @@ struct sh_option {
 	int key;
 	const char *name, *arg, *commands, *help;
 };
-extern const struct sh_option sh_options[];
-extern const size_t sh_options_count;
+#define X(name, key, word, arg, commands, help) +1
+enum { SH_OPTIONS_COUNT = 0 SH_OPTION_LIST(X) };
+#undef X
+extern const struct sh_option sh_options[SH_OPTIONS_COUNT];
 bool sh_option_of(const struct sh_option *option,
 		  const struct sh_cli_command *command); /* null: no command */
 
+/* The functions are apart from the rows: help is one of them, and reads the rows. */
+enum sh_cli_number {
+	SH_CLI_RUN,
+	SH_CLI_SHELL,
+	SH_CLI_TREE,
+	SH_CLI_VALIDATE,
+	SH_CLI_REPLAY,
+	SH_CLI_WHY,
+	SH_CLI_HELP,
+	SH_CLI_COUNT
+};
 struct sh_cli_command {
 	const char *name;
 	const char *args;
 	const char *help;
 	const char *text; /* may be null */
 	unsigned min, max;
-	enum sh_code (*run)(struct sh_cli *cli);
 };
-extern const struct sh_cli_command sh_cli_commands[];
-extern const size_t sh_cli_commands_count;
+extern const struct sh_cli_command sh_cli_commands[SH_CLI_COUNT];
 
-/* Reads the command line; anything but SH_OK ends the program, as do --help and --version here. */
-enum sh_code sh_cli_parse(struct sh_cli *cli, int argc, char **argv);
 /* A usage error: a line, and how to get help. */
 enum sh_code sh_cli_error(struct sh_cli *cli, enum sh_code code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

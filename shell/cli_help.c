@@ -23,7 +23,7 @@ static char *option_name(const struct sh_option *option)
 
 static void print_options(struct sh_text *to, const struct sh_cli_command *command)
 {
-	for (size_t i = 0; i < sh_options_count; i++) {
+	for (size_t i = 0; i < SH_OPTIONS_COUNT; i++) {
 		if (!sh_option_of(&sh_options[i], command))
 			continue;
 		char *name = option_name(&sh_options[i]);
@@ -36,7 +36,7 @@ void sh_cli_print_help(struct sh_text *to)
 {
 	sh_text_printf(to, "Treefall: break a supervision tree, watch it heal, and know why it did not.\n\n"
 			   "treefall COMMAND [OPTION ...] [WORD ...]\n\n");
-	for (size_t i = 0; i < sh_cli_commands_count; i++) {
+	for (size_t i = 0; i < SH_CLI_COUNT; i++) {
 		char *name = sh_format("%s %s", sh_cli_commands[i].name, sh_cli_commands[i].args);
 		sh_help_row(to, name, 30, sh_cli_commands[i].help);
 		free(name);
@@ -130,14 +130,14 @@ static void add_row(struct sh_text *to, const char *name, const char *help)
 static void doc_program(struct sh_text *to)
 {
 	sh_text_printf(to, "## The program\n\n| command | |\n| --- | --- |\n");
-	for (size_t i = 0; i < sh_cli_commands_count; i++) {
+	for (size_t i = 0; i < SH_CLI_COUNT; i++) {
 		char *name = sh_format("treefall %s %s", sh_cli_commands[i].name, sh_cli_commands[i].args);
 		add_row(to, name, sh_cli_commands[i].help);
 		free(name);
 	}
 	sh_text_printf(to, "\nWithout a command `treefall` opens the shell on a terminal; without a terminal "
 			   "that is an error.\n\n| option | of | |\n| --- | --- | --- |\n");
-	for (size_t i = 0; i < sh_options_count; i++) {
+	for (size_t i = 0; i < SH_OPTIONS_COUNT; i++) {
 		const struct sh_option *option = &sh_options[i];
 		char *name = option_name(option);
 		sh_text_printf(to, "| `");
@@ -147,7 +147,7 @@ static void doc_program(struct sh_text *to)
 		sh_text_printf(to, " |\n");
 		free(name);
 	}
-	for (size_t i = 0; i < sh_cli_commands_count; i++)
+	for (size_t i = 0; i < SH_CLI_COUNT; i++)
 		if (sh_cli_commands[i].text) {
 			sh_text_printf(to, "\n### treefall %s\n\n", sh_cli_commands[i].name);
 			add_sentences(to, sh_cli_commands[i].text);
@@ -303,7 +303,7 @@ static enum rt_status write_man(struct scn_sink sink)
 		".SH NAME\ntreefall \\- fault injection and introspection for supervision trees\n"
 		".SH SYNOPSIS\n",
 		scn_version());
-	for (size_t i = 0; i < sh_cli_commands_count; i++) {
+	for (size_t i = 0; i < SH_CLI_COUNT; i++) {
 		sh_text_printf(&text, "%s.B treefall ", i ? ".br\n" : "");
 		add_roff(&text, sh_cli_commands[i].name);
 		sh_text_printf(&text, "\n.RI [ option ...]\n");
@@ -319,13 +319,13 @@ static enum rt_status write_man(struct scn_sink sink)
 		"byte, gives a verdict,\nand tells why.\n"
 		"Without a command it opens its shell on a terminal; without a terminal that is an error.\n"
 		".SH COMMANDS\n");
-	for (size_t i = 0; i < sh_cli_commands_count; i++) {
+	for (size_t i = 0; i < SH_CLI_COUNT; i++) {
 		char *name = sh_format("%s %s", sh_cli_commands[i].name, sh_cli_commands[i].args);
 		roff_row(&text, name, sh_cli_commands[i].help, sh_cli_commands[i].text);
 		free(name);
 	}
 	sh_text_printf(&text, ".SH OPTIONS\nBehind each: the commands that take it.\n");
-	for (size_t i = 0; i < sh_options_count; i++) {
+	for (size_t i = 0; i < SH_OPTIONS_COUNT; i++) {
 		char *name = option_name(&sh_options[i]);
 		char *help = sh_format("%s (%s)", sh_options[i].help,
 				       strcmp(sh_options[i].commands, "*") ? sh_options[i].commands : "all");
@@ -401,7 +401,7 @@ enum sh_code sh_cli_help(struct sh_cli *cli)
 	const char *about = cli->n_words ? cli->words[0] : NULL;
 	if (!about)
 		sh_cli_print_help(&text);
-	for (size_t i = 0; about && i < sh_cli_commands_count; i++)
+	for (size_t i = 0; about && i < SH_CLI_COUNT; i++)
 		if (!strcmp(sh_cli_commands[i].name, about))
 			sh_cli_print_command(&text, &sh_cli_commands[i]);
 	if (about && !strcmp(about, "shell")) {

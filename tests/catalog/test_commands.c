@@ -161,11 +161,11 @@ static void prefixes_find_a_command_or_say_how_many(void **state)
 static void options_belong_to_commands_that_exist(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sh_options_count; i++) {
+	for (size_t i = 0; i < SH_OPTIONS_COUNT; i++) {
 		char *commands = strdup(sh_options[i].commands), *rest = commands, *word;
 		while ((word = strsep(&rest, " "))) {
 			bool known = !strcmp(word, "*");
-			for (size_t j = 0; j < sh_cli_commands_count; j++)
+			for (size_t j = 0; j < SH_CLI_COUNT; j++)
 				known |= !strcmp(sh_cli_commands[j].name, word);
 			if (!known)
 				fail_msg("--%s: no command %s", sh_options[i].name, word);

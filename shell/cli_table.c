@@ -1,0 +1,82 @@
+/* cli_table.c - what the command line has: the commands of the program and their options. */
+#include "cli.h"
+
+#include <string.h>
+
+const struct sh_option sh_options[SH_OPTIONS_COUNT] = {
+#define X(name, key, word, arg, commands, help) { name, word, arg, commands, help },
+	SH_OPTION_LIST(X)
+#undef X
+};
+
+const struct sh_cli_command sh_cli_commands[SH_CLI_COUNT] = {
+	[SH_CLI_RUN] = {
+		.name = "run",
+		.args = "FILE ...",
+		.help = "run scenarios to their verdicts",
+		.text = "All files are checked first.  One line a scenario on standard output; failures, "
+			"with what led to them and the line that reproduces them, on standard error.  The "
+			"exit code says it all: `treefall help codes`.",
+		.min = 1,
+		.max = 100000,
+	},
+	[SH_CLI_SHELL] = {
+		.name = "shell",
+		.args = "[FILE]",
+		.help = "explore a tree at the prompt; commands from a pipe otherwise",
+		.text = "Without a terminal the commands are read from standard input, one a line; the exit "
+			"code is that of the worst verdict that `run` gave, or with --strict of the first "
+			"command that failed.",
+		.max = 1,
+	},
+	[SH_CLI_TREE] = {
+		.name = "tree",
+		.args = "FILE",
+		.help = "start a scenario's tree and print it",
+		.min = 1,
+		.max = 1,
+	},
+	[SH_CLI_VALIDATE] = {
+		.name = "validate",
+		.args = "FILE ...",
+		.help = "check scenarios without running them",
+		.min = 1,
+		.max = 100000,
+	},
+	[SH_CLI_REPLAY] = {
+		.name = "replay",
+		.args = "JOURNAL",
+		.help = "run a journal again and say whether the bytes agree",
+		.min = 1,
+		.max = 1,
+	},
+	[SH_CLI_WHY] = {
+		.name = "why",
+		.args = "FILE [PATH|SEQ]",
+		.help = "run a scenario, or a journal again, and tell the chain of causes",
+		.text = "Of a path: of the latest thing that happened to it; of a number: of that event; "
+			"alone: of what decided the verdict, or of the last event.  Of several runs in a "
+			"journal it tells of the first that did not pass, or of the last.",
+		.min = 1,
+		.max = 2,
+	},
+	[SH_CLI_HELP] = {
+		.name = "help",
+		.args = "[COMMAND|FAULT|TOPIC]",
+		.help = "this list, or more about one thing",
+		.max = 1,
+	},
+};
+
+bool sh_option_of(const struct sh_option *option, const struct sh_cli_command *command)
+{
+	if (!strcmp(option->commands, "*"))
+		return true;
+	if (!command)
+		return false;
+	size_t length = strlen(command->name);
+	for (const char *at = option->commands; (at = strstr(at, command->name)); at += length)
+		if ((at == option->commands || at[-1] == ' ') && (!at[length] || at[length] == ' '))
+			return true;
+	return false;
+}
