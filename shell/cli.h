@@ -35,7 +35,7 @@ struct sh_cli {
  * (words parted by blanks, * for all), help. */
 #define SH_OPTION_LIST(X)                                                                                    \
 	X(SH_OPT_JOURNAL, 256, "journal", "FILE", "run shell",                                               \
-	  "write the journals of all runs to FILE (- is standard output)")                                   \
+	  "write the journals of all runs to FILE (of run: - is standard output)")                           \
 	X(SH_OPT_SEED, 257, "seed", "N", "run shell tree why", "use this seed instead of the scenario's")    \
 	X(SH_OPT_FORMAT, 258, "format", "human|json", "run",                                                 \
 	  "how verdicts are told: lines for people, or a JSON object a line")                                \

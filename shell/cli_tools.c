@@ -14,6 +14,9 @@
 
 enum sh_code sh_cli_shell(struct sh_cli *cli)
 {
+	if (cli->journal && !strcmp(cli->journal, "-"))
+		return sh_cli_error(cli, SH_USAGE,
+				    "--journal: standard output is for what the shell says; name a file");
 	struct sh_session session;
 	sh_session_init(&session, cli->out, cli->err);
 	session.stop = &sh_stop;
@@ -28,7 +31,7 @@ enum sh_code sh_cli_shell(struct sh_cli *cli)
 		code = sh_session_record(&session, cli->journal);
 	if (code == SH_OK && cli->n_words)
 		code = sh_session_load(&session, cli->words[0]);
-	if (terminal && (code == SH_OK || !cli->journal || session.journal)) {
+	if (terminal && (code == SH_OK || !cli->journal || session.journal.file || session.next.file)) {
 		if (!cli->n_words && cli->verbosity >= 0)
 			sh_put(cli->out, "`help` lists the commands, `load FILE` loads a scenario.\n");
 		code = sh_prompt_run(&session);

@@ -96,11 +96,12 @@ enum sh_code sh_cmd_seed(struct sh_session *session, unsigned argc, char *const 
 enum sh_code sh_cmd_journal(struct sh_session *session, unsigned argc, char *const *argv)
 {
 	if (argc == 1) {
-		if (!session->journal_name)
+		if (session->journal.name)
+			sh_printf(session->out, "%s\n", session->journal.name);
+		if (session->next.name)
+			sh_printf(session->out, "%s, from the next load on\n", session->next.name);
+		if (!session->journal.name && !session->next.name)
 			sh_put(session->out, "nothing is recorded\n");
-		else
-			sh_printf(session->out, "%s%s\n", session->journal_name,
-				  session->recording ? "" : ", from the next load on");
 		return SH_OK;
 	}
 	char *file = sh_path_expand(argv[1]);

@@ -20,6 +20,7 @@
 #include <readline/history.h>
 #include <readline/readline.h>
 
+#include "clock.h"
 #include "memory.h"
 #include "paths.h"
 #include "stop.h"
@@ -161,13 +162,6 @@ static void close_history(struct sh_session *session)
 	clear_history();
 }
 
-static int64_t real_now(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * RT_SECOND + now.tv_nsec;
-}
-
 /* --- the line ------------------------------------------------------------------------------------------- */
 
 static void take_line(char *line)
@@ -222,9 +216,9 @@ static void draw_line(void)
 {
 	static int64_t drawn;
 	char prompt[420];
-	if (!hidden && real_now() - drawn < PROMPT_NS)
+	if (!hidden && sh_clock_now() - drawn < PROMPT_NS)
 		return;
-	drawn = real_now();
+	drawn = sh_clock_now();
 	make_prompt(prompt, sizeof(prompt));
 	rl_set_prompt(prompt);
 	if (hidden)
@@ -256,11 +250,11 @@ struct player {
 static void play(struct sh_session *session, struct player *player)
 {
 	if (!player->playing || player->speed != session->speed_permille)
-		*player = (struct player){ true, session->speed_permille, real_now(),
+		*player = (struct player){ true, session->speed_permille, sh_clock_now(),
 					   rt_now(scn_world_rt(session->world)) };
 	rt_time until = RT_FOREVER;
 	if (player->speed) {
-		__int128 elapsed = (__int128)(real_now() - player->real) * player->speed / 1000;
+		__int128 elapsed = (__int128)(sh_clock_now() - player->real) * player->speed / 1000;
 		until = elapsed >= RT_FOREVER - player->virtual ? RT_FOREVER - 1
 								: player->virtual + (rt_time)elapsed;
 	}

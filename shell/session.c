@@ -1,4 +1,4 @@
-/* session.c - what one shell has, and how a line is executed.
+/* session.c - what one shell has.
  *
  * Events come from an observer of the runtime, which only asks the world's history what is new; so they are
  * printed in the middle of a long run too, and what the observer's place in the row of observers is does not
@@ -9,11 +9,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "clock.h"
 #include "memory.h"
 #include "paths.h"
-#include "words.h"
 
 void sh_session_init(struct sh_session *session, struct sh_output *out, struct sh_output *err)
 {
@@ -102,7 +101,7 @@ static void observe(void *ctx, const struct rt_event *event, const void *ext)
 	sh_session_drain(ctx);
 }
 
-static void begin_command(struct sh_session *session)
+void sh_session_begin(struct sh_session *session)
 {
 	session->lines_left = SH_SHOW_LINES;
 	session->unshown = 0;
@@ -119,7 +118,7 @@ static void tell_unshown(struct sh_session *session)
 	session->unshown = 0;
 }
 
-static void end_command(struct sh_session *session)
+void sh_session_end(struct sh_session *session)
 {
 	tell_unshown(session);
 	session->until_kind = RT_EV_NONE;
@@ -127,6 +126,14 @@ static void end_command(struct sh_session *session)
 }
 
 /* --- loading -------------------------------------------------------------------------------------------- */
+
+static void note_unwritten(struct sh_session *session, const char *why)
+{
+	if (session->trouble != SH_UNWRITTEN)
+		(void)sh_session_error(session, SH_UNWRITTEN, "cannot write %s: %s", session->journal.name,
+				       why);
+	session->trouble = SH_UNWRITTEN;
+}
 
 void sh_session_verdict(struct sh_session *session)
 {
@@ -145,6 +152,8 @@ void sh_session_verdict(struct sh_session *session)
 		sh_printf(session->out, "  %s\n", result.text);
 	if (result.blame)
 		sh_printf(session->out, "  `why %llu` tells how it came\n", (unsigned long long)result.blame);
+	if (session->journal.file && (result.journal_failed || fflush(session->journal.file) != 0))
+		note_unwritten(session, strerror(errno));
 }
 
 enum sh_code sh_session_halted(struct sh_session *session, enum rt_status status, const char *what)
@@ -158,12 +167,21 @@ enum sh_code sh_session_halted(struct sh_session *session, enum rt_status status
 	return status == RT_ESTATE ? SH_OK : sh_session_status(session, status, what);
 }
 
-static void note_unwritten(struct sh_session *session, const char *why)
+static void close_journal(struct sh_session *session)
 {
-	if (!(session->trouble == SH_UNWRITTEN))
-		(void)sh_session_error(session, SH_UNWRITTEN, "cannot write %s: %s", session->journal_name,
-				       why);
-	session->trouble = SH_UNWRITTEN;
+	if (session->journal.file && fclose(session->journal.file) != 0)
+		note_unwritten(session, strerror(errno));
+	free(session->journal.name);
+	session->journal = (struct sh_journal){ 0 };
+}
+
+/* Nothing was written to it yet. */
+static void drop_next(struct sh_session *session)
+{
+	if (session->next.file)
+		fclose(session->next.file);
+	free(session->next.name);
+	session->next = (struct sh_journal){ 0 };
 }
 
 static void unload(struct sh_session *session)
@@ -173,8 +191,8 @@ static void unload(struct sh_session *session)
 		/* Its journal gets its last line; the verdict of a run that nobody asked for is not told. */
 		if (scn_world_phase(session->world) != SCN_OVER)
 			(void)!scn_world_finish(session->world, 0);
-		if (session->recording &&
-		    (scn_world_result(session->world).journal_failed || fflush(session->journal) != 0))
+		if (session->journal.file &&
+		    (scn_world_result(session->world).journal_failed || fflush(session->journal.file) != 0))
 			note_unwritten(session, strerror(errno));
 		scn_world_free(session->world);
 	}
@@ -186,7 +204,7 @@ static void unload(struct sh_session *session)
 	session->file = NULL;
 	session->expects = NULL;
 	session->n_expects = session->expects_capacity = 0;
-	session->playing = session->recording = session->touched = false;
+	session->playing = session->touched = false;
 	session->shown = session->answer_seq = session->over_seq = 0;
 }
 
@@ -224,20 +242,24 @@ static void greet(struct sh_session *session)
 static enum sh_code begin(struct sh_session *session, const char *file, struct scn_scenario *scenario)
 {
 	unload(session);
+	if (session->next.file) {
+		close_journal(session);
+		session->journal = session->next;
+		session->next = (struct sh_journal){ 0 };
+	}
 	session->file = sh_strdup(file);
 	session->scenario = scenario;
 	struct scn_options options = { .has_seed = session->has_seed,
 				       .seed = session->seed,
 				       .message_events = session->message_events };
-	if (session->journal)
-		options.journal = sh_file_sink(session->journal);
+	if (session->journal.file)
+		options.journal = sh_file_sink(session->journal.file);
 	enum rt_status status = scn_world_new(scenario, &options, &session->world);
 	if (status != RT_OK) {
 		unload(session);
 		return sh_session_error(session, SH_INTERNAL, "cannot make a world of %s: %s", file,
 					rt_status_text(status));
 	}
-	session->recording = session->journal != NULL;
 	/* The initial starts are not told one by one. */
 	status = scn_world_boot(session->world);
 	session->shown = scn_history_last(scn_world_history(session->world));
@@ -290,111 +312,26 @@ enum sh_code sh_session_load_text(struct sh_session *session, const char *file, 
 
 enum sh_code sh_session_record(struct sh_session *session, const char *file)
 {
-	FILE *journal = NULL;
-	if (file && sh_path_precious(file))
+	const char *names[] = { session->journal.name, session->next.name };
+	if (sh_path_precious(file))
 		return sh_session_error(session, SH_USAGE, "%s exists and is no journal", file);
-	if (file && session->journal_name && sh_path_same(file, session->journal_name))
-		return sh_session_error(session, SH_USAGE, "%s is being written already", file);
-	if (file && !(journal = fopen(file, "we")))
+	for (size_t i = 0; i < 2; i++)
+		if (names[i] && sh_path_same(file, names[i]))
+			return sh_session_error(session, SH_USAGE, "%s is being written already", file);
+	FILE *journal = fopen(file, "we");
+	if (!journal)
 		return sh_session_error(session, SH_UNWRITTEN, "cannot write %s: %s", file, strerror(errno));
-	/* The world that is recorded into the old one goes on without; its journal shows that it is torn. */
-	if (session->recording) {
-		if (journal)
-			fclose(journal);
-		return sh_session_error(session, SH_USAGE,
-					"this run is recorded in %s; load another one first",
-					session->journal_name);
-	}
-	if (session->journal && fclose(session->journal) != 0)
-		note_unwritten(session, strerror(errno));
-	free(session->journal_name);
-	session->journal = journal;
-	session->journal_name = file ? sh_strdup(file) : NULL;
+	drop_next(session);
+	session->next = (struct sh_journal){ .name = sh_strdup(file), .file = journal };
 	return SH_OK;
 }
 
 enum sh_code sh_session_fini(struct sh_session *session)
 {
 	unload(session);
-	if (session->journal && fclose(session->journal) != 0)
-		note_unwritten(session, strerror(errno));
-	free(session->journal_name);
-	session->journal = NULL;
-	session->journal_name = NULL;
+	close_journal(session);
+	drop_next(session);
 	return sh_code_worse(session->verdict, session->trouble);
-}
-
-/* --- lines ---------------------------------------------------------------------------------------------- */
-
-static enum sh_code unknown(struct sh_session *session, const char *word, size_t matches)
-{
-	if (!matches) {
-		const struct sh_command *meant = sh_command_nearest(word);
-		const struct inj_fault *fault = inj_fault_find(word);
-		if (fault)
-			return sh_session_error(session, SH_USAGE, "'%s' is a fault: inject %s%s", word,
-						fault->example,
-						!strcmp(word, "exit") ? "; to leave: quit, or Ctrl-D" : "");
-		if (meant)
-			return sh_session_error(session, SH_USAGE,
-						"unknown command '%.80s'; did you mean %s?", word,
-						meant->name);
-		return sh_session_error(session, SH_USAGE, "unknown command '%.80s'; `help` lists them",
-					word);
-	}
-	struct sh_text list = { 0 };
-	for (size_t i = 0; i < sh_commands_count; i++)
-		if (!strncmp(sh_commands[i].name, word, strlen(word)))
-			sh_text_printf(&list, " %s", sh_commands[i].name);
-	(void)sh_session_error(session, SH_USAGE, "'%.80s' could be any of:%s", word, list.text);
-	sh_text_fini(&list);
-	return SH_USAGE;
-}
-
-static enum sh_code execute(struct sh_session *session, const struct sh_words *words)
-{
-	size_t matches;
-	const struct sh_command *command = sh_command_find(words->item[0].text, &matches);
-	if (!command)
-		return unknown(session, words->item[0].text, matches);
-	size_t given = words->count - 1;
-	if (given < command->min || given > command->max) {
-		char *usage = sh_command_usage(command);
-		(void)sh_session_error(session, SH_USAGE, "%s: %s",
-				       given < command->min ? "too few words" : "too many words", usage);
-		free(usage);
-		return SH_USAGE;
-	}
-	if (command->needs_world && !session->world)
-		return sh_session_error(session, SH_USAGE, "%s: no scenario is loaded; `load FILE` first",
-					command->name);
-	if (command->touches_files && session->no_files)
-		return sh_session_error(session, SH_USAGE, "%s: no files here", command->name);
-	char **argv = sh_alloc((words->count + 1) * sizeof(*argv));
-	argv[0] = sh_strdup(command->name);
-	for (size_t i = 1; i < words->count; i++)
-		argv[i] = words->item[i].text;
-	enum sh_code code = command->run(session, (unsigned)words->count, argv);
-	free(argv[0]);
-	free(argv);
-	return code;
-}
-
-enum sh_code sh_session_execute(struct sh_session *session, const char *line)
-{
-	struct sh_words words;
-	enum sh_code code = SH_OK;
-	begin_command(session);
-	if (!sh_words_split(line, strlen(line), &words))
-		code = sh_session_error(session, SH_USAGE,
-					words.quote == '\\' ? "the line ends behind a backslash"
-							    : "the line ends within a quote (%c)",
-					words.quote);
-	else if (words.count)
-		code = execute(session, &words);
-	end_command(session);
-	sh_words_fini(&words);
-	return code;
 }
 
 bool sh_parse_seed(const char *text, uint64_t *seed)
@@ -413,26 +350,19 @@ bool sh_parse_seed(const char *text, uint64_t *seed)
 
 /* --- time ----------------------------------------------------------------------------------------------- */
 
-static int64_t real_now(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * RT_SECOND + now.tv_nsec;
-}
-
 bool sh_session_advance(struct sh_session *session, rt_time until, int64_t budget_ns)
 {
-	int64_t end = real_now() + budget_ns;
-	begin_command(session);
+	int64_t end = sh_clock_now() + budget_ns;
+	sh_session_begin(session);
 	enum rt_status status = RT_OK;
 	for (unsigned n = 1; status == RT_OK && !*session->stop; n++) {
 		status = scn_world_move(session->world, until);
-		if (n % 64 == 0 && real_now() >= end)
+		if (n % 64 == 0 && sh_clock_now() >= end)
 			break;
 	}
 	if (status != RT_OK && status != RT_EAGAIN)
 		(void)sh_session_halted(session, status, "play");
-	end_command(session);
+	sh_session_end(session);
 	return status == RT_OK || (status == RT_EAGAIN && until != RT_FOREVER);
 }
 

@@ -1,6 +1,7 @@
 /* session.h - what one shell has: a loaded scenario, its world, where its output goes.
  *
- * A session executes lines.  It knows neither readline nor files of commands; prompt.c and batch.c feed it.
+ * A session executes lines (execute.c).  It knows neither readline nor files of commands; prompt.c and
+ * batch.c feed it.
  * Events are printed as they happen by an observer, which also serves `until`.
  */
 #ifndef SHELL_SESSION_H
@@ -13,6 +14,12 @@
 #include "output.h"
 
 enum sh_show { SH_SHOW_SOME, SH_SHOW_ALL, SH_SHOW_NONE };
+
+/* A file that runs are recorded in; null: nowhere. */
+struct sh_journal {
+	char *name;
+	FILE *file;
+};
 
 struct sh_session {
 	struct sh_output *out, *err;
@@ -31,9 +38,8 @@ struct sh_session {
 	bool has_seed; /* for the next load */
 	uint64_t seed;
 	bool message_events;
-	char *journal_name; /* where runs are recorded; null: nowhere */
-	FILE *journal;
-	bool recording;            /* this world is */
+	struct sh_journal journal; /* where this run is recorded */
+	struct sh_journal next;    /* where runs are from the next load on, if that is to be elsewhere */
 	struct scn_probe *expects; /* added at the prompt; texts belong to the world */
 	size_t n_expects, expects_capacity;
 
@@ -58,8 +64,11 @@ void sh_session_init(struct sh_session *session, struct sh_output *out, struct s
 /* Judges and drops what is loaded, closes the journal; the code of its verdicts and troubles. */
 enum sh_code sh_session_fini(struct sh_session *session);
 
-/* One line: nothing, a comment or a command. */
+/* One line: nothing, a comment or a command.  (execute.c) */
 enum sh_code sh_session_execute(struct sh_session *session, const char *line);
+/* Around a command: what it gives rise to is told up to a limit, then how much more there was. */
+void sh_session_begin(struct sh_session *session);
+void sh_session_end(struct sh_session *session);
 
 enum sh_code sh_session_load(struct sh_session *session, const char *file);
 /* The same from memory; `file` is what it is called. */
@@ -67,7 +76,7 @@ enum sh_code sh_session_load_text(struct sh_session *session, const char *file, 
 				  size_t length);
 /* Only checked; says so unless nothing is to be shown. */
 enum sh_code sh_session_validate(struct sh_session *session, const char *file);
-/* The journal to record from the next load on; null ends recording.  Errors are printed. */
+/* The journal to record in from the next load on.  Errors are printed. */
 enum sh_code sh_session_record(struct sh_session *session, const char *file);
 
 /* Look at the events that were not looked at yet: print them, see whether `until` has come true. */

@@ -139,6 +139,7 @@ static void slips_are_usage_errors(void **state)
 	assert_int_equal(PROGRAM("run", "--journal=pass.yaml", "pass.yaml"), 64);
 	assert_in(err, "no journal");
 	assert_int_equal(PROGRAM("run", "--journal=-", "--format=json", "pass.yaml"), 64);
+	assert_int_equal(PROGRAM("shell", "--journal=-", "pass.yaml"), 64);
 }
 
 static void a_failure_comes_with_all_it_needs(void **state)

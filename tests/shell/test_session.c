@@ -250,6 +250,53 @@ static void what_is_saved_does_it_again(void **state)
 	free(folder);
 }
 
+static bool ends_a_run(const char *file)
+{
+	char text[20000];
+	FILE *read = fopen(file, "r");
+	assert_non_null(read);
+	text[fread(text, 1, sizeof(text) - 1, read)] = 0;
+	fclose(read);
+	return !strncmp(text, "{\"treefall\":", 12) && strstr(text, "{\"end\":true");
+}
+
+static void runs_can_be_recorded_elsewhere(void **state)
+{
+	(void)state;
+	char *folder = make_folder(), line[300], first[200], second[200], third[200];
+	struct fixture *f = fixture_new();
+	snprintf(first, sizeof(first), "%s/small.yaml", folder);
+	FILE *scenario = fopen(first, "w");
+	assert_non_null(scenario);
+	assert_true(fputs(small_tree, scenario) >= 0);
+	assert_int_equal(fclose(scenario), 0);
+	snprintf(line, sizeof(line), "load %s", first);
+	assert_says(f, line, "small");
+	snprintf(second, sizeof(second), "%s/a.jsonl", folder);
+	snprintf(third, sizeof(third), "%s/b.jsonl", folder);
+	assert_says(f, "journal", "nothing is recorded");
+	snprintf(line, sizeof(line), "journal %s", second);
+	assert_says(f, line, "small"); /* loaded again */
+	assert_says(f, "journal", "a.jsonl\n");
+	assert_refused(f, line, SH_USAGE, "being written");
+	assert_says(f, "run 1s", "");
+	snprintf(line, sizeof(line), "journal %s", third);
+	assert_says(f, line, "from the next load on");
+	assert_says(f, "journal", "b.jsonl, from the next load on");
+	assert_says(f, "run", "PASS");
+	assert_true(ends_a_run(second));
+	snprintf(line, sizeof(line), "load %s", first);
+	assert_says(f, line, "small");
+	assert_says(f, "run", "PASS");
+	assert_true(ends_a_run(third));
+	fixture_free(f);
+	unlink(first);
+	unlink(second);
+	unlink(third);
+	rmdir(folder);
+	free(folder);
+}
+
 static void a_file_is_written_whole_or_not_at_all(void **state)
 {
 	(void)state;
@@ -336,6 +383,7 @@ int main(void)
 		cmocka_unit_test(without_a_scenario_most_commands_say_so),
 		cmocka_unit_test(expectations_are_checked_and_added),
 		cmocka_unit_test(what_is_saved_does_it_again),
+		cmocka_unit_test(runs_can_be_recorded_elsewhere),
 		cmocka_unit_test(a_file_is_written_whole_or_not_at_all),
 		cmocka_unit_test(a_script_goes_on_unless_it_is_strict),
 		cmocka_unit_test(the_prompt_shows_scenario_and_time),
