@@ -8,14 +8,15 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <libfyaml.h>
 
 #include "diag.h"
+#include "duplicates.h"
 #include "misread.h"
 #include "source.h"
+#include "yaml_words.h"
 
 const char *scn_node_text(const struct scn_node *node)
 {
@@ -34,54 +35,6 @@ bool scn_node_is_null(const struct scn_node *node)
 	       (node->length == 0 || strcmp(node->text, "~") == 0 || strcmp(node->text, "null") == 0);
 }
 
-/* --- complaints of the library -------------------------------------------------------------------------- */
-
-/* Its words, or a piece of them, and ours. */
-static const struct {
-	const char *theirs, *ours;
-} complaints[] = {
-	{ "invalid tab", "a tab cannot indent; use blanks" },
-	{ "cannot use tab", "a tab cannot indent; use blanks" },
-	{ "invalid multiline plain key",
-	  "this text goes on over several lines and then becomes a key; is the next line indented wrongly?" },
-	{ "used as key",
-	  "a key cannot go on over several lines; is there a ':' too many, or a quote missing?" },
-	{ "invalid nested block mapping", "a second ':' on this line; quote the text that contains it" },
-	{ "plain scalar cannot start with '@'", "a text that starts with '@' has to be quoted" },
-	{ "plain scalar cannot start with '`'", "a text that starts with '`' has to be quoted" },
-	{ "plain scalar cannot start with '%'", "a text that starts with '%' has to be quoted" },
-	{ "flow sequence without a closing", "a '[' is not closed" },
-	{ "missing comma in flow", "a comma or a closing bracket is missing" },
-	{ "invalid extra closing", "a closing bracket too many" },
-	{ "wrongly indented double-quoted",
-	  "a quote is not closed, or its text goes on without indentation" },
-	{ "wrongly indented single-quoted",
-	  "a quote is not closed, or its text goes on without indentation" },
-	{ "in flow mode", "what is in brackets has to be indented more than the line that opens them" },
-	{ "wrongly indented flow",
-	  "what is in brackets has to be indented more than the line that opens them" },
-	{ "wrongly indented", "wrong indentation" },
-	{ "invalid indentation", "wrong indentation" },
-	{ "did not find expected key", "wrong indentation, or a '-' or a key is missing" },
-	{ "did not find expected '-' indicator", "wrong indentation, or a '-' is missing" },
-	{ "wrong indendation", "wrong indentation" },
-	{ "could not find expected ':'", "a ':' is missing after this key" },
-	{ "did not find expected node content", "a value is missing here" },
-	{ "invalid trailing content", "something stands behind the closing quote" },
-	{ "invalid escape", "a backslash in double quotes begins an escape that YAML does not have" },
-	{ "hex escape", "an escape with digits is broken" },
-	{ "UTF8 escape", "an escape with digits is broken" },
-	{ "surrogate", "an escape with digits is broken" },
-	{ "block sequence entries not allowed", "a list cannot begin on the line of its key" },
-	{ "illegal block entry", "a list item cannot stand here" },
-	{ "invalid mapping key", "a key cannot stand here" },
-	{ "lookup tag", "tags cannot be used in a scenario" },
-	{ "(tag_scan)", "tags cannot be used in a scenario" },
-	{ "invalid comment", "a '#' needs a blank before it" },
-	{ "directive", "directives cannot be used in a scenario" },
-	{ "document", "a second document, or a stray document marker; a scenario is one document" },
-};
-
 static void discard(struct fy_diag *diag, void *user, const char *text, size_t length)
 {
 	(void)diag;
@@ -90,7 +43,7 @@ static void discard(struct fy_diag *diag, void *user, const char *text, size_t l
 	(void)length;
 }
 
-/* --- nodes ---------------------------------------------------------------------------------------------- */
+/* --- nodes --------------------------------------------------------------------------------------------- */
 
 /* Short texts come again and again (every child has an `id`), so the latest are remembered. */
 #define SHARED_SLOTS  512
@@ -377,86 +330,20 @@ static void on_begin(struct builder *b, enum scn_node_kind kind, struct fy_token
 	b->stack[b->depth++] = (struct level){ .node = node, .is_key = is_key };
 }
 
-/* By length, then by bytes, then by place: the keys w1 to w1000000 as people write them are in order already.
- */
-static int compare_keys(const void *left, const void *right)
-{
-	const struct scn_node *a = *(struct scn_node *const *)left, *b = *(struct scn_node *const *)right;
-	if (a->length != b->length)
-		return a->length < b->length ? -1 : 1;
-	int order = memcmp(a->text, b->text, a->length);
-	if (order)
-		return order;
-	if (a->line != b->line)
-		return a->line < b->line ? -1 : 1;
-	return a->column < b->column ? -1 : a->column > b->column;
-}
-
-static void complain_duplicate(struct builder *b, const struct scn_node *key, const struct scn_node *first)
-{
-	COMPLAIN(b, key->line, key->column, "duplicate key '%.*s', first on line %u", scn_diag_cut(key->text),
-		 key->text, first->line);
-}
-
-/* Few keys are compared each with each, many are sorted first. */
-#define FEW_KEYS 12
-
-static void check_duplicates(struct builder *b, const struct scn_node *map)
-{
-	struct scn_node *few[FEW_KEYS];
-	struct scn_node **keys = few;
-	size_t count = 0;
-
-	if (map->length > FEW_KEYS) {
-		keys = scn_mem_alloc(map->length * sizeof(*keys));
-		if (!keys) {
-			b->status = RT_ENOMEM;
-			return;
-		}
-	}
-	for (struct scn_node *key = map->first; key; key = key->next->next) {
-		if (key->kind == SCN_NODE_TEXT)
-			keys[count++] = key;
-	}
-	if (keys == few) {
-		for (size_t i = 1; i < count; i++) {
-			for (size_t j = 0; j < i; j++) {
-				if (keys[i]->length != keys[j]->length ||
-				    strcmp(keys[i]->text, keys[j]->text) != 0)
-					continue;
-				complain_duplicate(b, keys[i], keys[j]);
-				break;
-			}
-		}
-		return;
-	}
-	bool sorted = true;
-	for (size_t i = 1; sorted && i < count; i++)
-		sorted = compare_keys(&keys[i - 1], &keys[i]) < 0;
-	if (!sorted)
-		qsort(keys, count, sizeof(*keys), compare_keys);
-	const struct scn_node *first = count ? keys[0] : NULL;
-	for (size_t i = 1; i < count; i++) {
-		if (keys[i]->length == first->length &&
-		    memcmp(keys[i]->text, first->text, first->length) == 0)
-			complain_duplicate(b, keys[i], first);
-		else
-			first = keys[i];
-	}
-	scn_mem_free(keys);
-}
-
 static void on_end(struct builder *b)
 {
 	assert(b->depth > 0);
 	struct level *top = &b->stack[--b->depth];
 	struct scn_node *node = top->node;
+	size_t found = 0;
 
 	node->length = node->kind == SCN_NODE_MAP ? top->children / 2 : top->children;
 	if (top->is_key)
 		node->kind = SCN_NODE_BAD;
-	else if (node->kind == SCN_NODE_MAP)
-		check_duplicates(b, node);
+	else if (node->kind == SCN_NODE_MAP && scn_duplicates_find(node, b->diags, &found) != RT_OK)
+		b->status = RT_ENOMEM;
+	else if (found > 0 && b->status == RT_OK)
+		b->status = RT_EINVAL;
 }
 
 static void on_event(struct builder *b, struct fy_event *event)
@@ -493,16 +380,7 @@ static void on_event(struct builder *b, struct fy_event *event)
 	}
 }
 
-/* --- the parser ----------------------------------------------------------------------------------------- */
-
-static const char *our_words(const char *theirs)
-{
-	for (size_t i = 0; i < sizeof(complaints) / sizeof(complaints[0]); i++) {
-		if (strstr(theirs, complaints[i].theirs))
-			return complaints[i].ours;
-	}
-	return NULL;
-}
+/* --- the parser ---------------------------------------------------------------------------------------- */
 
 static enum rt_status add_complaint(struct builder *b, struct fy_diag *theirs)
 {
@@ -514,7 +392,7 @@ static enum rt_status add_complaint(struct builder *b, struct fy_diag *theirs)
 			continue;
 		unsigned line = error->line > 0 ? (unsigned)error->line : 1;
 		unsigned column = error->column > 0 ? (unsigned)error->column : 1;
-		const char *words = our_words(error->msg);
+		const char *words = scn_yaml_words(error->msg);
 		unsigned tab = 0;
 		if (b->source.broken)
 			scn_source_place(&b->source, scn_source_offset(&b->source, line, column), &line,

@@ -171,7 +171,7 @@ enum scn_kind {
 const char *scn_verdict_word(enum scn_verdict verdict);
 const char *scn_kind_word(enum scn_kind kind);
 
-/* --- events of this layer ------------------------------------------------------------------------------- */
+/* --- events of this layer ------------------------------------------------------------------------------ */
 
 #define SCN_EVENT_LIST(X)                                                                                    \
 	X(SCN_EV_UP, "up", "the tree has started; times of the method count from here")                      \
@@ -209,7 +209,6 @@ enum rt_status scn_world_new(const struct scn_scenario *scenario, const struct s
 void scn_world_free(struct scn_world *world);
 
 struct rt *scn_world_rt(struct scn_world *world);
-struct inj_plan *scn_world_plan(struct scn_world *world);
 const struct scn_history *scn_world_history(const struct scn_world *world);
 const struct scn_scenario *scn_world_scenario(const struct scn_world *world);
 

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #define X(name, text) text,
-const char *const scn_strategy_words[RT_STRATEGY_COUNT] = { RT_STRATEGY_LIST(X) };
-const char *const scn_restart_words[RT_RESTART_COUNT] = { RT_RESTART_LIST(X) };
-const char *const scn_auto_shutdown_words[RT_AUTO_SHUTDOWN_COUNT] = { RT_AUTO_SHUTDOWN_LIST(X) };
+static const char *const strategy_words[RT_STRATEGY_COUNT] = { RT_STRATEGY_LIST(X) };
+static const char *const restart_words[RT_RESTART_COUNT] = { RT_RESTART_LIST(X) };
+static const char *const auto_shutdown_words[RT_AUTO_SHUTDOWN_COUNT] = { RT_AUTO_SHUTDOWN_LIST(X) };
 const char *const scn_type_words[RT_TYPE_COUNT] = { RT_TYPE_LIST(X) };
 #undef X
 #define X(name, word, measure, help) word,
@@ -54,17 +54,17 @@ static const struct scn_key child_keys[] = {
 	{ "worker", NULL, "what the worker does", SCN_T_WORKER, AT(worker), .fallback = "server",
 	  .roles = SCN_WORKER },
 	{ "strategy", NULL, "which children are restarted when one ends", SCN_T_WORD, AT(strategy),
-	  WORDS(scn_strategy_words), .fallback = "one_for_one", .roles = SUPERVISORS },
+	  WORDS(strategy_words), .fallback = "one_for_one", .roles = SUPERVISORS },
 	{ "intensity", "max_restarts",
 	  "restarts that are allowed within `period`; one more and the supervisor gives up", SCN_T_NUMBER,
 	  AT(intensity), .min = 0, .max = 1000000, .fallback = "1", .roles = SUPERVISORS },
 	{ "period", "max_seconds", "the window in which restarts are counted", SCN_T_SECONDS, AT(period_s),
 	  .min = 1, .max = 1000000000, .fallback = "5", .roles = SUPERVISORS },
 	{ "auto_shutdown", NULL, "ends the supervisor when significant children ended by themselves",
-	  SCN_T_WORD, AT(auto_shutdown), WORDS(scn_auto_shutdown_words), .fallback = "never",
+	  SCN_T_WORD, AT(auto_shutdown), WORDS(auto_shutdown_words), .fallback = "never",
 	  .roles = SUPERVISORS },
 	{ "restart", NULL, "after which ends it is started again: all, abnormal ones, none", SCN_T_WORD,
-	  AT(restart), WORDS(scn_restart_words), .fallback = "permanent", .roles = BELOW },
+	  AT(restart), WORDS(restart_words), .fallback = "permanent", .roles = BELOW },
 	{ "shutdown", NULL, "how long it may take to stop before it is killed", SCN_T_SHUTDOWN,
 	  AT(shutdown_ms), .max = SCN_DURATION_MAX / RT_MS,
 	  .otherwise = "5s; infinity where type is supervisor", .roles = BELOW },

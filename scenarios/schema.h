@@ -75,9 +75,6 @@ const char *scn_key_near(const struct scn_table *table, const char *name);
 /* One of the words; -1: it is none. */
 int scn_word_find(const char *const *words, size_t count, const char *text);
 
-extern const char *const scn_strategy_words[RT_STRATEGY_COUNT];
-extern const char *const scn_restart_words[RT_RESTART_COUNT];
-extern const char *const scn_auto_shutdown_words[RT_AUTO_SHUTDOWN_COUNT];
 extern const char *const scn_type_words[RT_TYPE_COUNT];
 extern const char *const scn_probe_words[SCN_PROBE_COUNT];
 extern const char *const scn_sibling_words[SCN_SIBLING_COUNT];

@@ -60,7 +60,10 @@ static const char *item_end(const char *text)
 	return depth ? NULL : text;
 }
 
-const char *scn_reason_fault(const char *text)
+/* What is wrong with an exit reason: an Erlang term without blanks, brackets and quotes closed.  Null:
+ * nothing.
+ */
+static const char *reason_fault(const char *text)
 {
 	if (!*text)
 		return "a reason is missing";
@@ -149,7 +152,7 @@ static const char *parse_item(const char *start, const char *end, struct scn_are
 		return NULL;
 	}
 	item->reason = reason;
-	return scn_reason_fault(reason);
+	return reason_fault(reason);
 }
 
 const char *scn_starts_parse(const char *text, struct scn_arena *arena, struct rt_start_item *items,
@@ -212,7 +215,7 @@ const char *scn_on_shutdown_parse(const char *text, struct rt_child *child)
 	if (strncmp(text, "exit:", 5) == 0) {
 		child->on_shutdown = RT_STOP_EXIT;
 		child->stop_reason = text + 5;
-		return scn_reason_fault(text + 5);
+		return reason_fault(text + 5);
 	}
 	if (strncmp(text, "delay:", 6) == 0) {
 		int64_t ms;

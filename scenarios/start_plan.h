@@ -6,10 +6,6 @@
 #include "runtime/types.h"
 #include "text.h"
 
-/* What is wrong with an exit reason (an Erlang term without blanks, brackets and quotes closed); null:
- * nothing. */
-const char *scn_reason_fault(const char *text);
-
 /* How many items the list has. */
 size_t scn_starts_count(const char *text);
 /* Those items into `items`; reasons come from the arena.  Null, or what is wrong; *no_memory if it is that.

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* --- life --------------------------------------------------------------------------------------------- */
+/* --- life ---------------------------------------------------------------------------------------------- */
 
 static enum rt_status watch_all(struct scn_world *world, const struct scn_probe *probes, size_t count)
 {
@@ -104,11 +104,6 @@ struct rt *scn_world_rt(struct scn_world *world)
 	return world->rt;
 }
 
-struct inj_plan *scn_world_plan(struct scn_world *world)
-{
-	return world->plan;
-}
-
 const struct scn_history *scn_world_history(const struct scn_world *world)
 {
 	return world->history;
@@ -132,7 +127,7 @@ uint64_t scn_world_emit(struct scn_world *world, unsigned kind, uint32_t a, cons
 	return rt_emit(world->rt, &event, ext);
 }
 
-/* --- the verdict so far ------------------------------------------------------------------------------- */
+/* --- the verdict so far -------------------------------------------------------------------------------- */
 
 static int rank(enum scn_verdict verdict, enum scn_kind kind)
 {

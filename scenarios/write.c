@@ -3,7 +3,7 @@
  * JSON has every default in it, so that a journal says what was run even if a default changes; YAML leaves
  * them out, so that a person sees what matters.
  */
-#include "scenario.h"
+#include "write.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -13,274 +13,10 @@
 
 #include "arena.h"
 #include "bind.h"
-#include "emit.h"
-#include "path.h"
-#include "schema.h"
-#include "start_plan.h"
-#include "tree.h"
 
-struct writer {
-	struct scn_emit emit;
-	bool full; /* with every default */
-	const struct scn_scenario *scenario;
-	struct rt_child child; /* the defaults */
-	struct scn_limits limits;
-	struct scn_scenario defaults;
-	const struct scn_pool *pool; /* the next one in the order of the tree */
-	size_t path_length;
-	char path[SCN_PATH_MAX];
-};
+/* --- probes -------------------------------------------------------------------------------------------- */
 
-/* --- values by their rows ------------------------------------------------------------------------------- */
-
-static bool same_text(const char *a, const char *b)
-{
-	return a == b || (a && b && strcmp(a, b) == 0);
-}
-
-static bool same_value(const struct scn_key *key, const void *object, const void *other)
-{
-	const char *a = (const char *)object + key->offset, *b = (const char *)other + key->offset;
-
-	switch (key->type) {
-	case SCN_T_TEXT:
-	case SCN_T_LINE:
-	case SCN_T_ID:
-	case SCN_T_WORKER:
-		return same_text(*(const char *const *)(const void *)a,
-				 *(const char *const *)(const void *)b);
-	case SCN_T_WORD:
-	case SCN_T_BOOL:
-		return memcmp(a, b, 1) == 0;
-	case SCN_T_NUMBER:
-	case SCN_T_SECONDS:
-		return memcmp(a, b, sizeof(uint32_t)) == 0;
-	default:
-		return memcmp(a, b, sizeof(int64_t)) == 0;
-	}
-}
-
-static void write_bare(struct writer *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void write_bare(struct writer *w, const char *format, ...)
-{
-	char buf[INJ_VALUE_BUF];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(buf, sizeof(buf), format, args);
-	va_end(args);
-	scn_emit_bare(&w->emit, buf);
-}
-
-static void write_value(struct writer *w, const struct scn_key *key, const void *object)
-{
-	const void *field = (const char *)object + key->offset;
-	char buf[INJ_VALUE_BUF];
-
-	scn_emit_key(&w->emit, key->name);
-	switch (key->type) {
-	case SCN_T_VERSION:
-		scn_emit_bare(&w->emit, "1");
-		break;
-	case SCN_T_TEXT:
-	case SCN_T_LINE:
-	case SCN_T_ID:
-	case SCN_T_WORKER:
-		scn_emit_text(&w->emit, *(const char *const *)field);
-		break;
-	case SCN_T_WORD:
-		scn_emit_value(&w->emit, key->words[*(const uint8_t *)field]);
-		break;
-	case SCN_T_BOOL:
-		scn_emit_bare(&w->emit, *(const bool *)field ? "true" : "false");
-		break;
-	case SCN_T_SEED:
-		write_bare(w, "%" PRIu64, *(const uint64_t *)field);
-		break;
-	case SCN_T_COUNT:
-		write_bare(w, "%" PRId64, *(const int64_t *)field);
-		break;
-	case SCN_T_NUMBER:
-		write_bare(w, "%" PRIu32, *(const uint32_t *)field);
-		break;
-	case SCN_T_SECONDS:
-		if (w->full)
-			write_bare(w, "%" PRIu32, *(const uint32_t *)field);
-		else
-			write_bare(w, "%" PRIu32 "s", *(const uint32_t *)field);
-		break;
-	case SCN_T_DURATION:
-		scn_emit_value(&w->emit, inj_print_duration(*(const rt_time *)field, buf));
-		break;
-	case SCN_T_SHUTDOWN:
-		scn_emit_value(&w->emit, inj_print_shutdown(*(const int64_t *)field, buf));
-		break;
-	default:
-		abort(); /* structured types are written where they belong */
-	}
-}
-
-/* --- the tree ------------------------------------------------------------------------------------------- */
-
-static void write_child(struct writer *w, const struct rt_child *child, bool root, bool template);
-
-static const struct scn_pool *find_pool(struct writer *w)
-{
-	const struct scn_scenario *s = w->scenario;
-
-	if (w->pool < s->pools + s->n_pools && strcmp(w->pool->path, w->path) == 0)
-		return w->pool++;
-	/* Made by hand, in another order. */
-	for (size_t i = 0; i < s->n_pools; i++) {
-		if (strcmp(s->pools[i].path, w->path) == 0)
-			return &s->pools[i];
-	}
-	return NULL;
-}
-
-static void write_keys(struct writer *w)
-{
-	const struct scn_pool *pool = find_pool(w);
-
-	if (!pool && !w->full)
-		return;
-	scn_emit_key(&w->emit, "start");
-	if (!pool || !pool->keys) {
-		write_bare(w, "%" PRIu32, pool ? pool->count : 0);
-		return;
-	}
-	scn_emit_list(&w->emit, pool->count, true);
-	for (uint32_t i = 0; i < pool->count; i++)
-		scn_emit_text(&w->emit, pool->keys[i]);
-	scn_emit_end(&w->emit);
-}
-
-static void write_plan(struct writer *w, const struct scn_key *key, const struct rt_child *child)
-{
-	struct scn_text plan = { 0 };
-
-	if (key->type == SCN_T_STARTS)
-		scn_starts_write(child->starts, child->n_starts, &plan);
-	else
-		scn_on_shutdown_write(child, &plan);
-	scn_emit_key(&w->emit, key->name);
-	if (plan.failed)
-		w->emit.status = RT_ENOMEM;
-	else
-		scn_emit_text(&w->emit, plan.data);
-	scn_text_fini(&plan);
-}
-
-/* Is this the value that the key would have if it were left out? */
-static bool is_default(const struct writer *w, const struct scn_key *key, const struct rt_child *child,
-		       bool is_template)
-{
-	switch (key->type) {
-	case SCN_T_WORD:
-		if (key->words == scn_type_words)
-			return child->type == (child->supervisor ? RT_SUPERVISOR : RT_WORKER);
-		break;
-	case SCN_T_SHUTDOWN:
-		return child->shutdown_ms ==
-		       (child->type == RT_SUPERVISOR ? RT_SHUTDOWN_INFINITY : RT_SHUTDOWN_WORKER_MS);
-	case SCN_T_WORKER:
-		/* A template with nothing in it looks like a mistake. */
-		if (is_template)
-			return false;
-		if (!child->worker)
-			return true;
-		break;
-	case SCN_T_STARTS:
-		return child->n_starts == 0;
-	case SCN_T_ON_SHUTDOWN:
-		return child->on_shutdown == RT_STOP_OK;
-	default:
-		break;
-	}
-	return same_value(key, child, &w->child);
-}
-
-static void write_children(struct writer *w, const struct rt_child *child, bool pool)
-{
-	if (pool) {
-		scn_emit_key(&w->emit, "template");
-		write_child(w, &child->children[0], false, true);
-		return;
-	}
-	scn_emit_key(&w->emit, "children");
-	scn_emit_list(&w->emit, child->n_children, false);
-	for (uint32_t i = 0; i < child->n_children; i++)
-		write_child(w, &child->children[i], false, false);
-	scn_emit_end(&w->emit);
-}
-
-/* The path grows by this child; false if it has no room. */
-static bool enter(struct writer *w, const struct rt_child *child, bool root, bool template)
-{
-	size_t length = w->path_length, room = sizeof(w->path) - length;
-
-	if (!root && room > 1) {
-		w->path[length++] = '/';
-		room--;
-	}
-	size_t added = template ? (size_t)snprintf(w->path + length, room, "*")
-				: scn_id_escape(child->id, w->path + length, room);
-	if (added >= room) {
-		w->emit.status = RT_EINVAL;
-		return false;
-	}
-	w->path_length = length + added;
-	return true;
-}
-
-static void write_child(struct writer *w, const struct rt_child *child, bool root, bool template)
-{
-	const struct scn_table *table = &scn_child_table;
-	unsigned role = root ? SCN_ROOT : child->supervisor ? SCN_SUPERVISOR : SCN_WORKER;
-	bool pool = child->supervisor && child->strategy == RT_SIMPLE_ONE_FOR_ONE;
-	size_t path_length = w->path_length;
-
-	scn_emit_map(&w->emit, !child->supervisor);
-	if (w->emit.status == RT_OK && w->emit.depth + 4 < SCN_EMIT_DEPTH &&
-	    enter(w, child, root, template)) {
-		for (size_t i = 0; i < table->count; i++) {
-			const struct scn_key *row = &table->keys[i];
-			if (!(row->roles & role) || (row->type == SCN_T_ID && template))
-				continue;
-			if (row->type == SCN_T_KEYS) {
-				if (pool)
-					write_keys(w);
-			} else if (row->type == SCN_T_CHILDREN || row->type == SCN_T_TEMPLATE) {
-				if (pool == (row->type == SCN_T_TEMPLATE))
-					write_children(w, child, pool);
-			} else if (row->type == SCN_T_ID) {
-				write_value(w, row, child);
-			} else if (!w->full && is_default(w, row, child, template)) {
-				continue;
-			} else if (row->type == SCN_T_STARTS) {
-				write_plan(w, row, child);
-			} else if (row->type == SCN_T_ON_SHUTDOWN) {
-				if (child->trap_exit)
-					write_plan(w, row, child);
-			} else if (row->type == SCN_T_WORKER && !child->worker) {
-				write_value(w, row, &w->child);
-			} else {
-				write_value(w, row, child);
-			}
-		}
-	} else if (w->emit.status == RT_OK) {
-		w->emit.status = RT_EINVAL;
-	}
-	scn_emit_end(&w->emit);
-	w->path_length = path_length;
-	w->path[path_length] = '\0';
-}
-
-/* --- probes
- * ----------------------------------------------------------------------------------------------------------
- */
-
-static void write_measure(struct writer *w, enum scn_measure measure, int64_t number)
+static void write_measure(struct scn_writer *w, enum scn_measure measure, int64_t number)
 {
 	char buf[INJ_VALUE_BUF];
 
@@ -289,7 +25,7 @@ static void write_measure(struct writer *w, enum scn_measure measure, int64_t nu
 		scn_emit_bare(&w->emit, number ? "true" : "false");
 		break;
 	case SCN_COUNT:
-		write_bare(w, "%" PRId64, number);
+		scn_write_bare(w, "%" PRId64, number);
 		break;
 	case SCN_SHARE:
 		scn_emit_value(&w->emit, inj_print_percent((uint32_t)number, buf));
@@ -302,7 +38,7 @@ static void write_measure(struct writer *w, enum scn_measure measure, int64_t nu
 	}
 }
 
-static void write_probe(struct writer *w, const struct scn_probe *probe)
+static void write_probe(struct scn_writer *w, const struct scn_probe *probe)
 {
 	const struct scn_probe_row *row = &scn_probe_rows[probe->kind];
 
@@ -337,7 +73,7 @@ static void write_probe(struct writer *w, const struct scn_probe *probe)
 	scn_emit_end(&w->emit);
 }
 
-static void write_probes(struct writer *w, const char *name, const struct scn_probe *probes, size_t count)
+static void write_probes(struct scn_writer *w, const char *name, const struct scn_probe *probes, size_t count)
 {
 	if (!count && !w->full)
 		return;
@@ -348,12 +84,10 @@ static void write_probes(struct writer *w, const char *name, const struct scn_pr
 	scn_emit_end(&w->emit);
 }
 
-/* --- actions
- * ----------------------------------------------------------------------------------------------------------
- */
+/* --- actions ------------------------------------------------------------------------------------------- */
 
 struct action_writer {
-	struct writer *w;
+	struct scn_writer *w;
 	char group[32]; /* `after` while its keys are written */
 };
 
@@ -421,7 +155,8 @@ static struct inj_action cut_down(const struct inj_action *action)
 	return brief;
 }
 
-static void write_actions(struct writer *w, const char *name, const struct inj_action *actions, size_t count)
+static void write_actions(struct scn_writer *w, const char *name, const struct inj_action *actions,
+			  size_t count)
 {
 	if (!count && !w->full)
 		return;
@@ -439,51 +174,51 @@ static void write_actions(struct writer *w, const char *name, const struct inj_a
 	scn_emit_end(&w->emit);
 }
 
-/* --- the scenario --------------------------------------------------------------------------------------- */
+/* --- the scenario -------------------------------------------------------------------------------------- */
 
-static void write_limits(struct writer *w)
+static void write_limits(struct scn_writer *w)
 {
 	const struct scn_limits *limits = &w->scenario->limits;
 	const struct scn_table *table = &scn_limits_table;
 	bool any = w->full;
 
 	for (size_t i = 0; i < table->count; i++)
-		any = any || !same_value(&table->keys[i], limits, &w->limits);
+		any = any || !scn_write_is_same(&table->keys[i], limits, &w->limits);
 	if (!any)
 		return;
 	scn_emit_key(&w->emit, "limits");
 	scn_emit_map(&w->emit, true);
 	for (size_t i = 0; i < table->count; i++) {
-		if (w->full || !same_value(&table->keys[i], limits, &w->limits))
-			write_value(w, &table->keys[i], limits);
+		if (w->full || !scn_write_is_same(&table->keys[i], limits, &w->limits))
+			scn_write_value(w, &table->keys[i], limits);
 	}
 	scn_emit_end(&w->emit);
 }
 
-static void write_key(struct writer *w, const struct scn_key *key)
+static void write_key(struct scn_writer *w, const struct scn_key *key)
 {
 	const struct scn_scenario *s = w->scenario;
 
 	switch (key->type) {
 	case SCN_T_VERSION:
-		write_value(w, key, s);
+		scn_write_value(w, key, s);
 		break;
 	case SCN_T_TEXT:
 	case SCN_T_LINE:
 		if (*(const char *const *)(const void *)((const char *)s + key->offset))
-			write_value(w, key, s);
+			scn_write_value(w, key, s);
 		break;
 	case SCN_T_SEED:
-		if (w->full || !same_value(key, s, &w->defaults))
-			write_value(w, key, s);
+		if (w->full || !scn_write_is_same(key, s, &w->defaults))
+			scn_write_value(w, key, s);
 		break;
 	case SCN_T_DURATION:
 		if (s->has_duration)
-			write_value(w, key, s);
+			scn_write_value(w, key, s);
 		break;
 	case SCN_T_TREE:
 		scn_emit_key(&w->emit, key->name);
-		write_child(w, &s->root, true, false);
+		scn_write_tree(w);
 		break;
 	case SCN_T_LIMITS:
 		write_limits(w);
@@ -508,7 +243,7 @@ static void write_key(struct writer *w, const struct scn_key *key)
 static enum rt_status write_scenario(const struct scn_scenario *scenario, struct scn_sink sink,
 				     enum scn_style style)
 {
-	struct writer *w = scn_mem_alloc(sizeof(*w));
+	struct scn_writer *w = scn_mem_alloc(sizeof(*w));
 
 	if (!w)
 		return RT_ENOMEM;
