@@ -9,7 +9,7 @@
 #include "key.h"
 #include "plan.h"
 
-/* --- taking in ------------------------------------------------------------------------------------------ */
+/* --- taking in ----------------------------------------------------------------------------------------- */
 
 enum rt_status inj_plan_new(struct rt *rt, struct inj_plan **out)
 {
@@ -188,8 +188,7 @@ enum rt_status inj_plan_add(struct inj_plan *plan, const struct inj_action *acti
 	return RT_OK;
 }
 
-/* --- time
- * ----------------------------------------------------------------------------------------------------- */
+/* --- time ---------------------------------------------------------------------------------------------- */
 
 void inj_plan_begin(struct inj_plan *plan)
 {
@@ -219,8 +218,7 @@ bool inj_plan_spent(const struct inj_plan *plan)
 	return !inj_plan_pending(plan) && inj_plan_deadline(plan) == RT_FOREVER;
 }
 
-/* --- doing
- * ---------------------------------------------------------------------------------------------------- */
+/* --- doing --------------------------------------------------------------------------------------------- */
 
 /* Take one chance.  Without memory it is as if it had not come yet. */
 static enum rt_status strike(struct inj_plan *plan, struct inj_entry *entry, rt_id actor, uint64_t cause)
@@ -362,8 +360,7 @@ void inj_plan_stop(struct inj_plan *plan)
 	plan->notes = 0;
 }
 
-/* --- from the prompt
- * ------------------------------------------------------------------------------------------ */
+/* --- from the prompt ----------------------------------------------------------------------------------- */
 
 enum rt_status inj_plan_input(struct inj_plan *plan, const struct inj_action *action, uint64_t cause,
 			      unsigned *targets)

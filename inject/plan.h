@@ -139,14 +139,12 @@ static inline rt_time inj_later(rt_time from, rt_time span)
 	return span < RT_FOREVER - from ? from + span : RT_FOREVER;
 }
 
-/* --- array.c: growing arrays in the region ---------------------------------------------------------------
- */
+/* --- array.c: growing arrays in the region ------------------------------------------------------------- */
 
 /* Room for `need` elements; false: no memory, nothing changed. */
 bool inj_array_reserve(struct rt *rt, void **array, uint32_t *capacity, size_t size, uint64_t need);
 
-/* --- due.c: when the clock has something for an entry ------------------------------------------------------
- */
+/* --- due.c: when the clock has something for an entry -------------------------------------------------- */
 
 /* Room for one more; an entry is in the heap for as long as it is in the plan. */
 enum rt_status inj_due_reserve(struct inj_plan *plan) RT_MUST_CHECK;
@@ -158,15 +156,14 @@ void inj_due_update(struct inj_plan *plan, struct inj_entry *entry);
 struct inj_entry *inj_due_first(const struct inj_plan *plan);
 rt_time inj_entry_deadline(const struct inj_entry *entry);
 
-/* --- stream.c: the random stream of an entry ---------------------------------------------------------------
- */
+/* --- stream.c: the random stream of an entry ----------------------------------------------------------- */
 
 /* Seed it by its name, which an action more or less elsewhere does not change. */
 enum rt_status inj_stream_open(struct inj_plan *plan, struct inj_entry *entry) RT_MUST_CHECK;
 /* The entry goes, the latest one of the plan. */
 void inj_stream_close(struct inj_plan *plan, struct inj_entry *entry);
 
-/* --- hold.c --------------------------------------------------------------------------------------------- */
+/* --- hold.c -------------------------------------------------------------------------------------------- */
 
 /* Room for so many more, so that adding them cannot fail but for the texts. */
 enum rt_status inj_holds_reserve(struct inj_plan *plan, uint32_t more) RT_MUST_CHECK;
@@ -185,7 +182,7 @@ void inj_hold_drop_entry(struct inj_plan *plan, const struct inj_entry *entry);
 void inj_holds_compact(struct inj_plan *plan);
 rt_time inj_holds_deadline(const struct inj_plan *plan);
 
-/* --- target.c ------------------------------------------------------------------------------------------- */
+/* --- target.c ------------------------------------------------------------------------------------------ */
 
 struct inj_target {
 	rt_id actor; /* nobody: a place only */
@@ -219,8 +216,7 @@ bool inj_place_matches(const struct rt *rt, rt_place place, const char *pattern)
 typedef bool inj_path_fn(void *ctx, const char *path);
 bool inj_place_path(const struct rt *rt, rt_place place, inj_path_fn *fn, void *ctx);
 
-/* --- entry.c -----------------------------------------------------------------------------------------------
- */
+/* --- entry.c ------------------------------------------------------------------------------------------- */
 
 /* From now on chances may come. */
 void inj_entry_arm(struct inj_plan *plan, struct inj_entry *entry, rt_time now);
@@ -240,8 +236,7 @@ bool inj_entry_chance(const struct inj_plan *plan, struct inj_entry *entry);
 void inj_entry_count(struct inj_plan *plan, struct inj_entry *entry);
 bool inj_watches_messages(const struct inj_entry *entry);
 
-/* --- trigger.c ---------------------------------------------------------------------------------------------
- */
+/* --- trigger.c ----------------------------------------------------------------------------------------- */
 
 /* See from now on what gives this entry its chances. */
 void inj_trigger_add(struct inj_plan *plan, struct inj_entry *entry);
@@ -250,8 +245,7 @@ void inj_trigger_remove(struct inj_plan *plan, struct inj_entry *entry);
 rt_observer inj_trigger_event;
 enum rt_status inj_notes_reserve(struct inj_plan *plan) RT_MUST_CHECK;
 
-/* --- strike.c ----------------------------------------------------------------------------------------------
- */
+/* --- strike.c ------------------------------------------------------------------------------------------ */
 
 /* Do it now: to `actor`, or (nobody) to whom the mode picks.  *targets: on how many it took effect. */
 enum rt_status inj_entry_strike(struct inj_plan *plan, struct inj_entry *entry, rt_id actor, uint64_t cause,

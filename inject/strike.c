@@ -85,8 +85,7 @@ static rt_time end_of(const struct inj_plan *plan, const struct inj_action *acti
 	return action->has_duration ? inj_later(rt_now(plan->rt), action->duration) : RT_FOREVER;
 }
 
-/* --- starts that fail
- * ---------------------------------------------------------------------------------------- */
+/* --- starts that fail ---------------------------------------------------------------------------------- */
 
 static enum rt_status open_entry(struct inj_plan *plan, struct inj_entry *entry, uint32_t *places)
 {
@@ -144,8 +143,7 @@ bool inj_entry_refuse_start(struct inj_plan *plan, struct inj_entry *entry, rt_p
 	return true;
 }
 
-/* --- everything else
- * ------------------------------------------------------------------------------------------ */
+/* --- everything else ----------------------------------------------------------------------------------- */
 
 static bool strike_one(struct inj_plan *plan, struct inj_entry *entry, struct inj_target *target,
 		       uint64_t cause)
@@ -228,8 +226,7 @@ out:
 	return status;
 }
 
-/* --- healing
- * -------------------------------------------------------------------------------------------------- */
+/* --- healing ------------------------------------------------------------------------------------------- */
 
 static void heal_hold(struct inj_plan *plan, struct inj_hold *hold, uint64_t cause)
 {

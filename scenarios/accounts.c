@@ -79,7 +79,7 @@ void scn_accounts_free(struct scn_accounts *accounts)
 	scn_mem_free(accounts);
 }
 
-/* --- what is watched ---------------------------------------------------------------------------------- */
+/* --- what is watched ----------------------------------------------------------------------------------- */
 
 bool scn_accounts_watches(const struct scn_accounts *accounts, const char *pattern)
 {
@@ -135,7 +135,7 @@ static struct scn_account *account_of(struct scn_accounts *accounts, struct scn_
 	return account;
 }
 
-/* --- recovery ----------------------------------------------------------------------------------------- */
+/* --- recovery ------------------------------------------------------------------------------------------ */
 
 static struct scn_recovery *recovery_of(struct scn_accounts *accounts, uint64_t origin)
 {
@@ -204,7 +204,7 @@ rt_time scn_account_recovery(const struct scn_account *account)
 	return took > account->recovery_max ? took : account->recovery_max;
 }
 
-/* --- one event ---------------------------------------------------------------------------------------- */
+/* --- one event ----------------------------------------------------------------------------------------- */
 
 static bool is_after_up(const struct scn_accounts *accounts, const struct fact *fact)
 {
@@ -332,7 +332,7 @@ void scn_accounts_up(struct scn_accounts *accounts, uint64_t seq, rt_time t)
 		accounts->orders[i].late = false;
 }
 
-/* --- made up for -------------------------------------------------------------------------------------- */
+/* --- made up for --------------------------------------------------------------------------------------- */
 
 struct recall {
 	struct scn_accounts *accounts;
@@ -417,7 +417,7 @@ enum rt_status scn_accounts_recall(struct scn_accounts *accounts, const struct s
 	return status;
 }
 
-/* --- what they say ------------------------------------------------------------------------------------ */
+/* --- what they say ------------------------------------------------------------------------------------- */
 
 size_t scn_accounts_count(const struct scn_accounts *accounts)
 {

@@ -66,7 +66,7 @@ const char *scn_bind_text(struct scn_binder *b, const struct scn_node *node, con
 	return NULL;
 }
 
-/* --- the keys of a mapping ------------------------------------------------------------------------------ */
+/* --- the keys of a mapping ----------------------------------------------------------------------------- */
 
 void scn_bind_keys(struct scn_binder *b, const struct scn_table *table, const struct scn_node *map,
 		   const char *what, scn_seen_keys seen)
@@ -108,7 +108,7 @@ const struct scn_node *scn_bind_seen(const struct scn_table *table, const struct
 	return seen[key - table->keys];
 }
 
-/* --- simple values -------------------------------------------------------------------------------------- */
+/* --- simple values ------------------------------------------------------------------------------------- */
 
 static bool is_digits(const char *text)
 {

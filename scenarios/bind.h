@@ -51,7 +51,7 @@ struct scn_binder {
 /* The whole scenario from the root node; what went wrong is in `diags` and `no_memory`. */
 void scn_bind_scenario(struct scn_binder *b, const struct scn_node *root);
 
-/* --- for the parts -------------------------------------------------------------------------------------- */
+/* --- for the parts ------------------------------------------------------------------------------------- */
 
 #define SCN_COMPLAIN(b, node, ...)                                                                           \
 	scn_bind_noted(b, scn_diag_add((b)->diags, (node)->line, (node)->column, __VA_ARGS__))

@@ -13,7 +13,7 @@
 
 #define KEY_MAX 64 /* of "after.messages" */
 
-/* --- keys ----------------------------------------------------------------------------------------------- */
+/* --- keys ---------------------------------------------------------------------------------------------- */
 
 static bool has_key(const struct inj_fault *fault, const char *name)
 {
@@ -127,7 +127,7 @@ static void set_group(struct scn_binder *b, struct inj_action *action, const str
 	}
 }
 
-/* --- what the tree and the rest of the scenario say ----------------------------------------------------- */
+/* --- what the tree and the rest of the scenario say ---------------------------------------------------- */
 
 static enum scn_want wanted(enum inj_aim aim)
 {

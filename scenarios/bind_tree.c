@@ -39,7 +39,7 @@ static const char *name_of(const struct rt_child *child)
 	return child->id ? child->id : "";
 }
 
-/* --- start plans and stops ------------------------------------------------------------------------------ */
+/* --- start plans and stops ----------------------------------------------------------------------------- */
 
 /* `starts` is a text, or a list of such texts. */
 static void bind_starts(struct scn_binder *b, const struct scn_node *value, struct rt_child *child)
@@ -96,7 +96,7 @@ static void bind_on_shutdown(struct scn_binder *b, const struct scn_node *const 
 			trap ? "" : " beside it");
 }
 
-/* --- keys that do not go together ----------------------------------------------------------------------- */
+/* --- keys that do not go together ---------------------------------------------------------------------- */
 
 static void check_roles(struct scn_binder *b, const struct scn_node *const *seen, enum scn_role role)
 {
@@ -155,7 +155,7 @@ static void check_significant(struct scn_binder *b, const struct scn_node *name,
 			     "a permanent child cannot be significant; make it transient or temporary");
 }
 
-/* --- ids ------------------------------------------------------------------------------------------------ */
+/* --- ids ----------------------------------------------------------------------------------------------- */
 
 static void bind_id(struct scn_binder *b, const struct scn_node *node, const struct scn_node *name,
 		    struct rt_child *child, const struct branch *up)
@@ -238,7 +238,7 @@ static void check_siblings(struct scn_binder *b, const struct scn_node *list, st
 	}
 }
 
-/* --- children ------------------------------------------------------------------------------------------- */
+/* --- children ------------------------------------------------------------------------------------------ */
 
 static void bind_children(struct scn_binder *b, const struct scn_node *value, struct rt_child *child,
 			  const struct branch *branch)

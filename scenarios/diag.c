@@ -99,7 +99,7 @@ void scn_diags_sort(struct scn_diags *diags)
 	}
 }
 
-/* --- showing -------------------------------------------------------------------------------------------- */
+/* --- showing ------------------------------------------------------------------------------------------- */
 
 static bool put(struct scn_sink sink, const char *text, size_t length)
 {

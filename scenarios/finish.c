@@ -13,7 +13,7 @@
 /* What a pass of rollbacks or the final stop may cost before we say that it does not end. */
 #define SETTLE_EVENTS_MAX ((uint64_t)10000000)
 
-/* --- judging ------------------------------------------------------------------------------------------ */
+/* --- judging ------------------------------------------------------------------------------------------- */
 
 static enum rt_status judge_probes(struct scn_world *world, const struct scn_probe *probes, size_t count,
 				   enum scn_kind kind, unsigned *failed)
@@ -148,7 +148,7 @@ static void judge_method(struct scn_world *world)
 	}
 }
 
-/* --- undoing and stopping ----------------------------------------------------------------------------- */
+/* --- undoing and stopping ------------------------------------------------------------------------------ */
 
 static enum rt_status settle(struct scn_world *world, const char *what)
 {
@@ -226,7 +226,7 @@ static enum rt_status stop_tree(struct scn_world *world, uint64_t cause)
 	return status;
 }
 
-/* --- the end ------------------------------------------------------------------------------------------ */
+/* --- the end ------------------------------------------------------------------------------------------- */
 
 static enum rt_status judge(struct scn_world *world, uint64_t over)
 {

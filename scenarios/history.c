@@ -210,7 +210,7 @@ uint64_t scn_history_about(const struct scn_history *history, const char *path)
 	return ended;
 }
 
-/* --- the specification of a path ---------------------------------------------------------------------- */
+/* --- the specification of a path ----------------------------------------------------------------------- */
 
 static bool is_component(const char *id, const char *component, size_t length)
 {

@@ -49,7 +49,7 @@ bool scn_journal_failed(const struct scn_journal *journal)
 	return journal->failed;
 }
 
-/* --- bytes -------------------------------------------------------------------------------------------- */
+/* --- bytes --------------------------------------------------------------------------------------------- */
 
 static void give(struct scn_journal *journal, const char *text, size_t length)
 {
@@ -135,7 +135,7 @@ static void put_hash(struct scn_journal *journal, uint64_t hash)
 	PUT(journal, "\"");
 }
 
-/* --- the header --------------------------------------------------------------------------------------- */
+/* --- the header ---------------------------------------------------------------------------------------- */
 
 static bool take_scenario(void *ctx, const char *text, size_t length)
 {
@@ -169,7 +169,7 @@ enum rt_status scn_journal_begin(struct scn_journal *journal, const struct scn_s
 	return status;
 }
 
-/* --- events ------------------------------------------------------------------------------------------- */
+/* --- events -------------------------------------------------------------------------------------------- */
 
 enum field {
 	TYPE = 1 << 0,
@@ -366,7 +366,7 @@ void scn_journal_event(struct scn_journal *journal, const struct scn_seen *seen)
 	PUT(journal, "}\n");
 }
 
-/* --- the end ------------------------------------------------------------------------------------------ */
+/* --- the end ------------------------------------------------------------------------------------------- */
 
 void scn_journal_end(struct scn_journal *journal, struct scn_result *result)
 {

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* --- values and tolerances ---------------------------------------------------------------------------- */
+/* --- values and tolerances ----------------------------------------------------------------------------- */
 
 static bool is_within(const struct scn_probe *probe, int64_t value)
 {
@@ -81,7 +81,7 @@ static void print_expected(const struct scn_probe *probe, char *buf, size_t size
 	}
 }
 
-/* --- one path ----------------------------------------------------------------------------------------- */
+/* --- one path ------------------------------------------------------------------------------------------ */
 
 struct question {
 	struct scn_world *world;
@@ -202,7 +202,7 @@ static void ask_path(struct question *question, const char *path)
 		ask_value(question, path, value_at(question, path));
 }
 
-/* --- patterns ----------------------------------------------------------------------------------------- */
+/* --- patterns ------------------------------------------------------------------------------------------ */
 
 /* Rows of the tree that match and have no account: nothing ever started there, or nobody watched. */
 static bool ask_row(void *ctx, const struct rt_row *row)
@@ -234,7 +234,7 @@ static void ask_pattern(struct question *question)
 	rt_walk(question->world->rt, ask_row, question);
 }
 
-/* --- how many live below ------------------------------------------------------------------------------ */
+/* --- how many live below ------------------------------------------------------------------------------- */
 
 struct below {
 	unsigned depth;
@@ -312,7 +312,7 @@ static enum rt_status ask_count(struct question *question)
 	return RT_OK;
 }
 
-/* --- order -------------------------------------------------------------------------------------------- */
+/* --- order --------------------------------------------------------------------------------------------- */
 
 static void ask_order(struct question *question)
 {
@@ -333,7 +333,7 @@ static void ask_order(struct question *question)
 	not_met(question, probe->order[met] + 1);
 }
 
-/* --- a probe ------------------------------------------------------------------------------------------ */
+/* --- a probe ------------------------------------------------------------------------------------------- */
 
 enum rt_status scn_judge_probe(struct scn_world *world, const struct scn_probe *probe,
 			       struct scn_finding *out)

@@ -97,7 +97,7 @@ struct scn_scenario *scn_load_text(const char *file, const char *text, size_t le
 	return NULL;
 }
 
-/* --- files ---------------------------------------------------------------------------------------------- */
+/* --- files --------------------------------------------------------------------------------------------- */
 
 static enum rt_status complain(struct scn_diags *diags, enum rt_status status, const char *text)
 {

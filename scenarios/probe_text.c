@@ -24,7 +24,7 @@ struct pairs {
 	size_t count;
 };
 
-/* --- cutting ------------------------------------------------------------------------------------------ */
+/* --- cutting ------------------------------------------------------------------------------------------- */
 
 static bool push(struct pairs *pairs, const char *key, const char *value)
 {
@@ -105,7 +105,7 @@ static bool cut(char *text, struct pairs *pairs)
 	return colon ? cut_map(text, pairs) : cut_words(text, pairs);
 }
 
-/* --- meaning ------------------------------------------------------------------------------------------ */
+/* --- meaning ------------------------------------------------------------------------------------------- */
 
 struct parser {
 	struct scn_arena *arena;
@@ -333,7 +333,7 @@ static enum rt_status take_pairs(struct parser *parser, const struct pairs *pair
 	return status == RT_OK ? take_tolerance(parser) : status;
 }
 
-/* --- is there such a path? ---------------------------------------------------------------------------- */
+/* --- is there such a path? ----------------------------------------------------------------------------- */
 
 struct match {
 	const struct rt *rt;

@@ -244,7 +244,7 @@ static void define_probe(struct scn_emit *e)
 	scn_emit_end(e);
 }
 
-/* --- actions, from the tables of inject ----------------------------------------------------------------- */
+/* --- actions, from the tables of inject ---------------------------------------------------------------- */
 
 static void action_type(struct scn_emit *e, enum inj_type type, int64_t min, int64_t max,
 			const char *const *list)

@@ -90,7 +90,7 @@ static enum rt_status check_lines(const struct scn_source *source, struct scn_di
 	return RT_OK;
 }
 
-/* --- long lines of JSON --------------------------------------------------------------------------------- */
+/* --- long lines of JSON -------------------------------------------------------------------------------- */
 
 static bool is_long_json(const char *text, size_t length)
 {
@@ -182,7 +182,7 @@ void scn_source_close(struct scn_source *source)
 	scn_mem_free(source->breaks);
 }
 
-/* --- places --------------------------------------------------------------------------------------------- */
+/* --- places -------------------------------------------------------------------------------------------- */
 
 /* How many line ends were put in before this offset. */
 static size_t breaks_before(const struct scn_source *source, size_t offset)

@@ -12,7 +12,7 @@
 #include "inject/value.h"
 #include "path.h"
 
-/* --- the index ------------------------------------------------------------------------------------------ */
+/* --- the index ----------------------------------------------------------------------------------------- */
 
 struct rt_child *scn_tree_children(struct scn_arena *arena, uint32_t count)
 {
@@ -75,8 +75,7 @@ static const struct rt_child *find_id(const struct rt_child *supervisor, const c
 	return NULL;
 }
 
-/* --- components of a path ----------------------------------------------------------------------------------
- */
+/* --- components of a path ------------------------------------------------------------------------------ */
 
 struct piece {
 	const char *start, *end;
@@ -117,7 +116,7 @@ static bool component_matches(struct piece piece, const char *id)
 	return inj_pattern_match(pattern, escaped);
 }
 
-/* --- searching ------------------------------------------------------------------------------------------ */
+/* --- searching ----------------------------------------------------------------------------------------- */
 
 struct search {
 	const struct scn_tree *tree;
@@ -255,7 +254,7 @@ uint32_t scn_said(const struct scn_scenario *scenario, const char *path)
 	return child ? child->note : 0;
 }
 
-/* --- guessing ------------------------------------------------------------------------------------------- */
+/* --- guessing ------------------------------------------------------------------------------------------ */
 
 /* Of a large tree, only so many ids are candidates. */
 #define NEAR_MAX 4096

@@ -78,7 +78,7 @@ struct scn_finding {
 	char expected[240], actual[240];
 };
 
-/* --- world.c ------------------------------------------------------------------------------------------ */
+/* --- world.c ------------------------------------------------------------------------------------------- */
 
 /* The verdict so far; a later one replaces it only if it ranks higher.  True: it did. */
 bool scn_world_judge(struct scn_world *world, enum scn_verdict verdict, enum scn_kind kind, uint64_t blame,
@@ -88,11 +88,11 @@ void scn_world_quote(struct scn_world *world, const struct scn_finding *finding)
 /* Emit one of our own events; returns its seq. */
 uint64_t scn_world_emit(struct scn_world *world, unsigned kind, uint32_t a, const void *ext);
 
-/* --- seen.c ------------------------------------------------------------------------------------------- */
+/* --- seen.c -------------------------------------------------------------------------------------------- */
 
 rt_observer scn_world_see;
 
-/* --- act.c -------------------------------------------------------------------------------------------- */
+/* --- act.c --------------------------------------------------------------------------------------------- */
 
 /* A good century: timers are set from the clock on, and must not run over its end. */
 #define SCN_CLOCK_MAX (SCN_DURATION_MAX + SCN_DURATION_MAX / 100)
@@ -106,12 +106,12 @@ enum rt_status scn_world_act(struct scn_world *world, rt_time until, rt_time las
  * RT_EFULL: more than that. */
 enum rt_status scn_world_settle(struct scn_world *world, uint64_t events) RT_MUST_CHECK;
 
-/* --- start.c ------------------------------------------------------------------------------------------ */
+/* --- start.c ------------------------------------------------------------------------------------------- */
 
 /* A move before the tree is up. */
 enum rt_status scn_world_start(struct scn_world *world, rt_time until) RT_MUST_CHECK;
 
-/* --- judge.c ------------------------------------------------------------------------------------------ */
+/* --- judge.c ------------------------------------------------------------------------------------------- */
 
 /* RT_ENOMEM: not answered. */
 enum rt_status scn_judge_probe(struct scn_world *world, const struct scn_probe *probe,

@@ -10,7 +10,7 @@
 #include "config.h"
 #endif
 
-/* --- help ----------------------------------------------------------------------------------------------- */
+/* --- help ---------------------------------------------------------------------------------------------- */
 
 static char *option_name(const struct sh_option *option)
 {
@@ -95,7 +95,7 @@ void sh_cli_print_version(struct sh_text *to)
 	}
 }
 
-/* --- docs/commands.md ----------------------------------------------------------------------------------- */
+/* --- docs/commands.md ---------------------------------------------------------------------------------- */
 
 /* In a cell of a table `|` has to be escaped, in code too. */
 static void add_cell(struct sh_text *to, const char *text)
@@ -258,7 +258,7 @@ static enum rt_status write_commands(struct scn_sink sink)
 	return flush(&text, sink);
 }
 
-/* --- docs/treefall.1 ------------------------------------------------------------------------------------ */
+/* --- docs/treefall.1 ----------------------------------------------------------------------------------- */
 
 /* Text for troff: no escapes, no requests by accident, hyphens that can be copied. */
 static void add_roff(struct sh_text *to, const char *text)
@@ -357,7 +357,7 @@ static enum rt_status write_man(struct scn_sink sink)
 	return flush(&text, sink);
 }
 
-/* --- pages ---------------------------------------------------------------------------------------------- */
+/* --- pages --------------------------------------------------------------------------------------------- */
 
 static const struct {
 	const char *name;

@@ -48,7 +48,7 @@ static void add_reproduction(struct sh_text *to, const struct run *run, const ch
 	add_shell_word(to, file);
 }
 
-/* --- events, for -v ------------------------------------------------------------------------------------- */
+/* --- events, for -v ------------------------------------------------------------------------------------ */
 
 struct watcher {
 	struct sh_output *out;
@@ -75,7 +75,7 @@ static void watch(void *ctx, const struct rt_event *event, const void *ext)
 	drain(ctx);
 }
 
-/* --- one scenario --------------------------------------------------------------------------------------- */
+/* --- one scenario -------------------------------------------------------------------------------------- */
 
 static enum rt_status run_once(struct run *run, const struct job *job, struct scn_sink journal, bool loud,
 			       struct scn_world **world)
@@ -258,7 +258,7 @@ static void run_job(struct run *run, const struct job *job)
 	(void)sh_output_flush(run->told);
 }
 
-/* --- all of them ---------------------------------------------------------------------------------------- */
+/* --- all of them --------------------------------------------------------------------------------------- */
 
 static void tell_invalid(struct run *run, const char *file, const struct scn_diags *diags)
 {

@@ -68,7 +68,7 @@ enum sh_code sh_cli_tree(struct sh_cli *cli)
 	return inspect(cli, false, sh_cmd_tree, 1, (char *[]){ "tree", NULL });
 }
 
-/* --- replay --------------------------------------------------------------------------------------------- */
+/* --- replay -------------------------------------------------------------------------------------------- */
 
 /* Run a journal again and tell what is wrong with it; `look` may be null, otherwise nothing is told of one
  * that agrees. */
@@ -106,7 +106,7 @@ enum sh_code sh_cli_replay(struct sh_cli *cli)
 	return replay(cli, NULL, NULL);
 }
 
-/* --- why, of a journal ---------------------------------------------------------------------------------- */
+/* --- why, of a journal --------------------------------------------------------------------------------- */
 
 struct answer {
 	const char *word;

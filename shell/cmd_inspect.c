@@ -24,7 +24,7 @@ enum sh_code sh_cmd_tree(struct sh_session *session, unsigned argc, char *const 
 	return SH_OK;
 }
 
-/* --- as OTP answers ------------------------------------------------------------------------------------- */
+/* --- as OTP answers ------------------------------------------------------------------------------------ */
 
 struct children {
 	const struct rt *rt;
@@ -162,7 +162,7 @@ enum sh_code sh_cmd_get_childspec(struct sh_session *session, unsigned argc, cha
 	return code;
 }
 
-/* --- events --------------------------------------------------------------------------------------------- */
+/* --- events -------------------------------------------------------------------------------------------- */
 
 static void put_event(struct sh_session *session, const struct scn_event *event)
 {
@@ -227,7 +227,7 @@ enum sh_code sh_cmd_why(struct sh_session *session, unsigned argc, char *const *
 	return code;
 }
 
-/* --- expectations --------------------------------------------------------------------------------------- */
+/* --- expectations -------------------------------------------------------------------------------------- */
 
 static bool put_probe(struct sh_session *session, const struct scn_probe *probe)
 {

@@ -45,7 +45,7 @@ static void hint(struct completion *c, const char *text)
 		c->out->hint = sh_strdup(text);
 }
 
-/* --- lists ---------------------------------------------------------------------------------------------- */
+/* --- lists --------------------------------------------------------------------------------------------- */
 
 static void add_commands(struct completion *c)
 {
@@ -162,7 +162,7 @@ static void add_values(struct completion *c, enum inj_type type, const char *con
 	hint(c, inj_type_text(type));
 }
 
-/* --- the words of a fault ------------------------------------------------------------------------------- */
+/* --- the words of a fault ------------------------------------------------------------------------------ */
 
 static const struct inj_param *find_param(const struct inj_fault *fault, const char *name, size_t length)
 {
@@ -238,7 +238,7 @@ static void add_fault_words(struct completion *c, const struct inj_fault *fault,
 			add_key(c, words + 1, count - 1, inj_keys[i].name, inj_keys[i].help);
 }
 
-/* --- the words of a probe ------------------------------------------------------------------------------- */
+/* --- the words of a probe ------------------------------------------------------------------------------ */
 
 static const struct scn_probe_row *find_probe(const char *word)
 {
@@ -281,7 +281,7 @@ static void add_probe_words(struct completion *c, char *const *words, size_t cou
 	}
 }
 
-/* --- one word ------------------------------------------------------------------------------------------- */
+/* --- one word ------------------------------------------------------------------------------------------ */
 
 static void add_arg(struct completion *c, enum sh_arg arg, size_t index)
 {

@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -42,7 +41,7 @@ static char *hint;  /* what is wanted where nothing can be listed */
 static struct sh_candidates candidates;
 static char *history_file;
 
-/* --- completion ----------------------------------------------------------------------------------------- */
+/* --- completion ---------------------------------------------------------------------------------------- */
 
 /* As it has to be typed; within a quote as it is. */
 static char *as_typed(const char *text)
@@ -130,7 +129,7 @@ static int is_quoted(char *line, int index)
 	return backslashes % 2;
 }
 
-/* --- history -------------------------------------------------------------------------------------------- */
+/* --- history ------------------------------------------------------------------------------------------- */
 
 static void open_history(struct sh_session *session)
 {
@@ -162,7 +161,7 @@ static void close_history(struct sh_session *session)
 	clear_history();
 }
 
-/* --- the line ------------------------------------------------------------------------------------------- */
+/* --- the line ------------------------------------------------------------------------------------------ */
 
 static void take_line(char *line)
 {
@@ -238,7 +237,7 @@ static void drop_line(void)
 	rl_redisplay();
 }
 
-/* --- time ----------------------------------------------------------------------------------------------- */
+/* --- time ---------------------------------------------------------------------------------------------- */
 
 struct player {
 	bool playing;
@@ -265,7 +264,7 @@ static void play(struct sh_session *session, struct player *player)
 	player->playing = false;
 }
 
-/* --- the loop ------------------------------------------------------------------------------------------- */
+/* --- the loop ------------------------------------------------------------------------------------------ */
 
 static void execute(struct sh_session *session, struct player *player)
 {

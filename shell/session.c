@@ -20,7 +20,7 @@ void sh_session_init(struct sh_session *session, struct sh_output *out, struct s
 	*session = (struct sh_session){ .out = out, .err = err, .stop = &never };
 }
 
-/* --- errors --------------------------------------------------------------------------------------------- */
+/* --- errors -------------------------------------------------------------------------------------------- */
 
 enum sh_code sh_session_error(struct sh_session *session, enum sh_code code, const char *format, ...)
 {
@@ -45,7 +45,7 @@ enum sh_code sh_session_status(struct sh_session *session, enum rt_status status
 	return sh_session_error(session, code, "%s: %s", what, rt_status_text(status));
 }
 
-/* --- events --------------------------------------------------------------------------------------------- */
+/* --- events -------------------------------------------------------------------------------------------- */
 
 static void print_event(struct sh_session *session, const struct scn_event *event)
 {
@@ -125,7 +125,7 @@ void sh_session_end(struct sh_session *session)
 	session->until_path = NULL;
 }
 
-/* --- loading -------------------------------------------------------------------------------------------- */
+/* --- loading ------------------------------------------------------------------------------------------- */
 
 static void note_unwritten(struct sh_session *session, const char *why)
 {
@@ -348,7 +348,7 @@ bool sh_parse_seed(const char *text, uint64_t *seed)
 	return true;
 }
 
-/* --- time ----------------------------------------------------------------------------------------------- */
+/* --- time ---------------------------------------------------------------------------------------------- */
 
 bool sh_session_advance(struct sh_session *session, rt_time until, int64_t budget_ns)
 {
