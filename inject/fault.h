@@ -34,9 +34,11 @@ struct inj_firing {
 uint64_t inj_firing_strike(const struct inj_firing *firing);
 /* The deed after the announcement: only memory can be in its way, and that the plan has to know.  True. */
 bool inj_firing_done(const struct inj_firing *firing, enum rt_status status);
-/* Number for the next child of the pool: behind `largest`, which it has, and all that it was asked for since.
- * False: no memory, and the plan knows. */
-bool inj_firing_next_key(const struct inj_firing *firing, uint32_t largest, uint32_t *key);
+/* Number for the next child of the pool: behind the largest that it had when it was first asked for one, and
+ * all that it was asked for since.  False: no memory, and the plan knows. */
+bool inj_firing_next_key(const struct inj_firing *firing, uint32_t *key);
+/* It is asked for one with this key. */
+void inj_firing_note_key(const struct inj_firing *firing, const char *key);
 /* Does a lasting fault of this row hold this target already? */
 bool inj_firing_holds(const struct inj_firing *firing);
 /* Take away what lasts on the target.  False: nothing does any more. */

@@ -26,7 +26,6 @@ struct search {
 	const struct rt *rt;
 	const char *name;
 	rt_id found;
-	uint32_t largest;
 };
 
 /* The latest one of that name; a pool's records are in order of their start. */
@@ -68,22 +67,6 @@ bool inj_delete_child_fire(const struct inj_firing *firing)
 	return ask_about_child(firing, RT_OP_DELETE_CHILD);
 }
 
-/* A key of digits that numbers can follow. */
-#define KEY_MAX 1000000000
-
-static bool see_key(void *ctx, const struct rt_child_info *child)
-{
-	struct search *search = ctx;
-	char buf[RT_ATOM_BUF];
-	const char *text = rt_atom_text(search->rt, child->name, buf);
-	int64_t number;
-
-	if (text[strspn(text, "0123456789")] == '\0' && inj_parse_count(text, &number) && number < KEY_MAX &&
-	    number > search->largest)
-		search->largest = (uint32_t)number;
-	return true;
-}
-
 bool inj_start_child_fire(const struct inj_firing *firing)
 {
 	const struct inj_value *params = firing->params;
@@ -97,20 +80,16 @@ bool inj_start_child_fire(const struct inj_firing *firing)
 		.trap_exit = params[INJ_P_TRAP_EXIT].number != 0,
 	};
 	struct rt_request request = { .op = RT_OP_START_CHILD, .name = child.id };
-	struct search search = { .rt = firing->rt };
 	char key[INJ_VALUE_BUF];
+	uint32_t number;
 
-	if (is_pool(firing)) {
-		if (child.id == NULL) {
-			uint32_t number;
-
-			if (rt_children(firing->rt, firing->actor, see_key, &search) != RT_OK)
-				return false;
-			if (!inj_firing_next_key(firing, search.largest, &number))
-				return false;
-			snprintf(key, sizeof(key), "%u", (unsigned)number);
-			request.name = key;
-		}
+	if (is_pool(firing) && child.id != NULL) {
+		inj_firing_note_key(firing, child.id);
+	} else if (is_pool(firing)) {
+		if (!inj_firing_next_key(firing, &number))
+			return false;
+		snprintf(key, sizeof(key), "%u", (unsigned)number);
+		request.name = key;
 	} else {
 		/* Only a pool can name its child. */
 		if (child.id == NULL)

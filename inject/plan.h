@@ -92,7 +92,7 @@ struct inj_holds {
 	bool stale;
 };
 
-/* The largest number that this plan gave to a child of a pool.  A restarted pool is another one. */
+/* The largest number that a child of this pool had or was asked for.  A restarted pool is another one. */
 struct inj_pool {
 	rt_id supervisor;
 	uint32_t last;

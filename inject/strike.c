@@ -48,31 +48,6 @@ bool inj_firing_done(const struct inj_firing *firing, enum rt_status status)
 	return true;
 }
 
-bool inj_firing_next_key(const struct inj_firing *firing, uint32_t largest, uint32_t *key)
-{
-	struct inj_plan *plan = firing->plan;
-	void *pools = plan->pool;
-	uint32_t at = 0;
-
-	while (at < plan->pools && plan->pool[at].supervisor != firing->actor)
-		at++;
-	if (at == plan->pools) {
-		bool room = inj_array_reserve(plan->rt, &pools, &plan->pools_capacity, sizeof(*plan->pool),
-					      (uint64_t)plan->pools + 1);
-
-		plan->pool = pools;
-		if (!room) {
-			plan->trouble = RT_ENOMEM;
-			return false;
-		}
-		plan->pool[plan->pools++] = (struct inj_pool){ .supervisor = firing->actor };
-	}
-	if (plan->pool[at].last < largest)
-		plan->pool[at].last = largest;
-	*key = ++plan->pool[at].last;
-	return true;
-}
-
 bool inj_firing_holds(const struct inj_firing *firing)
 {
 	if (firing->fault->stays)

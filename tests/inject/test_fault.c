@@ -353,6 +353,19 @@ static void a_pool_numbers_its_children_and_knows_them_by_handle(void **state)
 	assert_string_equal(bed_event(bed, "result", "app/pool", 5)->text, "ok");
 	assert_string_equal(bed_event(bed, "result", "app/pool", 6)->text, "{error,simple_one_for_one}");
 	assert_string_equal(bed_event(bed, "result", "app/pool", 7)->text, "{error,simple_one_for_one}");
+	/* What has been asked for by its number is counted, too; other keys are no numbers. */
+	bed_input(bed, "start_child app/pool child=20");
+	bed_input(bed, "start_child app/pool child=30x");
+	bed_input(bed, "start_child app/pool child=2000000000");
+	bed_input(bed, "start_child app/pool");
+	bed_run(bed, 0);
+	assert_true(bed_alive(bed, "app/pool/21"));
+	/* A new pool begins anew. */
+	bed_input(bed, "kill app/pool");
+	bed_run(bed, 0);
+	bed_input(bed, "start_child app/pool");
+	bed_run(bed, 0);
+	assert_true(bed_alive(bed, "app/pool/1"));
 }
 
 static void heal_is_an_action_like_any_other(void **state)
