@@ -219,6 +219,7 @@ rt_time rt_now(const struct rt *rt);
 uint64_t rt_seq(const struct rt *rt);   /* of the latest event */
 uint64_t rt_steps(const struct rt *rt); /* dispatches so far */
 uint64_t rt_alive(const struct rt *rt); /* live actors */
+bool rt_quiet(const struct rt *rt);     /* nobody has anything to do at this instant: no step, no timer */
 size_t rt_memory(const struct rt *rt);  /* bytes of the region in use */
 /* Hash of all that decides the run's future: tree, records, mailboxes, timers, restart windows, clock,
  * random streams of the runtime.  The same on every machine. */

@@ -71,6 +71,18 @@ enum rt_status rt_run(struct rt *rt, rt_time until, uint64_t max_steps)
 	return RT_OK;
 }
 
+bool rt_quiet(const struct rt *rt)
+{
+	/* Who is queued may have died or been suspended since. */
+	for (uint32_t slot = rt->runq.head; slot != 0; slot = rt_actor_at(rt, slot)->notice.link) {
+		const struct rt_actor *actor = rt_actor_at(rt, slot);
+
+		if (actor->life != RT_DEAD && rt_actor_ready(rt, actor))
+			return false;
+	}
+	return rt_deadline(rt) > rt->now;
+}
+
 rt_time rt_now(const struct rt *rt)
 {
 	return rt->now;

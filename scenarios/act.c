@@ -73,7 +73,6 @@ static enum rt_status act(struct scn_world *world, rt_time until, rt_time last)
 		rt_advance(rt, next > now ? next : now);
 		return RT_OK;
 	}
-	world->busy = false;
 	if (until != RT_FOREVER && until > now)
 		rt_advance(rt, until);
 	return RT_EAGAIN;
@@ -81,7 +80,6 @@ static enum rt_status act(struct scn_world *world, rt_time until, rt_time last)
 
 enum rt_status scn_world_act(struct scn_world *world, rt_time until, rt_time last)
 {
-	world->busy = true;
 	enum rt_status status = act(world, until, last);
 	/* What the observer could not write down is gone for good. */
 	if (world->trouble == RT_OK && status != RT_OK && status != RT_EAGAIN && status != RT_ESTATE)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "diag.h"
+#include "fit.h"
 #include "tree.h"
 
 #define KEY_MAX 64 /* of "after.messages" */
@@ -155,18 +156,6 @@ static void check_time(struct scn_binder *b, const struct inj_action *action, co
 		     inj_print_duration(time, when), inj_print_duration(scenario->duration, end));
 }
 
-/* The value of a parameter, or null where it was not given. */
-static const struct inj_value *given_param(const struct inj_action *action, const char *name)
-{
-	const struct inj_fault *fault = action->fault;
-
-	for (size_t i = 0; i < INJ_PARAMS_MAX && fault->params[i].name; i++) {
-		if (strcmp(fault->params[i].name, name) == 0)
-			return action->params[i].given ? &action->params[i] : NULL;
-	}
-	return NULL;
-}
-
 /* What depends on which supervisor is asked, where that is known; otherwise the fault just never fires. */
 static void check_supervisor(struct scn_binder *b, const struct inj_action *action,
 			     const struct scn_node *item)
@@ -179,18 +168,15 @@ static void check_supervisor(struct scn_binder *b, const struct inj_action *acti
 	const struct rt_child *target = scn_tree_find(&tree, action->target, NULL, &work);
 	if (!target || !target->supervisor)
 		return;
-	bool pool = target->strategy == RT_SIMPLE_ONE_FOR_ONE;
-	if (!pool && strcmp(action->fault->name, "start_child") == 0 && !given_param(action, "child"))
-		SCN_COMPLAIN(b, item,
-			     "start_child needs `child` here; only the children of a pool are numbered");
-	if (pool && strcmp(action->fault->name, "set") == 0 && given_param(action, "strategy"))
-		SCN_COMPLAIN(b, find_value(item, "strategy"),
-			     "a simple_one_for_one supervisor keeps its strategy");
+	const char *key, *fault =
+		scn_fit_pool(action, target->strategy == RT_SIMPLE_ONE_FOR_ONE, &key);
+	if (fault)
+		SCN_COMPLAIN(b, key ? find_value(item, key) : item, "%s", fault);
 }
 
 static void note_dynamic(struct scn_binder *b, const struct inj_action *action)
 {
-	const struct inj_value *child = given_param(action, "child");
+	const struct inj_value *child = scn_fit_param(action, "child");
 
 	if (strcmp(action->fault->name, "start_child") != 0 || !child)
 		return;

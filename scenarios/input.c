@@ -37,6 +37,8 @@ enum rt_status scn_world_input(struct scn_world *world, const struct inj_action 
 	if (!inputs)
 		return RT_ENOMEM;
 	world->inputs = inputs;
+	bool mid_instant = !rt_quiet(world->rt) || inj_plan_pending(world->plan) ||
+			   inj_plan_deadline(world->plan) <= rt_now(world->rt);
 	uint64_t seq = scn_world_emit(world, INJ_EV_INPUT, 0, action);
 	unsigned before = inj_plan_count(world->plan);
 	enum rt_status status = inj_plan_input(world->plan, action, seq, &struck);
@@ -45,8 +47,7 @@ enum rt_status scn_world_input(struct scn_world *world, const struct inj_action 
 			.index = before,
 			.seq = seq,
 			.t = rt_now(world->rt),
-			.targets = struck,
-			.mid_instant = world->busy,
+			.mid_instant = mid_instant,
 		};
 	/* It is in the journal, so it cannot be tried again as if it had not been. */
 	if (status == RT_ENOMEM)

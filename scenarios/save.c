@@ -101,11 +101,6 @@ static bool make_timed(const struct scn_world *world, const struct scn_input *in
 	if (action->trigger == INJ_NOW) {
 		action->trigger = INJ_AT;
 		action->at = since;
-		/* What had no effect then need not have one now. */
-		if (input->targets == 0 && !action->has_required) {
-			action->has_required = true;
-			action->required = false;
-		}
 	} else if (action->trigger == INJ_AT) {
 		action->at += since;
 	} else if (!count_missed(world, input, action, &missed) || missed > UINT32_MAX - action->skip) {
@@ -148,12 +143,21 @@ enum rt_status scn_world_save(struct scn_world *world, struct scn_sink sink)
 		memcpy(method, copy.method, copy.n_method * sizeof(*method));
 	for (size_t i = 0; i < world->n_inputs; i++) {
 		struct inj_action *action = &method[copy.n_method + i];
-		*action = *inj_plan_info(world->plan, world->inputs[i].index).action;
+		struct inj_info info = inj_plan_info(world->plan, world->inputs[i].index);
+		*action = *info.action;
 		mid_instant += world->inputs[i].mid_instant && !waits(action);
 		lossy += !make_timed(world, &world->inputs[i], action);
+		/* What had no effect then need not have one now. */
+		if (info.fired == 0 && !action->has_required) {
+			action->has_required = true;
+			action->required = false;
+		}
 		/* A run that was over by itself earlier has to last until its last action. */
-		if (copy.has_duration && action->trigger == INJ_AT && action->at > copy.duration)
-			copy.duration = action->at;
+		rt_time first = action->trigger == INJ_AT      ? action->at
+				: action->trigger == INJ_EVERY ? action->every
+							       : 0;
+		if (copy.has_duration && first > copy.duration)
+			copy.duration = first;
 	}
 	if (copy.n_expect > 0)
 		memcpy(expect, copy.expect, copy.n_expect * sizeof(*expect));

@@ -225,6 +225,9 @@ enum rt_status scn_world_boot(struct scn_world *world) RT_MUST_CHECK;
 /* The scenario to its end: boot, hypothesis, method, hypothesis, rollbacks, expectations, stop, verdict.
  * `*stop` (may be null) becomes non-zero (a signal number) when it should be interrupted. */
 enum rt_status scn_world_run(struct scn_world *world, const volatile int *stop) RT_MUST_CHECK;
+/* Would a scenario be refused for this action, by what the tree is like?  RT_EINVAL with the same words. */
+enum rt_status scn_world_check(const struct scn_world *world, const struct inj_action *action,
+			       struct rt_error *error) RT_MUST_CHECK;
 /* Something done at the prompt, journalled as an input. */
 enum rt_status scn_world_input(struct scn_world *world, const struct inj_action *action,
 			       unsigned *targets) RT_MUST_CHECK;

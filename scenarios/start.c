@@ -89,7 +89,6 @@ static enum rt_status begin(struct scn_world *world)
 	world->phase = SCN_RUNNING;
 	scn_accounts_up(world->accounts, world->up_seq, world->up_t);
 	inj_plan_begin(world->plan);
-	world->busy = inj_plan_pending(world->plan) || inj_plan_deadline(world->plan) <= world->up_t;
 	for (size_t i = 0; i < scenario->n_hypothesis; i++) {
 		struct scn_finding finding;
 		char text[sizeof(world->text)];

@@ -17,7 +17,6 @@ struct scn_input {
 	unsigned index;
 	uint64_t seq;
 	rt_time t;
-	unsigned targets;
 	bool mid_instant; /* work was still to be done at that instant */
 };
 
@@ -63,7 +62,6 @@ struct scn_world {
 
 	/* judged */
 	uint64_t root_gave_up; /* seq */
-	bool busy;             /* at this instant something is left to do, as far as is known */
 	bool halted;           /* a limit was hit: no more moves */
 	bool hypothesis_held;  /* when the tree was up */
 	struct scn_result result;

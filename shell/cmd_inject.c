@@ -150,6 +150,19 @@ static void tell(struct sh_session *session, const struct inj_action *action, un
 	}
 }
 
+/* What a scenario would be refused for is refused here; so what is done can be saved. */
+static enum sh_code check(struct sh_session *session, const struct inj_action *action)
+{
+	const char *const paths[] = { action->target, action->after_of, action->on_of };
+	struct rt_error error = { 0 };
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+		if (paths[i] && sh_session_check_path(session, paths[i], false) != SH_OK)
+			return SH_USAGE;
+	if (scn_world_check(session->world, action, &error) != RT_OK)
+		return sh_session_error(session, SH_USAGE, "%s", error.text);
+	return SH_OK;
+}
+
 static enum sh_code inject(struct sh_session *session, const char *fault, char *const *words, unsigned count)
 {
 	if (scn_world_phase(session->world) == SCN_OVER)
@@ -158,7 +171,7 @@ static enum sh_code inject(struct sh_session *session, const char *fault, char *
 	struct inj_action action = { 0 };
 	enum sh_code code = fill(session, &action, fault, words, count);
 	if (code == SH_OK)
-		code = sh_session_check_path(session, action.target, false);
+		code = check(session, &action);
 	if (code != SH_OK)
 		return code;
 	unsigned targets = 0;

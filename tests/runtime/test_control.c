@@ -326,6 +326,24 @@ TEST(unit_the_state_hash_sees_what_decides_the_next_start)
 	fixture_free(g);
 }
 
+TEST(unit_quiet_is_when_nobody_has_anything_to_do)
+{
+	struct fixture *f = small();
+
+	assert_true(rt_quiet(f->rt));
+	crash(f, "app/a", "boom");
+	assert_false(rt_quiet(f->rt)); /* its supervisor has mail */
+	assert_int_equal(rt_step(f->rt), RT_OK);
+	assert_true(rt_quiet(f->rt));
+	/* Who takes no messages has nothing to do. */
+	assert_int_equal(rt_send(f->rt, pid(f, "app/a"), &(struct rt_msg){.tag = 1}), RT_OK);
+	assert_false(rt_quiet(f->rt));
+	assert_int_equal(rt_suspend(f->rt, pid(f, "app/a")), RT_OK);
+	assert_true(rt_quiet(f->rt));
+	assert_int_equal(rt_step(f->rt), RT_EAGAIN);
+	fixture_free(f);
+}
+
 RUN(cmocka_unit_test(unit_stale_handles_are_recognised),
     cmocka_unit_test(unit_handles_are_never_given_out_twice),
     cmocka_unit_test(unit_what_is_only_for_workers_or_only_for_supervisors),
@@ -341,4 +359,5 @@ RUN(cmocka_unit_test(unit_stale_handles_are_recognised),
     cmocka_unit_test(unit_observers_come_and_go),
     cmocka_unit_test(unit_events_of_the_layers_above),
     cmocka_unit_test(unit_the_state_hash_tells_states_apart),
-    cmocka_unit_test(unit_the_state_hash_sees_what_decides_the_next_start))
+    cmocka_unit_test(unit_the_state_hash_sees_what_decides_the_next_start),
+    cmocka_unit_test(unit_quiet_is_when_nobody_has_anything_to_do))

@@ -139,8 +139,11 @@ static void what_cannot_be_said_exactly_is_said_in_a_comment(void **state)
 
 	stage_until(stage, RT_SECOND);
 	stage_input(stage, "crash app/a reason=x");
-	(void)!scn_world_move(stage->world, RT_SECOND);
-	stage_input(stage, "crash app/b reason=y");
+	stage_input(stage, "crash app/b reason=y"); /* before anybody has taken notice of the first */
+	stage_until(stage, 1500 * RT_MS);
+	stage_input(stage, "crash app/a reason=z");
+	assert_int_equal(scn_world_move(stage->world, 1500 * RT_MS), RT_OK);
+	stage_input(stage, "crash app/b reason=z"); /* the supervisor is done already */
 	stage_until(stage, 2 * RT_SECOND);
 	stage_input(stage, "crash app/b every=5s times=2");
 	char *text = saved(stage);
@@ -183,6 +186,25 @@ static void triggers_that_were_typed_fire_as_they_did(void **state)
 	stage_free(stage);
 }
 
+static void what_never_fired_need_not_fire_again(void **state)
+{
+	(void)state;
+	struct stage *stage = stage_up("duration: 2s\n" TREE);
+
+	stage_input(stage, "crash app/a every=10s");
+	stage_input(stage, "crash app/b at=30s");
+	stage_input(stage, "kill app/c on.event=give_up");
+	stage_until(stage, RT_SECOND);
+	char *text = saved(stage);
+	assert_int_equal(count_of(text, "required: false"), 3);
+	assert_contains(text, "duration: 30s");
+	struct stage *again = run_saved(text);
+	assert_verdict(again, SCN_PASS, SCN_KIND_NONE, "");
+	free(text);
+	stage_free(again);
+	stage_free(stage);
+}
+
 static bool refuse(void *ctx, const char *text, size_t length)
 {
 	(void)ctx, (void)text, (void)length;
@@ -207,6 +229,7 @@ int main(void)
 		cmocka_unit_test(the_seed_that_was_used_is_saved),
 		cmocka_unit_test(what_cannot_be_said_exactly_is_said_in_a_comment),
 		cmocka_unit_test(triggers_that_were_typed_fire_as_they_did),
+		cmocka_unit_test(what_never_fired_need_not_fire_again),
 		cmocka_unit_test(a_sink_that_takes_nothing_is_told),
 	};
 

@@ -212,6 +212,21 @@ static void expectations_are_checked_and_added(void **state)
 	fixture_free(f);
 }
 
+static void what_a_file_could_not_say_is_refused(void **state)
+{
+	(void)state;
+	struct fixture *f = fixture_new();
+	assert_refused(f, "inject crash core/telemetry", SH_USAGE, "is for workers");
+	assert_refused(f, "inject crash core/tele*", SH_USAGE, "matches none");
+	assert_refused(f, "inject stop core/cache", SH_USAGE, "is a worker");
+	assert_refused(f, "start_child core", SH_USAGE, "needs `child`");
+	assert_refused(f, "inject kill core/cache on.event=exit on.of=core/cahce", SH_USAGE, "core/cache?");
+	assert_refused(f, "inject kill core/cache after.restarts=1 after.of=core/*/x", SH_USAGE, "nothing");
+	assert_says(f, "start_child core extra", "{ok,pid}");
+	assert_says(f, "inject crash core/extra", "down"); /* nobody's file has it */
+	fixture_free(f);
+}
+
 static char *make_folder(void)
 {
 	const char *base = getenv("TMPDIR");
@@ -382,6 +397,7 @@ int main(void)
 		cmocka_unit_test(slips_are_refused_with_what_was_meant),
 		cmocka_unit_test(without_a_scenario_most_commands_say_so),
 		cmocka_unit_test(expectations_are_checked_and_added),
+		cmocka_unit_test(what_a_file_could_not_say_is_refused),
 		cmocka_unit_test(what_is_saved_does_it_again),
 		cmocka_unit_test(runs_can_be_recorded_elsewhere),
 		cmocka_unit_test(a_file_is_written_whole_or_not_at_all),
