@@ -1,6 +1,7 @@
 /* actor.c - birth, signals and death. */
 #include <assert.h>
 
+#include "account.h"
 #include "core.h"
 #include "link.h"
 
@@ -322,6 +323,20 @@ void rt_actor_die(struct rt *rt, uint32_t slot, rt_atom reason, unsigned detail)
 		.type = (actor->flags & RT_F_SUPERVISOR) != 0 ? RT_SUPERVISOR : RT_WORKER,
 		.detail = (uint8_t)detail,
 	};
+	struct rt_report report = {
+		.wreck = rt->wreck,
+		.mailbox = actor->mailbox.count,
+		.memory = rt_account_bytes(actor),
+		.uptime = rt->now - actor->started_at,
+		.handled = (actor->flags & RT_F_SUPERVISOR) != 0 ? 0 : actor->handled,
+	};
+
+	if (rt->handling != NULL && rt->handler == slot) {
+		report.handling = true;
+		report.msg_from = rt->handling->from;
+		report.msg_tag = rt->handling->tag;
+	}
+	rt->wreck = NULL; /* it is this one's, not of those who die with it */
 	actor->was_starting = actor->life == RT_STARTING;
 	actor->life = RT_DEAD;
 	actor->flags |= RT_F_DYING;
@@ -329,7 +344,7 @@ void rt_actor_die(struct rt *rt, uint32_t slot, rt_atom reason, unsigned detail)
 	rt->live--;
 	if ((actor->flags & RT_F_ORPHAN) != 0)
 		rt->n_orphans--;
-	actor->exit_seq = rt_event_give(rt, &event, NULL);
+	actor->exit_seq = rt_event_give(rt, &event, &report);
 	actor->notice.next = 0;
 	if (dying->tail == 0)
 		dying->head = slot;

@@ -48,6 +48,7 @@ struct rt_actor {
 	};
 	rt_time started_at;
 	void *state; /* of a supervisor: struct rt_supervisor */
+	struct rt_account *account; /* null: it never took memory */
 };
 
 struct rt_dying {

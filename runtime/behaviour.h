@@ -2,7 +2,7 @@
 #ifndef RUNTIME_BEHAVIOUR_H
 #define RUNTIME_BEHAVIOUR_H
 
-#include "runtime.h"
+#include "worker.h"
 
 /* Bytes of state; they are zero at each start, for a restarted worker is a fresh one. */
 #define RT_SERVER_STATE 64
@@ -11,7 +11,7 @@
 #define RT_BEHAVIOUR_LIST(X) X(server, "server", RT_SERVER_STATE, "answers every message")
 
 /* One message, run to completion. */
-typedef void rt_behaviour_handle(struct rt *rt, rt_id self, void *state, const struct rt_msg *msg);
+typedef void rt_behaviour_handle(struct rt_self *self, void *state, const struct rt_msg *msg);
 #define X(name, word, size, help) rt_behaviour_handle rt_behaviour_##name;
 RT_BEHAVIOUR_LIST(X)
 #undef X

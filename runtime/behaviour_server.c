@@ -9,21 +9,21 @@ _Static_assert(sizeof(struct server) <= RT_SERVER_STATE, "the state of a server 
 /* An answer has this bit in its tag and is not answered in turn. */
 #define ANSWER 0x80000000u
 
-void rt_behaviour_server(struct rt *rt, rt_id self, void *state, const struct rt_msg *msg)
+void rt_behaviour_server(struct rt_self *self, void *state, const struct rt_msg *msg)
 {
 	struct server *server = state;
 
 	if ((msg->tag & ANSWER) != 0)
 		return;
 	server->answered++;
-	if (msg->from == RT_NOBODY || msg->from == self)
+	if (msg->from == RT_NOBODY || msg->from == rt_self_id(self))
 		return;
 	struct rt_msg answer = *msg;
 
-	answer.from = self;
+	answer.from = rt_self_id(self);
 	answer.tag |= ANSWER;
-	/* Whoever asked may be gone, or there may be no memory: then the answer is lost. */
-	enum rt_status lost = rt_send(rt, msg->from, &answer);
+	/* Without memory the answer is lost, as on any network. */
+	enum rt_status lost = rt_self_send(self, msg->from, &answer);
 
 	(void)lost;
 }

@@ -13,6 +13,7 @@
 #include "mailbox.h"
 #include "place.h"
 #include "policy.h"
+#include "protect.h"
 #include "region.h"
 #include "reply.h"
 #include "runq.h"
@@ -40,6 +41,12 @@ struct rt {
 	uint64_t n_orphans; /* of them */
 	rt_id root;         /* the root supervisor, while it lives */
 	uint32_t root_policy;
+	struct rt_protector protector;
+	const struct rt_wreck *wreck;  /* of the actor that dies now */
+	const struct rt_msg *handling; /* what the handler that runs now was given, */
+	uint32_t handler;              /* and whose it is */
+	uint32_t outbox, outbox_last; /* what the running handler sent */
+	volatile int busy; /* the runtime's own work on behalf of a handler: no place to break off */
 	bool message_events;
 };
 

@@ -12,6 +12,7 @@
 #include "runtime.h"
 #include "status.h"
 #include "types.h"
+#include "worker.h"
 
 enum rt_verdict {
 	RT_GO,     /* as if nobody had asked */
@@ -28,12 +29,17 @@ struct rt_hooks {
 	enum rt_verdict (*signal)(void *ctx, rt_id to, rt_atom reason);
 	/* Before a message is handled by a worker. */
 	void (*message)(void *ctx, rt_id to, const struct rt_msg *msg);
+	/* In the place of a worker's handler, called for by rt_inside(): it may crash as a handler may. */
+	void (*inside)(void *ctx, struct rt_self *self, void *state, uint64_t code);
 	/* Before each restart, when the intensity allowed it: the seam for remedies. Only RT_GO so far. */
 	enum rt_verdict (*restart)(void *ctx, rt_place child, rt_atom reason);
 };
 
 /* Copied; null takes them away. */
 void rt_hooks_set(struct rt *rt, const struct rt_hooks *hooks);
+
+/* Run the hook `inside` as a worker's next dispatch, before what waits in its mailbox. */
+enum rt_status rt_inside(struct rt *rt, rt_id worker, uint64_t code) RT_MUST_CHECK;
 
 /* Fail the nth allocation from now on (1 is the next), once; 0 fails none. */
 void rt_fail_nth(struct rt *rt, uint64_t nth);

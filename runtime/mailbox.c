@@ -40,6 +40,15 @@ void rt_mailbox_push(struct rt *rt, struct rt_mailbox *mailbox, uint32_t ref)
 	mailbox->count++;
 }
 
+void rt_mailbox_push_front(struct rt *rt, struct rt_mailbox *mailbox, uint32_t ref)
+{
+	*next_of(rt, ref) = mailbox->head;
+	mailbox->head = ref;
+	if (mailbox->tail == 0)
+		mailbox->tail = ref;
+	mailbox->count++;
+}
+
 uint32_t rt_mailbox_pop(struct rt *rt, struct rt_mailbox *mailbox)
 {
 	uint32_t ref = mailbox->head;

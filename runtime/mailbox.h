@@ -13,6 +13,7 @@
 
 enum rt_mail_kind {
 	RT_MAIL_USER,        /* struct rt_msg */
+	RT_MAIL_INSIDE,      /* run a hook in the worker's place */
 	RT_MAIL_PARENT_EXIT, /* exit signal from the parent */
 	RT_MAIL_EXIT,        /* exit signal from anybody else */
 	RT_MAIL_DOWN,        /* notice of a monitor */
@@ -31,7 +32,7 @@ struct rt_mail {
 	rt_id from; /* sender; of a link: the other end; of a request: the child's handle */
 	uint64_t cause;
 	uint32_t tag; /* user: the tag; request: policy of a child to start; retry: the record */
-	rt_atom atom; /* exit: the reason; request: the child's name */
+	rt_atom atom; /* exit: the reason; request: the child's name; in an outbox: the receiver's slot */
 	uint64_t word[RT_MSG_WORDS]; /* user; request: word 0 is the token; retry: the origin, the reason */
 };
 
@@ -59,6 +60,8 @@ void rt_mail_free(struct rt *rt, uint32_t mail); /* 0 is allowed */
 
 /* `ref` is a message, or a dead actor's slot with RT_REF_DEAD. */
 void rt_mailbox_push(struct rt *rt, struct rt_mailbox *mailbox, uint32_t ref);
+/* Before everything that waits. */
+void rt_mailbox_push_front(struct rt *rt, struct rt_mailbox *mailbox, uint32_t ref);
 uint32_t rt_mailbox_pop(struct rt *rt, struct rt_mailbox *mailbox); /* 0: empty */
 
 #endif

@@ -35,6 +35,7 @@ static uint32_t hash_of(const struct rt_policy *p)
 				 (uint64_t)p->significant << 8 | p->trap_exit);
 	hash = mix(hash, (uint64_t)p->on_shutdown << 40 | (uint64_t)p->behaviour << 32 | p->stop_delay_ms);
 	hash = mix(hash, p->stop_reason);
+	hash = mix(hash, p->memory_max);
 	return (uint32_t)(hash >> 32);
 }
 
@@ -43,7 +44,8 @@ static bool alike(const struct rt_policy *a, const struct rt_policy *b)
 	return a->shutdown_ms == b->shutdown_ms && a->restart == b->restart && a->type == b->type &&
 	       a->significant == b->significant && a->trap_exit == b->trap_exit &&
 	       a->on_shutdown == b->on_shutdown && a->behaviour == b->behaviour &&
-	       a->stop_delay_ms == b->stop_delay_ms && a->stop_reason == b->stop_reason;
+	       a->stop_delay_ms == b->stop_delay_ms && a->stop_reason == b->stop_reason &&
+	       a->memory_max == b->memory_max;
 }
 
 static uint32_t find_alike(const struct rt *rt, const struct rt_policy *wanted)
@@ -154,6 +156,7 @@ static enum rt_status make(struct rt *rt, const struct rt_child *child, unsigned
 		.auto_shutdown = child->auto_shutdown,
 		.on_shutdown = child->on_shutdown,
 		.shutdown_ms = child->shutdown_ms,
+		.memory_max = child->memory_max,
 		.intensity = child->intensity,
 		.period_s = child->period_s,
 		.stop_delay_ms = child->stop_delay_ms,

@@ -32,6 +32,7 @@ struct rt_policy {
 	uint8_t type, restart, strategy, auto_shutdown;
 	uint8_t on_shutdown, behaviour;
 	int64_t shutdown_ms;
+	uint64_t memory_max;
 	uint32_t intensity, period_s;
 	uint32_t stop_delay_ms;
 	rt_atom stop_reason;

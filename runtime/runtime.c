@@ -4,7 +4,7 @@
 
 #include "core.h"
 #include "supervisor.h"
-#include "worker.h"
+#include "dispatch.h"
 
 /* Address space that a runtime reserves by default; memory is used only as it is touched. */
 #define MEMORY_DEFAULT ((size_t)16 << 30)

@@ -5,6 +5,7 @@
 #include <assert.h>
 
 #include "supervisor.h"
+#include "account.h"
 
 /* Rules 8.1 to 8.4: restart type by kind of reason. */
 enum decision { RESTART, KEEP, DROP };
@@ -77,6 +78,7 @@ void rt_supervisor_fini(struct rt *rt, uint32_t slot)
 	struct rt_supervisor *sup = rt_supervisor_at(rt, slot);
 	const struct rt_actor *self = rt_actor_at(rt, slot);
 
+	rt_account_cut(rt, self);
 	if (sup->activity == RT_ADDING || sup->activity == RT_TERMINATING)
 		rt_request_answer(rt, sup, RT_ANSWER_EXIT, RT_NOBODY, self->reason);
 	while (sup->last != 0) {

@@ -74,6 +74,7 @@ struct rt_supervisor {
 	uint64_t token;  /* of the request */
 	uint32_t op;
 	uint32_t retry; /* a message set aside, so that the first retry needs no memory */
+	size_t memory; /* that the workers below took */
 	struct rt_window window;
 	struct rt_pool_error *errors;
 	uint32_t n_errors, errors_capacity;

@@ -128,6 +128,7 @@ struct rt_child {
 	uint32_t intensity;
 	uint32_t period_s; /* whole seconds, >= 1 */
 	uint32_t stop_delay_ms;  /* of RT_STOP_DELAY */
+	uint64_t memory_max;     /* bytes that a worker, or all below a supervisor, may take; 0: any */
 	const char *stop_reason; /* of RT_STOP_EXIT */
 	const char *worker;      /* name of a behaviour; null is "server" */
 	const struct rt_start_item *starts;

@@ -1,5 +1,6 @@
 /* words.c - the words of supervision, from the lists in the headers. */
 #include "observe.h"
+#include "protect.h"
 
 #define WORD(name, text) [name] = text,
 #define WORDS(function, type, list)                                                                          \
@@ -27,4 +28,22 @@ const char *rt_life_text(enum rt_life life)
 	static const char *const words[] = { "starting", "alive", "stopping", "dead" };
 
 	return words[life];
+}
+
+static const struct {
+	const char *reason, *help;
+} fates[RT_FATE_COUNT] = {
+#define X(name, reason, help) [name] = { reason, help },
+	RT_FATE_LIST(X)
+#undef X
+};
+
+const char *rt_fate_reason(enum rt_fate fate)
+{
+	return fates[fate].reason;
+}
+
+const char *rt_fate_help(enum rt_fate fate)
+{
+	return fates[fate].help;
 }

@@ -1,5 +1,6 @@
 /* worker.c - how a worker takes its messages: what a standard server of OTP does around its own code. */
-#include "worker.h"
+#include "dispatch.h"
+#include "account.h"
 #include "behaviour.h"
 #include "core.h"
 
@@ -22,7 +23,7 @@ enum rt_status rt_worker_init(struct rt *rt, void *state, uint32_t slot, uint32_
 
 void rt_worker_fini(struct rt *rt, uint32_t slot)
 {
-	(void)rt, (void)slot;
+	rt_account_close(rt, rt_actor_at(rt, slot));
 }
 
 bool rt_worker_ready(const struct rt_actor *actor)
@@ -63,21 +64,95 @@ void rt_worker_timeout(struct rt *rt, uint32_t slot)
 	rt_actor_die(rt, slot, RT_A_SHUTDOWN, 0);
 }
 
+/* --- the call ------------------------------------------------------------------------------------------ */
+
+/* What a protected call is about. */
+struct call {
+	struct rt_self self;
+	const struct rt_msg *msg;
+	void *state;
+	rt_behaviour_handle *handle; /* null: the hook `inside` */
+	uint64_t code;
+};
+
+static void run(void *arg)
+{
+	struct call *call = arg;
+	const struct rt_hooks *hooks = &call->self.rt->hooks;
+
+	if (call->handle != NULL)
+		call->handle(&call->self, call->state, call->msg);
+	else if (hooks->inside != NULL)
+		hooks->inside(hooks->ctx, &call->self, call->state, call->code);
+}
+
+/* What the handler sent goes out when it has returned; if it did not, nothing was ever sent. */
+static void post(struct rt *rt, bool returned)
+{
+	uint32_t mail = rt->outbox;
+
+	rt->outbox = rt->outbox_last = 0;
+	while (mail != 0) {
+		struct rt_mail *m = rt_mail_at(&rt->messages, mail);
+		uint32_t next = m->next;
+		uint32_t to = m->atom;
+
+		if (returned) {
+			m->atom = 0;
+			m->cause = rt->events.because;
+			rt_mailbox_push(rt, &rt_actor_at(rt, to)->mailbox, mail);
+			rt_actor_wake(rt, to);
+		} else {
+			rt_mail_free(rt, mail);
+		}
+		mail = next;
+	}
+}
+
+static void carry_out(struct rt *rt, uint32_t slot, struct call *call)
+{
+	const struct rt_wreck *wreck = NULL;
+	enum rt_fate fate;
+
+	rt->handling = call->msg;
+	rt->handler = slot;
+	if (rt->protector.call != NULL)
+		wreck = rt->protector.call(rt->protector.ctx, run, call);
+	else
+		run(call);
+	fate = wreck != NULL ? wreck->fate : call->self.fate;
+	post(rt, fate == RT_FATE_RETURNED);
+	if (fate != RT_FATE_RETURNED) {
+		rt_atom reason = fate == RT_FATE_LEFT ? call->self.leaving
+						      : rt_atom_make(rt, rt_fate_reason(fate));
+
+		rt->wreck = fate == RT_FATE_LEFT ? NULL : wreck;
+		rt_actor_die(rt, slot, reason != 0 ? reason : RT_A_SYSTEM_LIMIT, 0);
+	}
+	rt->handling = NULL;
+}
+
 static void handle(struct rt *rt, uint32_t slot, const struct rt_mail *mail)
 {
 	struct rt_actor *actor = rt_actor_at(rt, slot);
 	const struct rt_policy *policy = rt_policy_at(&rt->policies, actor->policy);
-	rt_id self = rt_actor_id(rt, slot);
+	rt_id id = rt_actor_id(rt, slot);
 	struct rt_msg msg = { .from = mail->from, .tag = mail->tag };
+	struct call call = {
+		.self = { .rt = rt, .slot = slot },
+		.msg = &msg,
+		.state = actor->state,
+		.handle = handlers[policy->behaviour],
+	};
 
 	for (unsigned i = 0; i < RT_MSG_WORDS; i++)
 		msg.word[i] = mail->word[i];
 	if (rt->hooks.message != NULL)
-		rt->hooks.message(rt->hooks.ctx, self, &msg);
+		rt->hooks.message(rt->hooks.ctx, id, &msg);
 	if (rt->message_events) {
 		struct rt_event event = {
 			.kind = RT_EV_MESSAGE,
-			.actor = self,
+			.actor = id,
 			.place = actor->place,
 			.incarnation = actor->incarnation,
 			.a = msg.tag,
@@ -85,7 +160,18 @@ static void handle(struct rt *rt, uint32_t slot, const struct rt_mail *mail)
 		rt->events.because = rt_event_give(rt, &event, NULL);
 	}
 	actor->handled++;
-	handlers[policy->behaviour](rt, self, actor->state, &msg);
+	carry_out(rt, slot, &call);
+}
+
+static void run_inside(struct rt *rt, uint32_t slot, uint64_t code)
+{
+	struct call call = {
+		.self = { .rt = rt, .slot = slot },
+		.state = rt_actor_at(rt, slot)->state,
+		.code = code,
+	};
+
+	carry_out(rt, slot, &call);
 }
 
 void rt_worker_dispatch(struct rt *rt, uint32_t slot)
@@ -102,6 +188,38 @@ void rt_worker_dispatch(struct rt *rt, uint32_t slot)
 		obey(rt, slot, mail.atom);
 	else if (mail.kind == RT_MAIL_USER && rt_actor_at(rt, slot)->life != RT_STOPPING)
 		handle(rt, slot, &mail);
+	else if (mail.kind == RT_MAIL_INSIDE && rt_actor_at(rt, slot)->life != RT_STOPPING)
+		run_inside(rt, slot, mail.word[0]);
+}
+
+enum rt_status rt_inside(struct rt *rt, rt_id id, uint64_t code)
+{
+	struct rt_actor *actor = rt_actor_find(rt, id);
+
+	if (actor == NULL)
+		return RT_ENOENT;
+	if ((actor->flags & RT_F_SUPERVISOR) != 0)
+		return RT_EINVAL;
+	uint32_t mail = rt_mail_new(rt, RT_MAIL_INSIDE);
+
+	if (mail == 0)
+		return RT_ENOMEM;
+	rt_mail_at(&rt->messages, mail)->word[0] = code;
+	rt_mailbox_push_front(rt, &actor->mailbox, mail);
+	rt_actor_wake(rt, rt_id_slot(id));
+	return RT_OK;
+}
+
+void rt_protect(struct rt *rt, const struct rt_protector *protector)
+{
+	static const struct rt_protector none;
+
+	rt->protector = protector == NULL ? none : *protector;
+}
+
+bool rt_protected(const struct rt *rt)
+{
+	return rt->protector.call != NULL;
 }
 
 enum rt_status rt_send(struct rt *rt, rt_id to, const struct rt_msg *msg)

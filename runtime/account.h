@@ -1,0 +1,28 @@
+/* account.h - memory that a worker took by itself: its blocks, their sum, and the sums of the subtrees that it
+ * is part of. */
+#ifndef RUNTIME_ACCOUNT_H
+#define RUNTIME_ACCOUNT_H
+
+#include "actor.h"
+
+struct rt_block {
+	struct rt_block *next, *prev;
+	size_t size; /* of the whole block */
+	size_t unused;
+};
+
+struct rt_account {
+	struct rt_block *first;
+	size_t bytes;
+};
+
+enum rt_grant { RT_GRANTED, RT_OVER_QUOTA, RT_NO_MEMORY };
+enum rt_grant rt_account_take(struct rt *rt, struct rt_actor *actor, size_t size, void **out);
+void rt_account_give(struct rt *rt, struct rt_actor *actor, void *memory);
+/* It died: everything goes back. */
+void rt_account_close(struct rt *rt, struct rt_actor *actor);
+size_t rt_account_bytes(const struct rt_actor *actor);
+/* A supervisor died: what is below it no longer counts above it. */
+void rt_account_cut(struct rt *rt, const struct rt_actor *supervisor);
+
+#endif

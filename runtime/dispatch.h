@@ -1,0 +1,24 @@
+/* dispatch.h - how a worker takes its messages.  See struct rt_kind. */
+#ifndef RUNTIME_DISPATCH_H
+#define RUNTIME_DISPATCH_H
+
+#include "actor.h"
+#include "protect.h"
+
+/* A handler's view of its worker, on the stack of the dispatch. */
+struct rt_self {
+	struct rt *rt;
+	uint32_t slot;
+	rt_atom leaving;    /* reason given to rt_self_exit */
+	enum rt_fate fate;  /* how it is to end, where nobody could jump out of it */
+	uint64_t draws;     /* random numbers drawn in this call */
+};
+
+size_t rt_worker_size(const struct rt_policy *policy);
+enum rt_status rt_worker_init(struct rt *rt, void *state, uint32_t slot, uint32_t policy) RT_MUST_CHECK;
+void rt_worker_fini(struct rt *rt, uint32_t slot);
+bool rt_worker_ready(const struct rt_actor *actor);
+void rt_worker_dispatch(struct rt *rt, uint32_t slot);
+void rt_worker_timeout(struct rt *rt, uint32_t slot);
+
+#endif

@@ -1,0 +1,123 @@
+/* self.c - what a handler may do.  Arguments are read before the runtime's own state is touched: a pointer that
+ * leads nowhere is then the handler's crash, not ours. */
+#include "worker.h"
+
+#include <string.h>
+
+#include "account.h"
+#include "core.h"
+#include "dispatch.h"
+
+rt_id rt_self_id(const struct rt_self *self)
+{
+	return rt_actor_id(self->rt, self->slot);
+}
+
+rt_time rt_self_now(const struct rt_self *self)
+{
+	return self->rt->now;
+}
+
+/* End with this fate: by a jump if there is somebody to catch it. */
+static void end(struct rt_self *self, enum rt_fate fate)
+{
+	const struct rt_protector *protector = &self->rt->protector;
+
+	self->fate = fate;
+	if (protector->leave != NULL)
+		protector->leave(protector->ctx, fate);
+}
+
+enum rt_status rt_self_send(struct rt_self *self, rt_id to, const struct rt_msg *msg)
+{
+	struct rt *rt = self->rt;
+	struct rt_msg copy = *msg;
+	enum rt_status status = RT_OK;
+
+	if (rt_actor_find(rt, to) == NULL)
+		return RT_OK;
+	rt->busy = 1;
+	uint32_t mail = rt_mail_new(rt, RT_MAIL_USER);
+
+	if (mail == 0) {
+		status = RT_ENOMEM;
+	} else {
+		struct rt_mail *m = rt_mail_at(&rt->messages, mail);
+
+		m->from = copy.from;
+		m->tag = copy.tag;
+		m->atom = rt_id_slot(to);
+		for (unsigned i = 0; i < RT_MSG_WORDS; i++)
+			m->word[i] = copy.word[i];
+		if (rt->outbox == 0)
+			rt->outbox = mail;
+		else
+			rt_mail_at(&rt->messages, rt->outbox_last)->next = mail;
+		rt->outbox_last = mail;
+	}
+	rt->busy = 0;
+	return status;
+}
+
+void *rt_self_alloc(struct rt_self *self, size_t size)
+{
+	struct rt *rt = self->rt;
+	void *memory = NULL;
+
+	rt->busy = 1;
+	enum rt_grant grant = rt_account_take(rt, rt_actor_at(rt, self->slot), size, &memory);
+
+	rt->busy = 0;
+	if (grant == RT_OVER_QUOTA)
+		end(self, RT_FATE_QUOTA);
+	return memory;
+}
+
+void rt_self_free(struct rt_self *self, void *memory)
+{
+	struct rt *rt = self->rt;
+
+	if (memory == NULL)
+		return;
+	rt->busy = 1;
+	rt_account_give(rt, rt_actor_at(rt, self->slot), memory);
+	rt->busy = 0;
+}
+
+void rt_self_exit(struct rt_self *self, rt_atom reason)
+{
+	self->leaving = reason;
+	end(self, RT_FATE_LEFT);
+}
+
+rt_atom rt_self_atom(struct rt_self *self, const char *text)
+{
+	struct rt *rt = self->rt;
+	size_t length = strlen(text);
+
+	rt->busy = 1;
+	rt_atom atom = rt_atom_intern(rt, text, length);
+
+	rt->busy = 0;
+	return atom;
+}
+
+void rt_self_limit(struct rt_self *self, rt_time budget)
+{
+	const struct rt_protector *protector = &self->rt->protector;
+
+	if (protector->limit != NULL)
+		protector->limit(protector->ctx, budget);
+}
+
+/* No stream is kept for a million workers who never draw: the place in the run says what is drawn. */
+uint64_t rt_self_random(struct rt_self *self, uint64_t bound)
+{
+	const struct rt_actor *actor = rt_actor_at(self->rt, self->slot);
+	struct rt_rng rng;
+
+	rt_rng_init(&rng, self->rt->seed ^ rt_self_id(self) * 0x9e3779b97f4a7c15u ^ actor->handled << 20 ^
+				  self->draws++,
+		    "worker");
+	return rt_rng_below(&rng, bound);
+}

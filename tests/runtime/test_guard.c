@@ -1,0 +1,378 @@
+/* test_guard.c - handlers that really crash: the worker dies of it, its supervisor does what it does, and
+ * nothing else happens.  The harm is done by the hook `inside`, in the place of a handler. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "runtime/guard.h"
+#include "runtime/hooks.h"
+
+enum harm { SEGV, BUS, FPE, ILL, ABORT, STACK, RUNAWAY, RAISED, EXIT, SEND_AND_CRASH, HOARD, WHOLE, HARMS };
+
+static const char *const reasons[HARMS] = {
+	[SEGV] = "{signal,segv}",     [BUS] = "{signal,bus}",      [FPE] = "{signal,fpe}",
+	[ILL] = "{signal,ill}",	      [ABORT] = "{signal,abrt}",   [STACK] = "stack_overflow",
+	[RUNAWAY] = "runaway",	      [RAISED] = "{signal,segv}",  [EXIT] = "enough",
+	[SEND_AND_CRASH] = "{signal,segv}", [HOARD] = "memory_quota",
+};
+
+struct world {
+	struct rt *rt;
+	unsigned exits, messages;
+	char reason[64];
+	struct rt_report report;
+	struct rt_wreck wreck;
+	rt_id other;
+};
+
+static volatile int zero, sink;
+static int *volatile nowhere;
+
+static __attribute__((noinline, no_sanitize("undefined", "address"))) int deeper(volatile char *above)
+{
+	volatile char here[512];
+
+	here[0] = above[0];
+	if (zero == 0)
+		sink += deeper(here);
+	return sink + here[0];
+}
+
+/* A sanitizer would report what is to happen here for real. */
+static __attribute__((noinline, no_sanitize("undefined", "address"))) void crash_here(void)
+{
+	*nowhere = 1;
+}
+
+static __attribute__((no_sanitize("undefined"))) void do_harm(void *ctx, struct rt_self *self, void *state, uint64_t code)
+{
+	struct world *world = ctx;
+	struct rt_msg msg = { .tag = 7 };
+	char top = 0;
+
+	(void)state;
+	switch ((enum harm)code) {
+	case SEGV:
+		crash_here();
+		break;
+	case BUS:
+		raise(SIGBUS);
+		break;
+	case FPE:
+		sink = (sink + 5) / zero; /* 1 / x is no division to a compiler */
+		break;
+	case ILL:
+		__builtin_trap();
+	case ABORT:
+		abort();
+	case STACK:
+		sink = deeper(&top);
+		break;
+	case RUNAWAY:
+		rt_self_limit(self, 20 * RT_MS);
+		for (;;)
+			sink++;
+	case RAISED:
+		raise(SIGSEGV);
+		break;
+	case EXIT:
+		rt_self_exit(self, rt_self_atom(self, "enough"));
+		break;
+	case SEND_AND_CRASH:
+		assert_int_equal(rt_self_send(self, world->other, &msg), RT_OK);
+		crash_here();
+		break;
+	case HOARD:
+		for (;;)
+			sink += *(char *)rt_self_alloc(self, 1000);
+	case WHOLE:
+		assert_int_equal(rt_self_send(self, world->other, &msg), RT_OK);
+		break;
+	case HARMS:
+		break;
+	}
+}
+
+static void see(void *ctx, const struct rt_event *event, const void *ext)
+{
+	struct world *world = ctx;
+	const struct rt_report *report = ext;
+	char number[RT_ATOM_BUF];
+
+	if (event->kind == RT_EV_MESSAGE)
+		world->messages++;
+	if (event->kind != RT_EV_EXIT)
+		return;
+	world->exits++;
+	snprintf(world->reason, sizeof(world->reason), "%s", rt_atom_text(world->rt, event->reason, number));
+	world->report = *report;
+	if (report->wreck != NULL)
+		world->wreck = *report->wreck;
+}
+
+static void last_words(int signal)
+{
+	static const char words[] = "last words\n";
+
+	(void)signal;
+	if (write(STDERR_FILENO, words, sizeof(words) - 1) < 0)
+		_exit(1);
+}
+
+/* cmocka takes the same signals around each test, so they are taken again in each. */
+static void world_init(struct world *world)
+{
+	static const struct rt_child children[] = {
+		{ .id = "w", .shutdown_ms = 5000, .memory_max = 64 * 1024 },
+		{ .id = "other", .shutdown_ms = 5000 },
+	};
+	static const struct rt_child root = {
+		.id = "root", .supervisor = true, .intensity = 1000000000, .period_s = 1, .children = children,
+		.n_children = 2, .shutdown_ms = RT_SHUTDOWN_INFINITY,
+	};
+	struct rt_config config = { .seed = 1, .message_events = true };
+	struct rt_hooks hooks = { .ctx = world, .inside = do_harm };
+
+	assert_int_equal(rt_guard_install(last_words), RT_OK);
+	*world = (struct world){ 0 };
+	assert_int_equal(rt_new(&config, &world->rt), RT_OK);
+	rt_hooks_set(world->rt, &hooks);
+	rt_guard_protect(world->rt);
+	assert_int_equal(rt_observe(world->rt, see, world), RT_OK);
+	assert_int_equal(rt_start(world->rt, &root), RT_OK);
+	assert_int_equal(rt_run(world->rt, 0, UINT64_MAX), RT_OK);
+	world->other = rt_path_actor(world->rt, rt_path_find(world->rt, "root/other"));
+}
+
+static void strike(struct world *world, enum harm harm)
+{
+	rt_id victim = rt_path_actor(world->rt, rt_path_find(world->rt, "root/w"));
+
+	assert_int_equal(rt_inside(world->rt, victim, harm), RT_OK);
+	assert_int_equal(rt_run(world->rt, rt_now(world->rt), UINT64_MAX), RT_OK);
+}
+
+static void each_way_to_die_has_its_reason(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	for (enum harm harm = 0; harm < WHOLE; harm++) {
+		unsigned before = world.exits;
+
+		strike(&world, harm);
+		assert_int_equal(world.exits, before + 1);
+		assert_string_equal(world.reason, reasons[harm]);
+		assert_int_equal(rt_alive(world.rt), 3);
+	}
+	assert_int_equal(rt_path_starts(world.rt, rt_path_find(world.rt, "root/w")), WHOLE + 1);
+	assert_int_equal(rt_path_starts(world.rt, rt_path_find(world.rt, "root/other")), 1);
+	rt_free(world.rt);
+}
+
+static void what_a_crashed_handler_sent_was_never_sent(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	strike(&world, SEND_AND_CRASH);
+	assert_int_equal(world.messages, 0);
+	strike(&world, WHOLE);
+	assert_int_equal(world.messages, 1);
+	rt_free(world.rt);
+}
+
+static void a_wreck_says_where(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	strike(&world, SEGV);
+	assert_int_equal(world.wreck.signal, SIGSEGV);
+	assert_int_equal(world.wreck.address, 0);
+	assert_true(world.wreck.n_frames >= 2);
+	uintptr_t first = (uintptr_t)world.wreck.frame[0], function = (uintptr_t)crash_here;
+
+	assert_true(first >= function && first < function + 256);
+	rt_free(world.rt);
+}
+
+static void memory_counts_and_comes_back(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	size_t before = rt_memory(world.rt);
+
+	strike(&world, HOARD);
+	assert_true(world.report.memory > 60 * 1024 && world.report.memory <= 64 * 1024);
+	size_t after = rt_memory(world.rt);
+
+	/* Atoms and the restart window may have grown by a little, the hoard is gone. */
+	assert_true(after < before + 1024);
+	rt_free(world.rt);
+}
+
+static long rss_kib(void)
+{
+	char line[128];
+	long kib = 0;
+	FILE *f = fopen("/proc/self/smaps_rollup", "r");
+
+	while (f != NULL && fgets(line, sizeof(line), f) != NULL)
+		if (sscanf(line, "Rss: %ld", &kib) == 1)
+			break;
+	if (f != NULL)
+		fclose(f);
+	return kib;
+}
+
+static void many_crashes_leave_nothing_behind(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	strike(&world, STACK);
+	strike(&world, ABORT); /* every reason has its atom now */
+	for (unsigned i = 0; i < 1000; i++)
+		strike(&world, SEGV);
+	size_t memory = rt_memory(world.rt);
+	long kib = rss_kib();
+
+	for (unsigned i = 0; i < 20000; i++)
+		strike(&world, i % 50 == 0 ? STACK : i % 3 == 0 ? ABORT : SEGV);
+	assert_int_equal(rt_memory(world.rt), memory);
+	/* A sanitizer keeps what was freed for a while. */
+	if (getenv("ASAN_OPTIONS") == NULL)
+		assert_in_range(rss_kib(), 0, kib + 512);
+	rt_free(world.rt);
+}
+
+static void *thread_main(void *arg)
+{
+	struct world world;
+	unsigned *exits = arg;
+
+	if (rt_guard_enter() != RT_OK)
+		return NULL;
+	world_init(&world);
+	for (unsigned i = 0; i < 5000; i++)
+		strike(&world, i % 2 == 0 ? SEGV : STACK);
+	*exits = world.exits;
+	rt_free(world.rt);
+	rt_guard_leave();
+	return arg;
+}
+
+static void threads_contain_their_own(void **state)
+{
+	pthread_t thread[3];
+	unsigned exits[3] = { 0 };
+
+	(void)state;
+	for (unsigned i = 0; i < 3; i++)
+		assert_int_equal(pthread_create(&thread[i], NULL, thread_main, &exits[i]), 0);
+	for (unsigned i = 0; i < 3; i++) {
+		pthread_join(thread[i], NULL);
+		assert_int_equal(exits[i], 5000);
+	}
+}
+
+/* Do it in a child; its status, and whether it spoke. */
+static int in_a_child(void (*fn)(void), bool *spoke)
+{
+	int fd[2], status;
+	char text[64] = "";
+
+	assert_int_equal(pipe(fd), 0);
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		dup2(fd[1], STDERR_FILENO);
+		fn();
+		_exit(0);
+	}
+	close(fd[1]);
+	*spoke = read(fd[0], text, sizeof(text) - 1) > 0 && strstr(text, "last words") != NULL;
+	close(fd[0]);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return status;
+}
+
+static void crash_outside(void)
+{
+	crash_here();
+}
+
+static void sent_from_outside(void)
+{
+	kill(getpid(), SIGSEGV);
+}
+
+static void abort_outside(void)
+{
+	abort();
+}
+
+static void signals_of_others_are_not_swallowed(void **state)
+{
+	static const struct {
+		void (*fn)(void);
+		int signal;
+	} cases[] = { { crash_outside, SIGSEGV }, { sent_from_outside, SIGSEGV }, { abort_outside, SIGABRT } };
+
+	(void)state;
+	assert_int_equal(rt_guard_install(last_words), RT_OK);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		bool spoke;
+		int status = in_a_child(cases[i].fn, &spoke);
+
+		assert_true(WIFSIGNALED(status));
+		assert_int_equal(WTERMSIG(status), cases[i].signal);
+		assert_true(spoke);
+	}
+}
+
+static int enter(void **state)
+{
+	(void)state;
+	return rt_guard_install(last_words) == RT_OK && rt_guard_enter() == RT_OK ? 0 : -1;
+}
+
+static int leave(void **state)
+{
+	(void)state;
+	rt_guard_leave();
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_way_to_die_has_its_reason),
+		cmocka_unit_test(what_a_crashed_handler_sent_was_never_sent),
+		cmocka_unit_test(a_wreck_says_where),
+		cmocka_unit_test(memory_counts_and_comes_back),
+		cmocka_unit_test(many_crashes_leave_nothing_behind),
+		cmocka_unit_test(threads_contain_their_own),
+		cmocka_unit_test(signals_of_others_are_not_swallowed),
+	};
+
+	return cmocka_run_group_tests(tests, enter, leave);
+}
