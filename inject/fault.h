@@ -8,9 +8,14 @@
 #ifndef INJECT_FAULT_H
 #define INJECT_FAULT_H
 
+#include "runtime/worker.h"
+
 #include "inject.h"
 
 struct inj_entry;
+
+/* Do the harm that a code stands for, in the worker's place. */
+void inj_harm(struct rt *rt, struct rt_self *self, void *state, size_t size, uint64_t code);
 
 struct inj_firing {
 	struct rt *rt;
@@ -45,6 +50,7 @@ bool inj_firing_holds(const struct inj_firing *firing);
 bool inj_firing_heal(const struct inj_firing *firing);
 
 bool inj_crash_fire(const struct inj_firing *firing);
+bool inj_harm_fire(const struct inj_firing *firing);
 bool inj_kill_fire(const struct inj_firing *firing);
 bool inj_init_fail_fire(const struct inj_firing *firing);
 bool inj_hang_fire(const struct inj_firing *firing);
@@ -63,6 +69,7 @@ bool inj_heal_fire(const struct inj_firing *firing);
 /* Where each row keeps its parameters. */
 enum { INJ_P_REASON = 0 };
 enum { INJ_P_COUNT = 0 };
+enum { INJ_P_SIZE = 0 };
 enum { INJ_P_CHILD, INJ_P_WORKER, INJ_P_RESTART, INJ_P_SHUTDOWN, INJ_P_SIGNIFICANT, INJ_P_TRAP_EXIT };
 enum { INJ_P_STRATEGY, INJ_P_INTENSITY, INJ_P_PERIOD, INJ_P_AUTO_SHUTDOWN };
 

@@ -39,6 +39,20 @@ enum inj_chance { INJ_CHANCE_MESSAGE, INJ_CHANCE_START, INJ_CHANCE_TICK };
 const char *inj_aim_text(enum inj_aim aim);
 const char *inj_chance_text(enum inj_chance chance);
 
+/* Harm that is done for real, in the worker's place. */
+enum inj_harm {
+	INJ_HARM_NONE,
+	INJ_HARM_SEGV,
+	INJ_HARM_BUS,
+	INJ_HARM_FPE,
+	INJ_HARM_ILL,
+	INJ_HARM_ABORT,
+	INJ_HARM_STACK_OVERFLOW,
+	INJ_HARM_BUSY_LOOP,
+	INJ_HARM_LEAK,
+	INJ_HARM_CORRUPT_STATE
+};
+
 struct inj_plan;
 struct inj_firing; /* see fault.h: what a row's functions are given */
 
@@ -56,6 +70,7 @@ struct inj_fault {
 	bool stays;          /* lasting: stays at the path when a process there is followed by another */
 	bool deafens;        /* lasting: workers there do not notice the order to shut down */
 	bool heals;          /* its targets are paths where something lasts, with or without a process */
+	enum inj_harm harm;  /* what it really does to the worker */
 	struct inj_param params[INJ_PARAMS_MAX]; /* ended by a null name */
 	/* True: it took effect on this target.  Of INJ_CHANCE_START it is asked at each start. */
 	bool (*fire)(const struct inj_firing *firing);

@@ -148,6 +148,13 @@ void inj_trigger_event(void *ctx, const struct rt_event *event, const void *ext)
 		inj_place_path(plan->rt, event->place, see_event_at, &sighting);
 }
 
+static void do_harm(void *ctx, struct rt_self *self, void *state, size_t size, uint64_t code)
+{
+	const struct inj_plan *plan = ctx;
+
+	inj_harm(plan->rt, self, state, size, code);
+}
+
 /* --- who sees ------------------------------------------------------------------------------------------ */
 
 static void append(struct inj_plan *plan, struct inj_entry *entry, enum inj_source source)
@@ -181,6 +188,8 @@ void inj_trigger_add(struct inj_plan *plan, struct inj_entry *entry)
 	}
 	if (entry->fault->deafens)
 		hooks->signal = see_signal;
+	if (entry->fault->harm != INJ_HARM_NONE)
+		hooks->inside = do_harm;
 	rt_hooks_set(plan->rt, hooks);
 }
 

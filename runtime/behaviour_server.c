@@ -1,13 +1,20 @@
-/* behaviour_server.c - the plainest worker: counts its messages and answers each. */
+/* behaviour_server.c - the plainest worker: counts its messages and answers each, and lets it crash when it
+ * finds its state spoilt. */
 #include "behaviour.h"
 
 struct server {
 	uint64_t answered;
+	uint64_t check; /* of the count: who finds it wrong does not go on */
 };
 _Static_assert(sizeof(struct server) <= RT_SERVER_STATE, "the state of a server has to fit");
 
 /* An answer has this bit in its tag and is not answered in turn. */
 #define ANSWER 0x80000000u
+
+static uint64_t check_of(const struct server *server)
+{
+	return server->answered * 0x9e3779b97f4a7c15u;
+}
 
 void rt_behaviour_server(struct rt_self *self, void *state, const struct rt_msg *msg)
 {
@@ -15,7 +22,10 @@ void rt_behaviour_server(struct rt_self *self, void *state, const struct rt_msg 
 
 	if ((msg->tag & ANSWER) != 0)
 		return;
+	if (server->check != check_of(server))
+		rt_self_exit(self, rt_self_atom(self, "bad_state"));
 	server->answered++;
+	server->check = check_of(server);
 	if (msg->from == RT_NOBODY || msg->from == rt_self_id(self))
 		return;
 	struct rt_msg answer = *msg;

@@ -30,7 +30,7 @@ struct rt_hooks {
 	/* Before a message is handled by a worker. */
 	void (*message)(void *ctx, rt_id to, const struct rt_msg *msg);
 	/* In the place of a worker's handler, called for by rt_inside(): it may crash as a handler may. */
-	void (*inside)(void *ctx, struct rt_self *self, void *state, uint64_t code);
+	void (*inside)(void *ctx, struct rt_self *self, void *state, size_t size, uint64_t code);
 	/* Before each restart, when the intensity allowed it: the seam for remedies. Only RT_GO so far. */
 	enum rt_verdict (*restart)(void *ctx, rt_place child, rt_atom reason);
 };

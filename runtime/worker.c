@@ -72,6 +72,7 @@ struct call {
 	const struct rt_msg *msg;
 	void *state;
 	rt_behaviour_handle *handle; /* null: the hook `inside` */
+	size_t size;                 /* of the state */
 	uint64_t code;
 };
 
@@ -83,7 +84,7 @@ static void run(void *arg)
 	if (call->handle != NULL)
 		call->handle(&call->self, call->state, call->msg);
 	else if (hooks->inside != NULL)
-		hooks->inside(hooks->ctx, &call->self, call->state, call->code);
+		hooks->inside(hooks->ctx, &call->self, call->state, call->size, call->code);
 }
 
 /* What the handler sent goes out when it has returned; if it did not, nothing was ever sent. */
@@ -165,9 +166,11 @@ static void handle(struct rt *rt, uint32_t slot, const struct rt_mail *mail)
 
 static void run_inside(struct rt *rt, uint32_t slot, uint64_t code)
 {
+	const struct rt_actor *actor = rt_actor_at(rt, slot);
 	struct call call = {
 		.self = { .rt = rt, .slot = slot },
-		.state = rt_actor_at(rt, slot)->state,
+		.state = actor->state,
+		.size = rt_worker_size(rt_policy_at(&rt->policies, actor->policy)),
 		.code = code,
 	};
 

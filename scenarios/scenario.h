@@ -200,6 +200,7 @@ struct scn_options {
 	uint64_t seed; /* instead of the scenario's */
 	struct scn_sink journal; /* write null: no journal */
 	bool message_events;     /* journal each message handled */
+	bool protect;            /* contain real crashes; the calling thread has entered runtime/guard.h */
 	size_t history_max;      /* events kept for `why` and `events`; 0: the default */
 };
 
@@ -207,6 +208,9 @@ struct scn_options {
 enum rt_status scn_world_new(const struct scn_scenario *scenario, const struct scn_options *options,
 			     struct scn_world **out) RT_MUST_CHECK;
 void scn_world_free(struct scn_world *world);
+
+/* Hand what the journal holds back to its sink: fit for a signal handler if the sink is. */
+void scn_world_flush(struct scn_world *world);
 
 struct rt *scn_world_rt(struct scn_world *world);
 const struct scn_history *scn_world_history(const struct scn_world *world);

@@ -6,6 +6,8 @@
 
 #include "arena.h"
 
+#include "runtime/guard.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -29,6 +31,8 @@ static enum rt_status set_up(struct scn_world *world)
 	};
 	enum rt_status status = rt_new(&config, &world->rt);
 
+	if (status == RT_OK && world->options.protect)
+		rt_guard_protect(world->rt);
 	world->arena = scn_arena_new();
 	if (status == RT_OK && !world->arena)
 		status = RT_ENOMEM;
@@ -97,6 +101,11 @@ void scn_world_free(struct scn_world *world)
 	scn_arena_free(world->arena);
 	rt_free(world->rt);
 	scn_mem_free(world);
+}
+
+void scn_world_flush(struct scn_world *world)
+{
+	scn_journal_flush(world->journal);
 }
 
 struct rt *scn_world_rt(struct scn_world *world)

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "contain.h"
 #include "memory.h"
 #include "session.h"
 #include "stop.h"
@@ -223,6 +224,7 @@ int sh_main(int argc, char **argv)
 	/* What characters are and how wide; nothing else follows the locale. */
 	setlocale(LC_CTYPE, "");
 	sh_stop_install();
+	(void)sh_contain_install();
 	struct sh_output out, err;
 	sh_output_init(&out, stdout, SH_COLOR_AUTO);
 	sh_output_init(&err, stderr, SH_COLOR_AUTO);

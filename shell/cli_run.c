@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "contain.h"
 #include "memory.h"
 #include "paths.h"
 #include "stop.h"
@@ -83,10 +84,12 @@ static enum rt_status run_once(struct run *run, const struct job *job, struct sc
 	struct scn_options options = { .has_seed = run->cli->has_seed,
 				       .seed = run->cli->seed,
 				       .journal = journal,
-				       .message_events = run->cli->message_events };
+				       .message_events = run->cli->message_events,
+				       .protect = sh_contained() };
 	enum rt_status status = scn_world_new(job->scenario, &options, world);
 	if (status != RT_OK)
 		return status;
+	sh_contain_world(*world);
 	struct watcher watcher = { .out = run->told, .history = scn_world_history(*world) };
 	if (loud)
 		status = rt_observe(scn_world_rt(*world), watch, &watcher);
@@ -96,6 +99,7 @@ static enum rt_status run_once(struct run *run, const struct job *job, struct sc
 		drain(&watcher);
 		rt_unobserve(scn_world_rt(*world), watch, &watcher);
 	}
+	sh_contain_world(NULL);
 	return status;
 }
 
@@ -307,6 +311,9 @@ static enum sh_code open_journal(struct run *run)
 	run->journal = standard ? stdout : fopen(cli->journal, "we");
 	if (standard)
 		run->told = cli->err;
+	/* The journal collects its lines itself; what it hands on is then on its way, whatever happens to us. */
+	else if (run->journal)
+		setvbuf(run->journal, NULL, _IONBF, 0);
 	return run->journal ? SH_OK
 			    : sh_cli_error(cli, SH_UNWRITTEN, "cannot write %s: %s", cli->journal,
 					   strerror(errno));

@@ -54,13 +54,14 @@ static __attribute__((noinline, no_sanitize("undefined", "address"))) void crash
 	*nowhere = 1;
 }
 
-static __attribute__((no_sanitize("undefined"))) void do_harm(void *ctx, struct rt_self *self, void *state, uint64_t code)
+static __attribute__((no_sanitize("undefined"))) void do_harm(void *ctx, struct rt_self *self, void *state,
+							       size_t size, uint64_t code)
 {
 	struct world *world = ctx;
 	struct rt_msg msg = { .tag = 7 };
 	char top = 0;
 
-	(void)state;
+	(void)state, (void)size;
 	switch ((enum harm)code) {
 	case SEGV:
 		crash_here();
