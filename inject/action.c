@@ -40,8 +40,7 @@ static enum rt_status store_fault(struct inj_action *action, const char *name, s
 {
 	const struct inj_fault *fault = inj_fault_find(name);
 	const char *names[NAMES_MAX], *meant;
-	char quote[INJ_QUOTE_BUF], list[180] = "";
-	size_t used = 0;
+	char quote[INJ_QUOTE_BUF];
 
 	if (fault != NULL && action->fault != NULL && fault != action->fault)
 		return rt_error_set(error, RT_EINVAL, "action: it is %s already", action->fault->name);
@@ -50,17 +49,13 @@ static enum rt_status store_fault(struct inj_action *action, const char *name, s
 		return RT_OK;
 	}
 	assert(inj_faults_count <= NAMES_MAX);
-	for (size_t i = 0; i < inj_faults_count; i++) {
+	for (size_t i = 0; i < inj_faults_count; i++)
 		names[i] = inj_faults[i].name;
-		if (used < sizeof(list))
-			used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s", i > 0 ? " " : "",
-						 names[i]);
-	}
 	inj_quote(name, quote);
 	meant = inj_did_you_mean(name, names, inj_faults_count);
 	if (meant != NULL)
 		return rt_error_set(error, RT_EINVAL, "there is no fault %s; did you mean %s?", quote, meant);
-	return rt_error_set(error, RT_EINVAL, "there is no fault %s; there are: %s", quote, list);
+	return rt_error_set(error, RT_EINVAL, "there is no fault %s; `help faults` lists them", quote);
 }
 
 static const char *trigger_key(const struct inj_action *action)

@@ -1,5 +1,5 @@
-/* fault_harm.c - faults that really happen: the deed is done in the worker's own place, as if its code had done
- * it, and what comes of it is the containment's to say.
+/* fault_harm.c - faults that really happen: the deed is done in the worker's own place, as if its code had
+ * done it, and what comes of it is the containment's to say.
  *
  * Where the runtime is not protected (runtime/guard.h) the worker ends with the reason that containment would
  * have found, so that a journal does not tell the difference.

@@ -140,7 +140,8 @@ const struct inj_fault inj_faults[] = {
 	},
 	{
 		.name = "leak",
-		.help = "the worker takes memory and keeps it; past its quota (`memory`) it ends with memory_quota",
+		.help = "the worker takes memory and keeps it; past its quota (`memory`) it ends with "
+			"memory_quota",
 		.example = "leak core/cache size=1MiB",
 		.proof = "exit",
 		.scenario = "real-exhaustion.yaml",

@@ -19,7 +19,8 @@ static bool within(const struct rt *rt, const struct rt_actor *actor, size_t byt
 
 	if (quota != 0 && bytes + rt_account_bytes(actor) > quota)
 		return false;
-	for (rt_id parent = actor->parent; (above = rt_actor_find(rt, parent)) != NULL; parent = above->parent) {
+	for (rt_id parent = actor->parent; (above = rt_actor_find(rt, parent)) != NULL;
+	     parent = above->parent) {
 		quota = rt_policy_at(&rt->policies, above->policy)->memory_max;
 		if (quota != 0 && bytes + ((const struct rt_supervisor *)above->state)->memory > quota)
 			return false;

@@ -1,5 +1,5 @@
-/* account.h - memory that a worker took by itself: its blocks, their sum, and the sums of the subtrees that it
- * is part of. */
+/* account.h - memory that a worker took by itself: its blocks, their sum, and the sums of the subtrees that
+ * it is part of. */
 #ifndef RUNTIME_ACCOUNT_H
 #define RUNTIME_ACCOUNT_H
 

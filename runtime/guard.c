@@ -1,9 +1,9 @@
 /* guard.c - signals, stacks and the watchdog: the one file of the runtime that knows the process.
  *
- * A handler's call is armed by a jump buffer and runs on a stack of its own.  A signal that comes out of it is
- * taken on a third stack, leaves a note about what happened, and jumps back to where the call was armed.  The
- * watchdog is a timer of the thread's processor time: at each tick it looks whether the same call still runs.
- * So a call that goes well costs the arming and nothing else.
+ * A handler's call is armed by a jump buffer and runs on a stack of its own.  A signal that comes out of it
+ * is taken on a third stack, leaves a note about what happened, and jumps back to where the call was armed.
+ * The watchdog is a timer of the thread's processor time: at each tick it looks whether the same call still
+ * runs. So a call that goes well costs the arming and nothing else.
  */
 #include "guard.h"
 
@@ -91,9 +91,9 @@ static inline void call_on(uint8_t *top, rt_protected_fn *fn, void *arg)
 			 "movq %%rbx, %%rsp"
 			 : "+r"(target), "+r"(argument), "+r"(stack)
 			 :
-			 : "rbx", "rcx", "rdx", "r8", "r9", "r10", "r11", "xmm0", "xmm1", "xmm2", "xmm3", "xmm4",
-			   "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", "xmm14",
-			   "xmm15", "memory", "cc");
+			 : "rbx", "rcx", "rdx", "r8", "r9", "r10", "r11", "xmm0", "xmm1", "xmm2", "xmm3",
+			   "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13",
+			   "xmm14", "xmm15", "memory", "cc");
 #else
 	(void)top;
 	fn(arg);
@@ -157,7 +157,8 @@ static void limit(void *ctx, rt_time budget)
 	guard.limited = guard.calls;
 }
 
-/* --- what happened --------------------------------------------------------------------------------------- */
+/* --- what happened ---------------------------------------------------------------------------------------
+ */
 
 static _Unwind_Reason_Code note_frame(struct _Unwind_Context *context, void *arg)
 {
@@ -166,7 +167,8 @@ static _Unwind_Reason_Code note_frame(struct _Unwind_Context *context, void *arg
 	int before = 0;
 	uintptr_t ip = _Unwind_GetIPInfo(context, &before);
 
-	/* The first frames are the signal's own, on its stack; beyond the handler's there is nothing to see. */
+	/* The first frames are the signal's own, on its stack; beyond the handler's there is nothing to see.
+	 */
 	if (cfa < (uintptr_t)guard.stack_low || cfa > (uintptr_t)guard.stack_top)
 		return wreck->n_frames == 0 ? _URC_NO_REASON : _URC_END_OF_STACK;
 	if (wreck->n_frames == RT_FRAMES_MAX || ip == 0)
@@ -243,7 +245,8 @@ static void on_tick(int signal, siginfo_t *info, void *context)
 	jump_back();
 }
 
-/* --- taking part ---------------------------------------------------------------------------------------------- */
+/* --- taking part
+ * ---------------------------------------------------------------------------------------------- */
 
 static bool slow(void)
 {
@@ -260,12 +263,13 @@ static _Unwind_Reason_Code ignore_frame(struct _Unwind_Context *context, void *a
 
 enum rt_status rt_guard_install(void (*last_words)(int signal))
 {
-	struct sigaction action = { .sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER };
+	struct sigaction action = { .sa_sigaction = on_fault,
+				    .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER };
 
 	say_last_words = last_words;
 	default_ticks = (unsigned)(RT_GUARD_BUDGET / RT_GUARD_TICK) * (slow() ? SLOWER : 1);
-	/* Sanitizers and valgrind keep books of the stack.  There, and on machines that call_on() does not know,
-	 * handlers run on the thread's own stack, and an overflow is just found later. */
+	/* Sanitizers and valgrind keep books of the stack.  There, and on machines that call_on() does not
+	 * know, handlers run on the thread's own stack, and an overflow is just found later. */
 	own_stack = HAVE_CALL_ON && !slow();
 	/* The unwinder sets itself up on first use, which is not for a signal handler to do. */
 	_Unwind_Backtrace(ignore_frame, NULL);
@@ -317,7 +321,8 @@ enum rt_status rt_guard_enter(void)
 	size_t size = GUARD_AREA + HANDLER_STACK + SIGNAL_STACK;
 
 	assert(!guard.entered && default_ticks > 0);
-	guard.stacks = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	guard.stacks =
+		mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (guard.stacks == MAP_FAILED)
 		return RT_ENOMEM;
 	stack_t stack = { .ss_sp = guard.stacks + GUARD_AREA + HANDLER_STACK, .ss_size = SIGNAL_STACK };

@@ -1,8 +1,8 @@
 /* guard.h - containing a handler that crashes, overflows its stack or runs for ever.
  *
  * The one part of the runtime that is process-wide: it takes the signals SIGSEGV, SIGBUS, SIGFPE, SIGILL and
- * SIGABRT and, in each thread that enters it, an alternate signal stack, a stack of its own for handlers with a
- * guard page below, and a timer of the thread's processor time.  Whoever does not install it has a runtime
+ * SIGABRT and, in each thread that enters it, an alternate signal stack, a stack of its own for handlers with
+ * a guard page below, and a timer of the thread's processor time.  Whoever does not install it has a runtime
  * without containment, and a process whose signals are its own.
  *
  * A signal that did not come out of a handler is not swallowed: `last_words` is called, once, and then the

@@ -51,7 +51,8 @@ struct rt_protector {
 void rt_protect(struct rt *rt, const struct rt_protector *protector);
 bool rt_protected(const struct rt *rt);
 
-/* A death as its exit event tells it: the `ext` of RT_EV_EXIT.  Plain data, valid during the observer's call. */
+/* A death as its exit event tells it: the `ext` of RT_EV_EXIT.  Plain data, valid during the observer's call.
+ */
 struct rt_report {
 	const struct rt_wreck *wreck; /* null: it did not die of its handler */
 	bool handling;                /* it died while it handled `msg` */

@@ -1,5 +1,5 @@
-/* self.c - what a handler may do.  Arguments are read before the runtime's own state is touched: a pointer that
- * leads nowhere is then the handler's crash, not ours. */
+/* self.c - what a handler may do.  Arguments are read before the runtime's own state is touched: a pointer
+ * that leads nowhere is then the handler's crash, not ours. */
 #include "worker.h"
 
 #include <string.h>

@@ -23,19 +23,19 @@ rt_time rt_self_now(const struct rt_self *self);
  * if it does not.  RT_ENOMEM. */
 enum rt_status rt_self_send(struct rt_self *self, rt_id to, const struct rt_msg *msg) RT_MUST_CHECK;
 
-/* Memory of this worker's own, zeroed; what it still holds when it ends is taken back.  Counted in whole blocks
- * of the region against the worker's quota (struct rt_child.memory_max): asking for more ends the worker with
- * reason memory_quota.  Null when the region itself is full. */
+/* Memory of this worker's own, zeroed; what it still holds when it ends is taken back.  Counted in whole
+ * blocks of the region against the worker's quota (struct rt_child.memory_max): asking for more ends the
+ * worker with reason memory_quota.  Null when the region itself is full. */
 void *rt_self_alloc(struct rt_self *self, size_t size);
 void rt_self_free(struct rt_self *self, void *memory); /* null is allowed */
 
-/* End now, with this reason.  Does not return where the runtime is protected; elsewhere it does, and the worker
- * ends when its handler returns. */
+/* End now, with this reason.  Does not return where the runtime is protected; elsewhere it does, and the
+ * worker ends when its handler returns. */
 void rt_self_exit(struct rt_self *self, rt_atom reason);
 /* Reasons are texts like any other. */
 rt_atom rt_self_atom(struct rt_self *self, const char *text);
 
-/* For the rest of this call of the handler: at most so much processor time instead of the usual budget.  Means
+/* For the rest of this call of the handler: at most so much processor time instead of the usual budget. Means
  * nothing where the runtime is not protected. */
 void rt_self_limit(struct rt_self *self, rt_time budget);
 

@@ -269,6 +269,11 @@ bool scn_bind_value(struct scn_binder *b, const struct scn_key *key, const struc
 		if (good)
 			*(int64_t *)field = number;
 		break;
+	case SCN_T_SIZE:
+		good = inj_parse_size(text, &number) && in_range(key, number);
+		if (good)
+			*(uint64_t *)field = (uint64_t)number;
+		break;
 	case SCN_T_NUMBER:
 		good = inj_parse_count(text, &number) && in_range(key, number);
 		if (good)

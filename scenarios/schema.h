@@ -17,6 +17,7 @@ enum scn_type {
 	SCN_T_WORKER,      /* const char *, a known behaviour */
 	SCN_T_SEED,        /* uint64_t */
 	SCN_T_COUNT,       /* int64_t */
+	SCN_T_SIZE,        /* uint64_t, bytes; 0, which nobody can write, is none */
 	SCN_T_NUMBER,      /* uint32_t */
 	SCN_T_SECONDS,     /* uint32_t; `5` or `5s` */
 	SCN_T_DURATION,    /* rt_time */

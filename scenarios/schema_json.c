@@ -108,6 +108,10 @@ static void constraints(struct scn_emit *e, const struct scn_key *key)
 			number(e, "maximum", key->max);
 		pair(e, "pattern", "^[0-9]+(\\.[0-9]+)?[kMG]?$");
 		break;
+	case SCN_T_SIZE:
+		pair(e, "type", "string");
+		pair(e, "pattern", "^[0-9]+(\\.[0-9]+)?([KMGT]iB|B)$");
+		break;
 	case SCN_T_SECONDS:
 		types(e, "integer", "string");
 		number(e, "minimum", key->min);

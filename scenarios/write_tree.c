@@ -75,6 +75,8 @@ static bool is_default(const struct scn_writer *w, const struct scn_key *key, co
 		if (!child->worker)
 			return true;
 		break;
+	case SCN_T_SIZE:
+		return child->memory_max == 0;
 	case SCN_T_STARTS:
 		return child->n_starts == 0;
 	case SCN_T_ON_SHUTDOWN:
@@ -142,6 +144,8 @@ static void write_child(struct scn_writer *w, const struct rt_child *child, bool
 				scn_write_value(w, row, child);
 			} else if (!w->full && is_default(w, row, child, template)) {
 				continue;
+			} else if (row->type == SCN_T_SIZE && child->memory_max == 0) {
+				continue; /* no value stands for no limit */
 			} else if (row->type == SCN_T_STARTS) {
 				write_plan(w, row, child);
 			} else if (row->type == SCN_T_ON_SHUTDOWN) {

@@ -73,6 +73,9 @@ void scn_write_value(struct scn_writer *w, const struct scn_key *key, const void
 	case SCN_T_COUNT:
 		scn_write_bare(w, "%" PRId64, *(const int64_t *)field);
 		break;
+	case SCN_T_SIZE:
+		scn_emit_value(&w->emit, inj_print_size(*(const int64_t *)field, buf));
+		break;
 	case SCN_T_NUMBER:
 		scn_write_bare(w, "%" PRIu32, *(const uint32_t *)field);
 		break;

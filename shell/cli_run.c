@@ -311,7 +311,8 @@ static enum sh_code open_journal(struct run *run)
 	run->journal = standard ? stdout : fopen(cli->journal, "we");
 	if (standard)
 		run->told = cli->err;
-	/* The journal collects its lines itself; what it hands on is then on its way, whatever happens to us. */
+	/* The journal collects its lines itself; what it hands on is then on its way, whatever happens to us.
+	 */
 	else if (run->journal)
 		setvbuf(run->journal, NULL, _IONBF, 0);
 	return run->journal ? SH_OK

@@ -62,9 +62,7 @@ static void an_unknown_fault_or_key(void **state)
 	(void)state;
 	refused(&action, "action", "crsh", "there is no fault 'crsh'; did you mean crash?");
 	refused(&action, "action", "explode",
-		"there is no fault 'explode'; there are: crash exit kill init_fail hang ignore_shutdown "
-		"signal send "
-		"stop set start_child terminate_child restart_child delete_child heal");
+		"there is no fault 'explode'; `help faults` lists them");
 	refused(&action, "reason", "boom", "action is missing: say which fault before its parameters");
 	action = begun("crash");
 	refused(&action, "action", "exit", "action: it is crash already");

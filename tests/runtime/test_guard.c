@@ -138,8 +138,13 @@ static void world_init(struct world *world)
 		{ .id = "other", .shutdown_ms = 5000 },
 	};
 	static const struct rt_child root = {
-		.id = "root", .supervisor = true, .intensity = 1000000000, .period_s = 1, .children = children,
-		.n_children = 2, .shutdown_ms = RT_SHUTDOWN_INFINITY,
+		.id = "root",
+		.supervisor = true,
+		.intensity = 1000000000,
+		.period_s = 1,
+		.children = children,
+		.n_children = 2,
+		.shutdown_ms = RT_SHUTDOWN_INFINITY,
 	};
 	struct rt_config config = { .seed = 1, .message_events = true };
 	struct rt_hooks hooks = { .ctx = world, .inside = do_harm };
@@ -336,7 +341,9 @@ static void signals_of_others_are_not_swallowed(void **state)
 	static const struct {
 		void (*fn)(void);
 		int signal;
-	} cases[] = { { crash_outside, SIGSEGV }, { sent_from_outside, SIGSEGV }, { abort_outside, SIGABRT } };
+	} cases[] = { { crash_outside, SIGSEGV },
+		      { sent_from_outside, SIGSEGV },
+		      { abort_outside, SIGABRT } };
 
 	(void)state;
 	assert_int_equal(rt_guard_install(last_words), RT_OK);
