@@ -10,8 +10,8 @@ struct bench_row {
 	const char *name;
 	const char *unit;
 	const char *help;
-	bool events; /* an observer takes every event, as in real runs */
-	unsigned sizes[4]; /* ended by 0 */
+	bool events;                /* an observer takes every event, as in real runs */
+	unsigned sizes[4];          /* ended by 0 */
 	double (*once)(unsigned n); /* one run; negative: it failed */
 };
 
@@ -23,6 +23,9 @@ double bench_rss_per_worker(unsigned n);
 double bench_restart_soft(unsigned n);
 double bench_storm_one_for_all(unsigned n);
 double bench_cast(unsigned n);
+double bench_restart_segv(unsigned n);
+double bench_cast_guarded(unsigned n);
+double bench_floor_signal(unsigned n);
 double bench_floor_message(unsigned n);
 double bench_floor_touch(unsigned n);
 
