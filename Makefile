@@ -68,7 +68,7 @@ endif
 # From the top of the drawing to its bottom, which is also the order in which to link.
 folders := shell scenarios inject viz probes runtime
 # Libraries from elsewhere; the linker drops those that a program does not use.
-foreign := -lreadline -lfyaml -ljansson -lxxhash $(libs_ncurses) $(libs_libbpf)
+foreign := -lreadline -lfyaml -ljansson -lxxhash $(libs_ncurses) $(libs_libbpf) $(libs_libdw)
 
 obj = $(patsubst %.c,$(BUILD)/%.o,$(1))
 sources = $(filter-out %.bpf.c,$(wildcard $(1)/*.c))

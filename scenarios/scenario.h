@@ -8,6 +8,7 @@
 #define SCENARIOS_SCENARIO_H
 
 #include "inject/inject.h"
+#include "runtime/protect.h"
 
 /* --- sinks --------------------------------------------------------------------------------------------- */
 
@@ -289,6 +290,30 @@ size_t scn_event_line(const struct scn_event *event, char *buf, size_t size);
 /* The causal chain that led to event `seq`, first cause first, in words; for a supervisor that gave up also
  * the restarts that used up its intensity. */
 enum rt_status scn_why(const struct scn_history *history, uint64_t seq, struct scn_sink sink) RT_MUST_CHECK;
+
+/* --- crash reports ---------------------------------------------------------------------------------------- */
+
+/* A death that nobody ordered.  Texts live as long as the world; addresses mean something in this process. */
+struct scn_crash {
+	uint64_t seq; /* of its exit */
+	rt_time t, uptime;
+	const char *path, *reason;
+	uint32_t incarnation;
+	int signal; /* 0: none */
+	uintptr_t address; /* that could not be reached */
+	unsigned n_frames;
+	void *frame[RT_FRAMES_MAX]; /* innermost first */
+	bool handling;              /* a message: its tag */
+	uint32_t msg_tag;
+	uint32_t mailbox; /* messages left behind */
+	size_t memory;    /* that it had taken */
+	uint64_t handled; /* messages in its life */
+};
+/* How many are kept; the nth from the latest, which is 1, null if there is none. */
+size_t scn_world_crashes(const struct scn_world *world);
+const struct scn_crash *scn_world_crash(const struct scn_world *world, size_t n);
+/* What its supervisor made of it, in words.  Returns `buf`. */
+char *scn_crash_decision(const struct scn_world *world, const struct scn_crash *crash, char *buf, size_t size);
 
 /* --- journals ------------------------------------------------------------------------------------------ */
 

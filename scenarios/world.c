@@ -46,6 +46,8 @@ static enum rt_status set_up(struct scn_world *world)
 	if (status == RT_OK)
 		status = scn_accounts_new(world->names, &world->accounts);
 	if (status == RT_OK)
+		status = scn_crashes_new(&world->crashes);
+	if (status == RT_OK)
 		status = watch_all(world, scenario->hypothesis, scenario->n_hypothesis);
 	if (status == RT_OK)
 		status = watch_all(world, scenario->expect, scenario->n_expect);
@@ -94,6 +96,7 @@ void scn_world_free(struct scn_world *world)
 	scn_mem_free(world->added);
 	scn_mem_free(world->inputs);
 	scn_text_fini(&world->answer);
+	scn_crashes_free(world->crashes);
 	scn_accounts_free(world->accounts);
 	scn_history_free(world->history);
 	scn_journal_free(world->journal);

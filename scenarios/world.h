@@ -3,6 +3,7 @@
 #define SCENARIOS_WORLD_H
 
 #include "accounts.h"
+#include "crash.h"
 #include "history.h"
 #include "journal.h"
 #include "names.h"
@@ -29,6 +30,7 @@ struct scn_world {
 	struct scn_journal *journal;
 	struct scn_history *history;
 	struct scn_accounts *accounts;
+	struct scn_crashes *crashes;
 	struct scn_arena *arena; /* texts and probes from the prompt */
 	struct scn_text answer;  /* scratch of the observer */
 

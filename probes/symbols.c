@@ -1,0 +1,93 @@
+/* symbols.c - addresses to names, by elfutils' libdw where it was there to build with, else by the dynamic
+ * linker, which knows exported names only. */
+#include "probes.h"
+
+#include "config.h"
+
+#include <stdint.h>
+#include <stdio.h>
+
+#if TREEFALL_HAVE_LIBDW
+#include <elfutils/libdwfl.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Made anew each time: modules may come and go, and nobody asks often. */
+static Dwfl *open_self(void)
+{
+	static char *no_path;
+	static const Dwfl_Callbacks callbacks = {
+		.find_elf = dwfl_linux_proc_find_elf,
+		.find_debuginfo = dwfl_standard_find_debuginfo,
+		.debuginfo_path = &no_path,
+	};
+	Dwfl *dwfl = dwfl_begin(&callbacks);
+
+	if (dwfl == NULL)
+		return NULL;
+	if (dwfl_linux_proc_report(dwfl, getpid()) == 0 && dwfl_report_end(dwfl, NULL, NULL) == 0)
+		return dwfl;
+	dwfl_end(dwfl);
+	return NULL;
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash == NULL ? path : slash + 1;
+}
+
+static int put_symbol(Dwfl *dwfl, const void *address, char *buf, size_t size)
+{
+	Dwarf_Addr where = (Dwarf_Addr)(uintptr_t)address;
+	Dwfl_Module *module = dwfl_addrmodule(dwfl, where);
+	GElf_Off offset = 0;
+	GElf_Sym symbol;
+	const char *name = module == NULL
+				   ? NULL
+				   : dwfl_module_addrinfo(module, where, &offset, &symbol, NULL, NULL, NULL);
+	int line = 0;
+	const char *file = NULL;
+
+	if (name == NULL)
+		return 0;
+	Dwfl_Line *source = dwfl_module_getsrc(module, where);
+
+	if (source != NULL)
+		file = dwfl_lineinfo(source, NULL, &line, NULL, NULL, NULL);
+	if (file != NULL)
+		return snprintf(buf, size, "%s+%#llx (%s:%d)", name, (unsigned long long)offset,
+				base_name(file), line);
+	return snprintf(buf, size, "%s+%#llx", name, (unsigned long long)offset);
+}
+
+static int put_name(const void *address, char *buf, size_t size)
+{
+	Dwfl *dwfl = open_self();
+	int length = dwfl == NULL ? 0 : put_symbol(dwfl, address, buf, size);
+
+	if (dwfl != NULL)
+		dwfl_end(dwfl);
+	return length;
+}
+#else
+#include <dlfcn.h>
+
+static int put_name(const void *address, char *buf, size_t size)
+{
+	Dl_info info;
+
+	if (dladdr(address, &info) == 0 || info.dli_sname == NULL)
+		return 0;
+	return snprintf(buf, size, "%s+%#zx", info.dli_sname,
+			(size_t)((uintptr_t)address - (uintptr_t)info.dli_saddr));
+}
+#endif
+
+char *prb_symbol_text(const void *address, char *buf, size_t size)
+{
+	if (put_name(address, buf, size) == 0)
+		snprintf(buf, size, "%p", address);
+	return buf;
+}

@@ -1,0 +1,120 @@
+/* crash.c - a ring of crash reports.  What is the same in every build is in the journal; this is the rest:
+ * addresses, stacks, sizes, for the person who looks. */
+#include "crash.h"
+
+#include "arena.h"
+#include "world.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct scn_crashes {
+	struct scn_crash item[SCN_CRASHES_MAX];
+	size_t count; /* ever */
+};
+
+enum rt_status scn_crashes_new(struct scn_crashes **out)
+{
+	*out = scn_mem_alloc(sizeof(**out));
+	if (!*out)
+		return RT_ENOMEM;
+	(*out)->count = 0;
+	return RT_OK;
+}
+
+void scn_crashes_free(struct scn_crashes *crashes)
+{
+	scn_mem_free(crashes);
+}
+
+void scn_crashes_event(struct scn_crashes *crashes, const struct scn_seen *seen)
+{
+	const struct rt_event *event = seen->event;
+	const struct rt_report *report = seen->ext;
+
+	if (event->kind != RT_EV_EXIT || !report || rt_reason_text_benign(seen->reason->text))
+		return;
+	struct scn_crash *crash = &crashes->item[crashes->count++ % SCN_CRASHES_MAX];
+	*crash = (struct scn_crash){
+		.seq = event->seq,
+		.t = event->t,
+		.path = seen->path->text,
+		.reason = seen->reason->text,
+		.incarnation = event->incarnation,
+		.handling = report->handling,
+		.msg_tag = report->msg_tag,
+		.mailbox = report->mailbox,
+		.memory = report->memory,
+		.uptime = report->uptime,
+		.handled = report->handled,
+	};
+	if (!report->wreck)
+		return;
+	crash->signal = report->wreck->signal;
+	crash->address = report->wreck->address;
+	crash->n_frames = report->wreck->n_frames;
+	memcpy(crash->frame, report->wreck->frame, crash->n_frames * sizeof(crash->frame[0]));
+}
+
+size_t scn_crashes_count(const struct scn_crashes *crashes)
+{
+	return crashes->count < SCN_CRASHES_MAX ? crashes->count : SCN_CRASHES_MAX;
+}
+
+const struct scn_crash *scn_crashes_at(const struct scn_crashes *crashes, size_t n)
+{
+	if (n == 0 || n > scn_crashes_count(crashes))
+		return NULL;
+	return &crashes->item[(crashes->count - n) % SCN_CRASHES_MAX];
+}
+
+size_t scn_world_crashes(const struct scn_world *world)
+{
+	return scn_crashes_count(world->crashes);
+}
+
+const struct scn_crash *scn_world_crash(const struct scn_world *world, size_t n)
+{
+	return scn_crashes_at(world->crashes, n);
+}
+
+/* --- what became of it --------------------------------------------------------------------------------- */
+
+/* A supervisor decides soon, unless it is busy; further than this nobody looks. */
+#define LOOK_AHEAD 1000
+
+char *scn_crash_decision(const struct scn_world *world, const struct scn_crash *crash, char *buf, size_t size)
+{
+	const struct scn_history *history = world->history;
+	uint64_t last = scn_history_last(history), told = 0;
+	struct scn_event event;
+
+	for (uint64_t seq = crash->seq + 1; seq <= last && seq <= crash->seq + LOOK_AHEAD; seq++) {
+		if (!scn_history_get(history, seq, &event))
+			continue;
+		if (event.cause == crash->seq && event.kind == RT_EV_CHILD_TERMINATED)
+			told = seq;
+		if (event.cause != crash->seq && (told == 0 || event.cause != told))
+			continue;
+		switch (event.kind) {
+		case RT_EV_RESTART:
+			snprintf(buf, size, "restarted by %s under %s, %u of %u", event.other,
+				 rt_strategy_text(event.detail), event.a, event.b);
+			return buf;
+		case RT_EV_GIVE_UP:
+			snprintf(buf, size, "%s gave up: %u restarts, %u allowed", event.path, event.a,
+				 event.b);
+			return buf;
+		case RT_EV_AUTO_SHUTDOWN:
+			snprintf(buf, size, "%s shut down for it", event.other);
+			return buf;
+		case RT_EV_SHUTDOWN_ERROR:
+			snprintf(buf, size, "%s was stopping it", event.other);
+			return buf;
+		default:
+			break;
+		}
+	}
+	snprintf(buf, size, "%s", told != 0 ? "not restarted" : "none, so far");
+	return buf;
+}
