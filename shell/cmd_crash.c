@@ -10,7 +10,7 @@
 enum sh_code sh_cmd_crashes(struct sh_session *session, unsigned argc, char *const *argv)
 {
 	size_t count = scn_world_crashes(session->world);
-	char t[SH_TIME_BUF];
+	char t[INJ_VALUE_BUF];
 
 	(void)argc, (void)argv;
 	if (count == 0)
@@ -20,7 +20,7 @@ enum sh_code sh_cmd_crashes(struct sh_session *session, unsigned argc, char *con
 		char decision[300];
 
 		sh_printf(session->out, "%3zu  %s  #%llu  %s (start %u)  %s; %s\n", n,
-			  sh_time_text(crash->t, t), (unsigned long long)crash->seq, crash->path,
+			  inj_print_time(crash->t, t), (unsigned long long)crash->seq, crash->path,
 			  (unsigned)crash->incarnation, crash->reason,
 			  scn_crash_decision(session->world, crash, decision, sizeof(decision)));
 	}
@@ -50,10 +50,10 @@ static void put_cause(struct sh_session *session, const struct scn_crash *crash)
 
 static void put_crash(struct sh_session *session, const struct scn_crash *crash)
 {
-	char t[SH_TIME_BUF], decision[300], value[INJ_VALUE_BUF];
+	char t[INJ_VALUE_BUF], decision[300], value[INJ_VALUE_BUF];
 
 	sh_printf(session->out, "%s, start %u, ended at %s (#%llu)\n", crash->path,
-		  (unsigned)crash->incarnation, sh_time_text(crash->t, t), (unsigned long long)crash->seq);
+		  (unsigned)crash->incarnation, inj_print_time(crash->t, t), (unsigned long long)crash->seq);
 	sh_printf(session->out, "  reason    %s\n", crash->reason);
 	put_cause(session, crash);
 	if (crash->handling)
@@ -61,7 +61,7 @@ static void put_crash(struct sh_session *session, const struct scn_crash *crash)
 	sh_printf(session->out, "  mailbox   %u waiting, %llu handled\n", (unsigned)crash->mailbox,
 		  (unsigned long long)crash->handled);
 	sh_printf(session->out, "  memory    %s\n", inj_print_size((int64_t)crash->memory, value));
-	sh_printf(session->out, "  uptime    %s\n", sh_time_text(crash->uptime, t));
+	sh_printf(session->out, "  uptime    %s\n", inj_print_time(crash->uptime, t));
 	sh_printf(session->out, "  decision  %s\n",
 		  scn_crash_decision(session->world, crash, decision, sizeof(decision)));
 }
