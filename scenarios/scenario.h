@@ -291,7 +291,8 @@ size_t scn_event_line(const struct scn_event *event, char *buf, size_t size);
  * the restarts that used up its intensity. */
 enum rt_status scn_why(const struct scn_history *history, uint64_t seq, struct scn_sink sink) RT_MUST_CHECK;
 
-/* --- crash reports ---------------------------------------------------------------------------------------- */
+/* --- crash reports ----------------------------------------------------------------------------------------
+ */
 
 /* A death that nobody ordered.  Texts live as long as the world; addresses mean something in this process. */
 struct scn_crash {
@@ -313,7 +314,8 @@ struct scn_crash {
 size_t scn_world_crashes(const struct scn_world *world);
 const struct scn_crash *scn_world_crash(const struct scn_world *world, size_t n);
 /* What its supervisor made of it, in words.  Returns `buf`. */
-char *scn_crash_decision(const struct scn_world *world, const struct scn_crash *crash, char *buf, size_t size);
+char *scn_crash_decision(const struct scn_world *world, const struct scn_crash *crash, char *buf,
+			 size_t size);
 
 /* --- journals ------------------------------------------------------------------------------------------ */
 

@@ -71,7 +71,9 @@ enum sh_code sh_cmd_crash(struct sh_session *session, unsigned argc, char *const
 	int64_t n = 1;
 
 	if (argc > 1 && (!inj_parse_count(argv[1], &n) || n < 1))
-		return sh_session_error(session, SH_USAGE, "crash: '%s' is no number of `crashes`", argv[1]);
+		return sh_session_error(session, SH_USAGE,
+					"crash: '%s' is no number of `crashes`; the fault is inject crash",
+					argv[1]);
 	const struct scn_crash *crash = scn_world_crash(session->world, (size_t)n);
 
 	if (crash) {

@@ -187,26 +187,36 @@ static void about_command(struct sh_text *to, const struct sh_command *command)
 	sh_text_printf(to, "\nExample: %s\n", command->example);
 }
 
+static const struct sh_topic *topic_find(const char *name)
+{
+	for (size_t i = 0; i < sh_topics_count; i++)
+		if (!strcmp(sh_topics[i].name, name))
+			return &sh_topics[i];
+	return NULL;
+}
+
+/* A name can be several things: `crash` is a command and a fault, `events` a command and a topic. */
 bool sh_help_about(struct sh_text *to, const char *name)
 {
 	size_t matches;
 	const struct sh_command *command = sh_command_find(name, &matches);
 	const struct inj_fault *fault = inj_fault_find(name);
-	if (command && (!fault || !strcmp(command->name, name))) {
+	const struct sh_topic *topic = topic_find(name);
+	if (command && (fault || topic) && strcmp(command->name, name) != 0)
+		command = NULL; /* only the beginning of one */
+	if (command)
 		about_command(to, command);
-		return true;
-	}
-	if (fault) {
+	if (fault && !(command && command->fault)) {
+		if (command)
+			sh_text_printf(to, "\n");
 		about_fault(to, fault);
-		return true;
 	}
-	for (size_t i = 0; i < sh_topics_count; i++) {
-		if (!strcmp(sh_topics[i].name, name)) {
-			sh_topics[i].print(to);
-			return true;
-		}
+	if (topic) {
+		if (command || fault)
+			sh_text_printf(to, "\n");
+		topic->print(to);
 	}
-	return false;
+	return command || fault || topic;
 }
 
 const char *sh_help_nearest(const char *name)
