@@ -253,20 +253,16 @@ static enum sh_code begin(struct sh_session *session, const char *file, struct s
 	session->scenario = scenario;
 	struct scn_options options = { .has_seed = session->has_seed,
 				       .seed = session->seed,
-				       .message_events = session->message_events };
-	if (session->journal.file)
-		options.journal = sh_file_sink(session->journal.file);
 				       .message_events = session->message_events,
 				       .protect = sh_contained() };
-	if (session->journal)
-		options.journal = sh_file_sink(session->journal);
+	if (session->journal.file)
+		options.journal = sh_file_sink(session->journal.file);
 	enum rt_status status = scn_world_new(scenario, &options, &session->world);
 	if (status != RT_OK) {
 		unload(session);
 		return sh_session_error(session, SH_INTERNAL, "cannot make a world of %s: %s", file,
 					rt_status_text(status));
 	}
-	session->recording = session->journal != NULL;
 	sh_contain_world(session->world);
 	/* The initial starts are not told one by one. */
 	status = scn_world_boot(session->world);
@@ -331,21 +327,6 @@ enum sh_code sh_session_record(struct sh_session *session, const char *file)
 		return sh_session_error(session, SH_UNWRITTEN, "cannot write %s: %s", file, strerror(errno));
 	drop_next(session);
 	session->next = (struct sh_journal){ .name = sh_strdup(file), .file = journal };
-	if (journal)
-		setvbuf(journal, NULL, _IONBF, 0); /* the journal collects its lines itself */
-	/* The world that is recorded into the old one goes on without; its journal shows that it is torn. */
-	if (session->recording) {
-		if (journal)
-			fclose(journal);
-		return sh_session_error(session, SH_USAGE,
-					"this run is recorded in %s; load another one first",
-					session->journal_name);
-	}
-	if (session->journal && fclose(session->journal) != 0)
-		note_unwritten(session, strerror(errno));
-	free(session->journal_name);
-	session->journal = journal;
-	session->journal_name = file ? sh_strdup(file) : NULL;
 	return SH_OK;
 }
 
