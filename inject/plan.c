@@ -19,6 +19,7 @@ enum rt_status inj_plan_new(struct rt *rt, struct inj_plan **out)
 	if (plan == NULL)
 		return RT_ENOMEM;
 	plan->rt = rt;
+	plan->together = -1;
 	status = inj_notes_reserve(plan);
 	if (status != RT_OK)
 		goto no_notes;
@@ -347,10 +348,37 @@ enum rt_status inj_plan_do(struct inj_plan *plan)
 		status = do_noted(plan, entry);
 	} else {
 		entry = first_due(plan);
-		if (entry != NULL)
+		if (entry != NULL) {
+			plan->together = entry->fault->call ? -1 : rt_now(plan->rt);
 			status = do_due(plan, entry);
+		}
 	}
 	return status;
+}
+
+/* Would it find anybody to strike as things are? */
+static bool has_target(struct inj_plan *plan, const struct inj_entry *entry)
+{
+	struct inj_targets targets;
+	bool found;
+
+	if (entry->fault->chance == INJ_CHANCE_START || entry->fault->heals)
+		return true;
+	if (inj_targets_find(plan, entry->action.target, entry->fault->aim, INJ_SIGHT_LIVE, &targets) != RT_OK)
+		return true; /* doing it will say what is wrong */
+	found = targets.count > 0;
+	inj_targets_fini(plan, &targets);
+	return found;
+}
+
+bool inj_plan_together(struct inj_plan *plan)
+{
+	const struct inj_entry *entry;
+
+	if (plan->together != rt_now(plan->rt))
+		return false;
+	entry = first_due(plan);
+	return entry != NULL && has_target(plan, entry);
 }
 
 void inj_plan_stop(struct inj_plan *plan)

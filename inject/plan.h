@@ -121,6 +121,7 @@ struct inj_plan {
 	struct inj_pool *pool;
 	uint32_t pools, pools_capacity;
 	uint64_t watched_kinds; /* a bit for each kind of event that is some entry's trigger */
+	rt_time together; /* when the latest action was due, if the next may follow it at once; else -1 */
 	enum rt_status trouble; /* the first thing that a deed could not do */
 };
 

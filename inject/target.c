@@ -143,17 +143,12 @@ static void see(struct search *search)
 		rt_walk(search->plan->rt, see_row, search);
 }
 
-/* By handle; places without a process, by place; of what lasts at one place, in the order in which it was
- * struck.  No two are equal, so every sort gives the same order. */
-static int by_id(const void *a, const void *b)
+/* By place: a path keeps its place over restarts, so what other faults do changes nobody's turn. */
+static int by_place(const void *a, const void *b)
 {
 	const struct inj_target *x = a, *y = b;
 
-	if (x->actor != y->actor)
-		return x->actor < y->actor ? -1 : 1;
-	if (x->place != y->place)
-		return x->place < y->place ? -1 : 1;
-	return x->hold < y->hold ? -1 : x->hold > y->hold;
+	return x->place < y->place ? -1 : x->place > y->place;
 }
 
 enum rt_status inj_targets_find(struct inj_plan *plan, const char *pattern, enum inj_aim aim,
@@ -172,7 +167,7 @@ enum rt_status inj_targets_find(struct inj_plan *plan, const char *pattern, enum
 	out->count = search.count;
 	see(&search);
 	assert(search.count == out->count);
-	qsort(out->item, out->count, sizeof(*out->item), by_id);
+	qsort(out->item, out->count, sizeof(*out->item), by_place);
 	return RT_OK;
 }
 

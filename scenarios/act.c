@@ -2,7 +2,7 @@
  *
  * The order of things at one instant is the heart of it: the runtime is stepped until it is quiet, with what
  * the plan was called for done between two steps; then the runtime's timers that are due; then the plan's
- * actions that are due.  So `at: 2s` means at 2 s, after all that was due by then.
+ * actions that are due, one right after the other.  So `at: 2s` means at 2 s, after all that was due by then.
  *
  * A move is one of: a dispatch, the plan doing something, the clock going to the next thing that is due. They
  * are counted, so that (moves, clock) names a place in the run, between two events too; mere waiting does not
@@ -47,7 +47,7 @@ static enum rt_status act(struct scn_world *world, rt_time until, rt_time last)
 	struct rt *rt = world->rt;
 	rt_time now = rt_now(rt);
 
-	if (inj_plan_pending(world->plan)) {
+	if (inj_plan_pending(world->plan) || inj_plan_together(world->plan)) {
 		world->moves++;
 		return inj_plan_do(world->plan);
 	}
