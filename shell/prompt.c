@@ -43,10 +43,10 @@ static char *history_file;
 
 /* --- completion ---------------------------------------------------------------------------------------- */
 
-/* As it has to be typed; within a quote as it is. */
+/* As it has to be typed; within a quote as it is.  Nothing in common is nothing to type, not an empty word. */
 static char *as_typed(const char *text)
 {
-	return rl_completion_quote_character ? sh_strdup(text) : sh_word_quote(text);
+	return rl_completion_quote_character || !*text ? sh_strdup(text) : sh_word_quote(text);
 }
 
 static char **complete(const char *text, int start, int end)
@@ -332,6 +332,8 @@ enum sh_code sh_prompt_run(struct sh_session *session)
 	rl_persistent_signal_handlers = 1;
 	rl_catch_signals = 1;
 	rl_change_environment = 0;
+	/* Where there is nothing to add, the first Tab lists already; an inputrc can say otherwise. */
+	rl_variable_bind("show-all-if-unmodified", "on");
 	rl_initialize();
 	open_history(session);
 	session->out->before = session->err->before = hide_line;

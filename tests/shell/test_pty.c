@@ -200,6 +200,40 @@ static void tab_completes(void **state)
 	assert_int_equal(terminal_close(t), 0);
 }
 
+/* On an empty word nothing is typed for anybody, and one Tab lists what can come. */
+static void tab_lists_what_can_come_next(void **state)
+{
+	static const struct {
+		const char *typed, *listed;
+	} rows[] = {
+		{ "", "which_children" },
+		{ "inject ", "the worker ends now" },
+		{ "inject crash core/", "core/storage" },
+		{ "inject crash core/cache ", "on.event=" },
+		{ "until ", "restart" },
+		{ "help ", "which_children" },
+		{ "expect restarts core ", "at_most=" },
+		{ "play ", "1000x" },
+		{ "show ", "none" },
+	};
+	(void)state;
+	OPEN(t, "shell", "small.yaml");
+	shows(t, "small 0.000s> ");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		size_t before = t->seen;
+		keys(t, rows[i].typed);
+		keys(t, "\t");
+		shows(t, rows[i].listed);
+		shows(t, "s> ");
+		shows(t, rows[i].typed);
+		assert_null(strstr(t->screen + before, "''"));
+		keys(t, "\025\n");
+		shows(t, "s> ");
+	}
+	keys(t, "quit\n");
+	assert_int_equal(terminal_close(t), 0);
+}
+
 static void control_c_drops_the_line(void **state)
 {
 	(void)state;
@@ -292,6 +326,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_session),
 		cmocka_unit_test(tab_completes),
+		cmocka_unit_test(tab_lists_what_can_come_next),
 		cmocka_unit_test(control_c_drops_the_line),
 		cmocka_unit_test(control_c_stops_a_long_run),
 		cmocka_unit_test(the_prompt_stays_usable_while_it_plays),
