@@ -119,9 +119,17 @@ static void tell_unshown(struct sh_session *session)
 	session->unshown = 0;
 }
 
+/* What was done is in the journal when the prompt comes again, whatever happens to us. */
+static void flush_journal(struct sh_session *session)
+{
+	if (session->world && session->journal.file)
+		scn_world_flush(session->world);
+}
+
 void sh_session_end(struct sh_session *session)
 {
 	tell_unshown(session);
+	flush_journal(session);
 	session->until_kind = RT_EV_NONE;
 	session->until_path = NULL;
 }
@@ -191,7 +199,7 @@ static void unload(struct sh_session *session)
 		rt_unobserve(scn_world_rt(session->world), observe, session);
 		/* Its journal gets its last line; the verdict of a run that nobody asked for is not told. */
 		if (scn_world_phase(session->world) != SCN_OVER)
-			(void)!scn_world_finish(session->world, 0);
+			(void)!scn_world_finish(session->world, *session->stop);
 		if (session->journal.file &&
 		    (scn_world_result(session->world).journal_failed || fflush(session->journal.file) != 0))
 			note_unwritten(session, strerror(errno));
@@ -276,6 +284,7 @@ static enum sh_code begin(struct sh_session *session, const char *file, struct s
 	}
 	session->up_t = rt_now(scn_world_rt(session->world));
 	greet(session);
+	flush_journal(session);
 	if (scn_world_phase(session->world) == SCN_RUNNING)
 		return SH_OK;
 	sh_put(session->out, "  its tree did not come up\n");
@@ -325,6 +334,8 @@ enum sh_code sh_session_record(struct sh_session *session, const char *file)
 	FILE *journal = fopen(file, "we");
 	if (!journal)
 		return sh_session_error(session, SH_UNWRITTEN, "cannot write %s: %s", file, strerror(errno));
+	/* The journal collects its lines itself. */
+	setvbuf(journal, NULL, _IONBF, 0);
 	drop_next(session);
 	session->next = (struct sh_journal){ .name = sh_strdup(file), .file = journal };
 	return SH_OK;

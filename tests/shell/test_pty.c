@@ -312,6 +312,48 @@ static void the_history_outlives_the_program(void **state)
 	assert_int_equal(terminal_close(again), 0);
 }
 
+/* The whole of a file; freed by the caller. */
+static char *text_of(const char *name)
+{
+	char *text = calloc(1, 1 << 16);
+	FILE *file = fopen(name, "r");
+	assert_non_null(file);
+	assert_true(fread(text, 1, (1 << 16) - 1, file) > 0);
+	fclose(file);
+	return text;
+}
+
+static void the_journal_has_what_was_done_whatever_happens(void **state)
+{
+	(void)state;
+	OPEN(t, "shell", "--journal", "run.jsonl", "small.yaml");
+	shows(t, "small 0.000s> ");
+	keys(t, "inject crash core/cache reason=boom\n");
+	shows(t, "core/cache is down");
+	shows(t, "s> ");
+	kill(t->pid, SIGKILL);
+	assert_int_equal(terminal_close(t), 256 + SIGKILL);
+	char *text = text_of("run.jsonl");
+	unlink("run.jsonl");
+	assert_non_null(strstr(text, "{\"treefall\":"));
+	assert_non_null(strstr(text, "\"reason\":\"boom\""));
+	free(text);
+}
+
+static void a_signal_interrupts_the_run(void **state)
+{
+	(void)state;
+	OPEN(t, "shell", "--journal", "run.jsonl", "small.yaml");
+	shows(t, "small 0.000s> ");
+	kill(t->pid, SIGTERM);
+	assert_int_equal(terminal_close(t), 143);
+	char *text = text_of("run.jsonl");
+	unlink("run.jsonl");
+	assert_non_null(strstr(text, "INTERRUPTED"));
+	assert_null(strstr(text, "PASS"));
+	free(text);
+}
+
 static void a_signal_from_outside_ends_it(void **state)
 {
 	(void)state;
@@ -331,6 +373,8 @@ int main(void)
 		cmocka_unit_test(control_c_stops_a_long_run),
 		cmocka_unit_test(the_prompt_stays_usable_while_it_plays),
 		cmocka_unit_test(the_history_outlives_the_program),
+		cmocka_unit_test(the_journal_has_what_was_done_whatever_happens),
+		cmocka_unit_test(a_signal_interrupts_the_run),
 		cmocka_unit_test(a_signal_from_outside_ends_it),
 	};
 	return cmocka_run_group_tests(tests, make_folder, drop_folder);
