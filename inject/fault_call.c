@@ -1,7 +1,8 @@
 /* fault_call.c - what a supervisor is asked or told: requests, other flags, an orderly stop.
  *
- * A request has fired when it is in the mailbox of a live supervisor, whatever the answer will be.  Its token
- * is the seq of its fault_fired, so that the answer can be found.
+ * A request is announced when it goes into the mailbox of a live supervisor, whatever the answer will be.
+ * Its token is the seq of its fault_fired, so that the answer can be found; whether it took effect is judged
+ * by that.
  */
 #include <stdio.h>
 #include <string.h>

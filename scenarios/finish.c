@@ -135,11 +135,20 @@ static void judge_method(struct scn_world *world)
 	for (size_t i = 0; i < world->scenario->n_method; i++) {
 		const struct inj_action *action = &world->scenario->method[i];
 		char why[400], line[32] = "";
-		if (!inj_action_required(action) || inj_plan_info(world->plan, (unsigned)i).fired > 0)
+		const char *answer;
+		uint64_t seq;
+		bool refused = scn_calls_refused(world->calls, (unsigned)i, &answer, &seq);
+		bool fired = inj_plan_info(world->plan, (unsigned)i).fired > 0;
+		if (!inj_action_required(action) || (fired && !refused))
 			continue;
-		tell_unfired(world, action, why, sizeof(why));
 		if (action->line)
 			snprintf(line, sizeof(line), " (line %u)", action->line);
+		if (refused) {
+			scn_world_judge(world, SCN_INCONCLUSIVE, SCN_NOT_FIRED, seq, "%s of %s%s was refused: %s",
+					action->fault->name, action->target, line, answer);
+			return;
+		}
+		tell_unfired(world, action, why, sizeof(why));
 		scn_world_judge(world, SCN_INCONCLUSIVE, SCN_NOT_FIRED,
 				action->target ? scn_history_about(world->history, action->target) : 0,
 				"%s of %s%s never fired: %s", action->fault->name,

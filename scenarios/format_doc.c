@@ -117,6 +117,9 @@ static const char actions_about[] =
 	"A fault has fired when it took effect on at least one live target; a required one that never fired "
 	"makes the\n"
 	"run INCONCLUSIVE.\n"
+	"A request to a supervisor that was answered with nothing but errors never fired; one that is to show a "
+	"refusal\n"
+	"says `required: false`.\n"
 	"Items of `rollbacks` have no trigger: they are done in order when the method is over.\n"
 	"\n";
 

@@ -144,11 +144,15 @@ enum rt_status scn_world_save(struct scn_world *world, struct scn_sink sink)
 	for (size_t i = 0; i < world->n_inputs; i++) {
 		struct inj_action *action = &method[copy.n_method + i];
 		struct inj_info info = inj_plan_info(world->plan, world->inputs[i].index);
+		const char *answer;
+		uint64_t seq;
 		*action = *info.action;
 		mid_instant += world->inputs[i].mid_instant && !waits(action);
 		lossy += !make_timed(world, &world->inputs[i], action);
 		/* What had no effect then need not have one now. */
-		if (info.fired == 0 && !action->has_required) {
+		bool fired = info.fired > 0 &&
+			     !scn_calls_refused(world->calls, world->inputs[i].index, &answer, &seq);
+		if (!fired && !action->has_required) {
 			action->has_required = true;
 			action->required = false;
 		}

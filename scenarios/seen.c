@@ -268,5 +268,7 @@ void scn_world_see(void *ctx, const struct rt_event *event, const void *ext)
 	enum rt_status status = scn_history_add(world->history, &seen);
 	if (status == RT_OK)
 		status = scn_accounts_event(world->accounts, &seen);
+	if (status == RT_OK)
+		status = scn_calls_event(world->calls, &seen);
 	world->trouble = status;
 }

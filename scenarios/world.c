@@ -48,6 +48,8 @@ static enum rt_status set_up(struct scn_world *world)
 	if (status == RT_OK)
 		status = scn_crashes_new(&world->crashes);
 	if (status == RT_OK)
+		status = scn_calls_new(world->names, &world->calls);
+	if (status == RT_OK)
 		status = watch_all(world, scenario->hypothesis, scenario->n_hypothesis);
 	if (status == RT_OK)
 		status = watch_all(world, scenario->expect, scenario->n_expect);
@@ -96,6 +98,7 @@ void scn_world_free(struct scn_world *world)
 	scn_mem_free(world->added);
 	scn_mem_free(world->inputs);
 	scn_text_fini(&world->answer);
+	scn_calls_free(world->calls);
 	scn_crashes_free(world->crashes);
 	scn_accounts_free(world->accounts);
 	scn_history_free(world->history);

@@ -3,6 +3,7 @@
 #define SCENARIOS_WORLD_H
 
 #include "accounts.h"
+#include "calls.h"
 #include "crash.h"
 #include "history.h"
 #include "journal.h"
@@ -31,6 +32,7 @@ struct scn_world {
 	struct scn_history *history;
 	struct scn_accounts *accounts;
 	struct scn_crashes *crashes;
+	struct scn_calls *calls;
 	struct scn_arena *arena; /* texts and probes from the prompt */
 	struct scn_text answer;  /* scratch of the observer */
 

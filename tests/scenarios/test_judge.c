@@ -379,6 +379,43 @@ static void a_probe_that_is_wrong_is_refused_with_a_reason(void **state)
 	stage_free(stage);
 }
 
+static void a_call_that_was_refused_never_fired(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *method, *text;
+	} refused[] = {
+		{ "- {at: 1s, action: restart_child, target: app/side, child: zz}",
+		  "restart_child of app/side (line 13) was refused: {error,not_found}" },
+		{ "- {at: 1s, action: delete_child, target: app/side, child: x}",
+		  "delete_child of app/side (line 13) was refused: {error,running}" },
+		{ "- {every: 1s, times: 3, action: terminate_child, target: app/side, child: zz}",
+		  "was refused: {error,not_found}" },
+	};
+	static const char *const fired[] = {
+		"- {at: 1s, action: restart_child, target: app/side, child: zz, required: false}",
+		/* It took effect on one of them. */
+		"- {at: 1s, action: terminate_child, target: '**', child: x}",
+		"- {every: 1s, times: 2, action: delete_child, target: app/side, child: x, skip: 1}\n"
+		"  - {at: 1500ms, action: terminate_child, target: app/side, child: x}",
+	};
+	char scenario[2048];
+
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+		snprintf(scenario, sizeof(scenario), TREE "method:\n  %s\n", refused[i].method);
+		struct stage *stage = stage_run(scenario);
+		assert_verdict(stage, SCN_INCONCLUSIVE, SCN_NOT_FIRED, refused[i].text);
+		assert_int_not_equal(scn_world_result(stage->world).blame, 0);
+		stage_free(stage);
+	}
+	for (size_t i = 0; i < sizeof(fired) / sizeof(fired[0]); i++) {
+		snprintf(scenario, sizeof(scenario), TREE "method:\n  %s\n", fired[i]);
+		struct stage *stage = stage_run(scenario);
+		assert_verdict(stage, SCN_PASS, SCN_KIND_NONE, "");
+		stage_free(stage);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -395,6 +432,7 @@ int main(void)
 		cmocka_unit_test(a_target_that_was_dead_is_a_reason),
 		cmocka_unit_test(an_action_whose_time_did_not_come_is_told_so),
 		cmocka_unit_test(what_is_not_required_need_not_fire),
+		cmocka_unit_test(a_call_that_was_refused_never_fired),
 		cmocka_unit_test(a_root_that_gives_up_is_a_failure_before_all_others),
 		cmocka_unit_test(a_root_may_give_up_when_that_is_expected),
 		cmocka_unit_test(a_limit_counts_more_than_a_fault_that_never_fired),
