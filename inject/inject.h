@@ -209,9 +209,9 @@ bool inj_plan_pending(const struct inj_plan *plan);
  * steps.  RT_ENOMEM: nothing was done and it can be tried again, unless an event says that a target was
  * struck. */
 enum rt_status inj_plan_do(struct inj_plan *plan) RT_MUST_CHECK;
-/* Is the next action due at the same instant as the one before, and to be done before the tree moves?  So two
- * crashes at one instant are seen together.  Not after a request to a supervisor, which is answered first, and
- * not where nobody is alive whom it could strike: then the tree comes to rest before it. */
+/* Is the next action due at the same instant as the one before, and to be done before the tree moves?  So
+ * two crashes at one instant are seen together.  Not after a request to a supervisor, which is answered
+ * first, and not where nobody is alive whom it could strike: then the tree comes to rest before it. */
 bool inj_plan_together(struct inj_plan *plan);
 /* Nothing more will come by time alone; `pending` included. */
 bool inj_plan_spent(const struct inj_plan *plan);

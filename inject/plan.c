@@ -364,7 +364,8 @@ static bool has_target(struct inj_plan *plan, const struct inj_entry *entry)
 
 	if (entry->fault->chance == INJ_CHANCE_START || entry->fault->heals)
 		return true;
-	if (inj_targets_find(plan, entry->action.target, entry->fault->aim, INJ_SIGHT_LIVE, &targets) != RT_OK)
+	if (inj_targets_find(plan, entry->action.target, entry->fault->aim, INJ_SIGHT_LIVE, &targets) !=
+	    RT_OK)
 		return true; /* doing it will say what is wrong */
 	found = targets.count > 0;
 	inj_targets_fini(plan, &targets);

@@ -143,8 +143,10 @@ rt_atom rt_atom_intern(struct rt *rt, const char *text, size_t length)
 	atom = find_hashed(rt, text, length, hash);
 	if (atom != 0)
 		return atom;
-	if (length >= atoms->text_capacity - atoms->text_used)
+	if (length >= atoms->text_capacity - atoms->text_used) {
+		rt->region.starved = true;
 		return 0;
+	}
 	atom = rt_slab_alloc(rt, &atoms->entries);
 	if (atom == 0)
 		return 0;

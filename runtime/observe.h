@@ -221,6 +221,8 @@ uint64_t rt_steps(const struct rt *rt); /* dispatches so far */
 uint64_t rt_alive(const struct rt *rt); /* live actors */
 bool rt_quiet(const struct rt *rt);     /* nobody has anything to do at this instant: no step, no timer */
 size_t rt_memory(const struct rt *rt);  /* bytes of the region in use */
+/* An allocation has failed, so that the run is no longer what it would be on another machine. */
+bool rt_starved(const struct rt *rt);
 /* Hash of all that decides the run's future: tree, records, mailboxes, timers, restart windows, clock,
  * random streams of the runtime.  The same on every machine. */
 uint64_t rt_state_hash(const struct rt *rt);

@@ -68,6 +68,7 @@ static bool allowed(struct rt *rt)
 	if (region->fail_in == 0 || --region->fail_in > 0)
 		return true;
 	region->fail_fired = true;
+	region->starved = true;
 	return false;
 }
 
@@ -101,6 +102,8 @@ void *rt_heap_alloc(struct rt *rt, size_t size)
 	struct rt_region *region = &rt->region;
 	size_t rounded;
 
+	if (size > region->size)
+		region->starved = true;
 	if (size > region->size || !allowed(rt))
 		return NULL;
 	unsigned class = heap_class(size, &rounded);
@@ -111,8 +114,10 @@ void *rt_heap_alloc(struct rt *rt, size_t size)
 		UNPOISON(block, rounded);
 		memset(block, 0, rounded);
 	} else {
-		if ((size_t)(region->heap_end - region->heap_top) < rounded)
+		if ((size_t)(region->heap_end - region->heap_top) < rounded) {
+			region->starved = true;
 			return NULL;
+		}
 		block = region->heap_top; /* fresh pages are zero */
 		region->heap_top += rounded;
 	}
@@ -150,8 +155,10 @@ uint32_t rt_slab_alloc(struct rt *rt, struct rt_slab *slab)
 		memset(element, 0, 4);
 		memset(element + KEPT, 0, slab->size - KEPT);
 	} else {
-		if (slab->high == slab->capacity)
+		if (slab->high == slab->capacity) {
+			rt->region.starved = true;
 			return 0;
+		}
 		index = ++slab->high;
 	}
 	slab->live++;

@@ -32,6 +32,7 @@ struct rt_region {
 	size_t heap_live; /* bytes given out */
 	uint64_t fail_in; /* allocations until one fails; 0: never */
 	bool fail_fired;
+	bool starved; /* an allocation failed, for whatever cause */
 };
 
 /* A hash table over slab elements that are chained through a link of their own.  It grows by linear hashing

@@ -261,6 +261,11 @@ static size_t slab_bytes(const struct rt_slab *slab)
 	return (size_t)slab->live * slab->size;
 }
 
+bool rt_starved(const struct rt *rt)
+{
+	return rt->region.starved;
+}
+
 size_t rt_memory(const struct rt *rt)
 {
 	return rt->region.heap_live + rt->atoms.text_used + slab_bytes(&rt->actors) +

@@ -81,6 +81,9 @@ static enum rt_status act(struct scn_world *world, rt_time until, rt_time last)
 enum rt_status scn_world_act(struct scn_world *world, rt_time until, rt_time last)
 {
 	enum rt_status status = act(world, until, last);
+	/* OTP would go on with a child less, or a supervisor; but then a run depended on the machine. */
+	if (rt_starved(world->rt))
+		status = RT_ENOMEM;
 	/* What the observer could not write down is gone for good. */
 	if (world->trouble == RT_OK && status != RT_OK && status != RT_EAGAIN && status != RT_ESTATE)
 		world->trouble = status;

@@ -1,4 +1,5 @@
 /* The order of what happens at one instant. */
+#include "runtime/hooks.h"
 #include "tests/support/stage.h"
 
 static unsigned count(const struct stage *stage, const char *text)
@@ -102,6 +103,33 @@ static void another_fault_does_not_reshuffle(void **state)
 	stage_free(two);
 }
 
+/* Whatever allocation fails while it runs: never a verdict as if nothing had been. */
+static void a_run_that_was_short_of_memory_is_an_error(void **state)
+{
+	unsigned fired = 0;
+
+	(void)state;
+	for (uint64_t nth = 1;; nth++) {
+		struct stage *stage = stage_up("tree: {id: app, intensity: 5, children: [{id: a}, {id: b}]}\n"
+					       "method: [{at: 1s, action: crash, target: app/a}]\n");
+
+		rt_fail_nth(scn_world_rt(stage->world), nth);
+		enum rt_status status = scn_world_run(stage->world, NULL);
+		bool hit = rt_fail_fired(scn_world_rt(stage->world));
+
+		if (hit)
+			assert_int_equal(scn_world_result(stage->world).verdict, SCN_ERROR);
+		else
+			assert_int_equal(scn_world_result(stage->world).verdict, SCN_PASS);
+		assert_int_equal(status, hit ? RT_ENOMEM : RT_OK);
+		stage_free(stage);
+		if (!hit)
+			break;
+		fired++;
+	}
+	assert_in_range(fired, 3, 100);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -110,6 +138,7 @@ int main(void)
 		cmocka_unit_test(who_is_dead_is_waited_for),
 		cmocka_unit_test(a_request_is_answered_before_the_next_action),
 		cmocka_unit_test(another_fault_does_not_reshuffle),
+		cmocka_unit_test(a_run_that_was_short_of_memory_is_an_error),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
