@@ -11,27 +11,33 @@
 
 #include "memory.h"
 
-/* Make every folder on the way to `path`; failures show when the file is opened. */
-static void make_folders(char *path)
-{
-	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = 0;
-		(void)mkdir(path, 0700);
-		*slash = '/';
-	}
-}
-
-char *sh_path_state(const char *name, bool make)
+char *sh_path_state(const char *name)
 {
 	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-	char *path = NULL;
 	if (state && *state == '/') /* the specification: relative ones are to be ignored */
-		path = sh_format("%s/treefall/%s", state, name);
-	else if (home && *home == '/')
-		path = sh_format("%s/.local/state/treefall/%s", home, name);
-	if (path && make)
-		make_folders(path);
-	return path;
+		return sh_format("%s/treefall/%s", state, name);
+	if (home && *home == '/')
+		return sh_format("%s/.local/state/treefall/%s", home, name);
+	return NULL;
+}
+
+int sh_path_make(const char *path)
+{
+	char *copy = sh_strdup(path);
+	int error = 0;
+	for (char *slash = strchr(copy + 1, '/'); slash && !error; slash = strchr(slash + 1, '/')) {
+		*slash = 0;
+		if (mkdir(copy, 0700) != 0 && errno != EEXIST)
+			error = errno;
+		*slash = '/';
+	}
+	int fd = error ? -1 : open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	if (fd < 0 && !error)
+		error = errno;
+	if (fd >= 0)
+		close(fd);
+	free(copy);
+	return error;
 }
 
 char *sh_path_expand(const char *path)

@@ -5,9 +5,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* $XDG_STATE_HOME/treefall/NAME, or ~/.local/state/treefall/NAME; null if there is no home.  The folder is
- * made if `make` is set; freed by the caller. */
-char *sh_path_state(const char *name, bool make);
+/* $XDG_STATE_HOME/treefall/NAME, or ~/.local/state/treefall/NAME; null if there is no home.  Freed by the
+ * caller. */
+char *sh_path_state(const char *name);
+/* Make a file, and the folders that it lies in, where they are not there yet.  0 or an errno. */
+int sh_path_make(const char *path);
 
 /* `~/x` with the home put in; freed by the caller. */
 char *sh_path_expand(const char *path);

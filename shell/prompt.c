@@ -40,6 +40,7 @@ static bool hidden; /* its line is cleared for the moment */
 static char *hint;  /* what is wanted where nothing can be listed */
 static struct sh_candidates candidates;
 static char *history_file;
+static int lines_added; /* to the history, by us */
 
 /* --- completion ---------------------------------------------------------------------------------------- */
 
@@ -135,7 +136,7 @@ static void open_history(struct sh_session *session)
 {
 	using_history();
 	stifle_history(HISTORY_MAX);
-	history_file = sh_path_state("history", true);
+	history_file = sh_path_state("history");
 	if (!history_file)
 		return;
 	int error = read_history(history_file);
@@ -149,11 +150,23 @@ static void add_line(const char *line)
 	if (!line[strspn(line, " \t")] || (latest && !strcmp(latest->line, line)))
 		return;
 	add_history(line);
+	lines_added++;
+}
+
+/* Other shells have the same file: our lines go behind theirs. */
+static int write_lines(void)
+{
+	int error = sh_path_make(history_file);
+	if (!error)
+		error = append_history(lines_added, history_file);
+	if (!error)
+		error = history_truncate_file(history_file, HISTORY_MAX);
+	return error;
 }
 
 static void close_history(struct sh_session *session)
 {
-	int error = history_file ? write_history(history_file) : 0;
+	int error = history_file && lines_added ? write_lines() : 0;
 	if (error)
 		sh_printf(session->err, "history: cannot write %s: %s\n", history_file, strerror(error));
 	free(history_file);

@@ -136,6 +136,17 @@ static int terminal_close(struct terminal *t)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 256 + WTERMSIG(status);
 }
 
+/* The whole of a file; freed by the caller. */
+static char *text_of(const char *name)
+{
+	char *text = calloc(1, 1 << 16);
+	FILE *file = fopen(name, "r");
+	assert_non_null(file);
+	assert_true(fread(text, 1, (1 << 16) - 1, file) > 0);
+	fclose(file);
+	return text;
+}
+
 #define OPEN(t, ...)                                                                                         \
 	struct terminal *t = terminal_open((char *[]){ "treefall", "--color=never", __VA_ARGS__, NULL });    \
 	if (!t) {                                                                                            \
@@ -234,6 +245,44 @@ static void tab_lists_what_can_come_next(void **state)
 	assert_int_equal(terminal_close(t), 0);
 }
 
+static void two_shells_share_the_history(void **state)
+{
+	(void)state;
+	OPEN(first, "shell");
+	OPEN(second, "shell");
+	shows(first, "treefall> ");
+	shows(second, "treefall> ");
+	keys(first, "help events\n");
+	shows(first, "treefall> ");
+	keys(second, "help keys\n");
+	shows(second, "treefall> ");
+	keys(first, "quit\n");
+	assert_int_equal(terminal_close(first), 0);
+	keys(second, "quit\n");
+	assert_int_equal(terminal_close(second), 0);
+	char *text = text_of("treefall/history");
+	assert_non_null(strstr(text, "help events\nquit\nhelp keys\nquit\n"));
+	free(text);
+}
+
+/* What could not be made is the cause, not that it is missing afterwards.  Nobody makes folders in /sys. */
+static void a_history_that_cannot_be_kept_says_why(void **state)
+{
+	(void)state;
+	if (access("/sys/kernel", F_OK) != 0)
+		skip();
+	setenv("XDG_STATE_HOME", "/sys/kernel/nowhere", 1);
+	OPEN(t, "shell");
+	setenv("XDG_STATE_HOME", folder, 1);
+	shows(t, "treefall> ");
+	keys(t, "quit\n");
+	shows(t, "cannot write");
+	while (terminal_read(t))
+		;
+	assert_null(strstr(t->screen, "No such file"));
+	assert_int_equal(terminal_close(t), 0);
+}
+
 static void control_c_drops_the_line(void **state)
 {
 	(void)state;
@@ -312,17 +361,6 @@ static void the_history_outlives_the_program(void **state)
 	assert_int_equal(terminal_close(again), 0);
 }
 
-/* The whole of a file; freed by the caller. */
-static char *text_of(const char *name)
-{
-	char *text = calloc(1, 1 << 16);
-	FILE *file = fopen(name, "r");
-	assert_non_null(file);
-	assert_true(fread(text, 1, (1 << 16) - 1, file) > 0);
-	fclose(file);
-	return text;
-}
-
 static void the_journal_has_what_was_done_whatever_happens(void **state)
 {
 	(void)state;
@@ -373,6 +411,8 @@ int main(void)
 		cmocka_unit_test(control_c_stops_a_long_run),
 		cmocka_unit_test(the_prompt_stays_usable_while_it_plays),
 		cmocka_unit_test(the_history_outlives_the_program),
+		cmocka_unit_test(two_shells_share_the_history),
+		cmocka_unit_test(a_history_that_cannot_be_kept_says_why),
 		cmocka_unit_test(the_journal_has_what_was_done_whatever_happens),
 		cmocka_unit_test(a_signal_interrupts_the_run),
 		cmocka_unit_test(a_signal_from_outside_ends_it),
