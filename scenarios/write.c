@@ -251,7 +251,6 @@ static enum rt_status write_scenario(const struct scn_scenario *scenario, struct
 	scn_emit_init(&w->emit, sink, style);
 	w->full = style != SCN_YAML;
 	w->scenario = scenario;
-	w->pool = scenario->pools;
 	scn_bind_defaults(NULL, &scn_child_table, &w->child);
 	scn_bind_defaults(NULL, &scn_limits_table, &w->limits);
 	scn_bind_defaults(NULL, &scn_scenario_table, &w->defaults);

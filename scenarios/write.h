@@ -13,7 +13,7 @@ struct scn_writer {
 	struct rt_child child; /* the defaults */
 	struct scn_limits limits;
 	struct scn_scenario defaults;
-	const struct scn_pool *pool; /* the next one in the order of the tree */
+	size_t pool; /* the next one in the order of the tree */
 	size_t path_length;
 	char path[SCN_PATH_MAX];
 };

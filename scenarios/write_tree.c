@@ -13,8 +13,8 @@ static const struct scn_pool *find_pool(struct scn_writer *w)
 {
 	const struct scn_scenario *s = w->scenario;
 
-	if (w->pool < s->pools + s->n_pools && strcmp(w->pool->path, w->path) == 0)
-		return w->pool++;
+	if (w->pool < s->n_pools && strcmp(s->pools[w->pool].path, w->path) == 0)
+		return &s->pools[w->pool++];
 	/* Made by hand, in another order. */
 	for (size_t i = 0; i < s->n_pools; i++) {
 		if (strcmp(s->pools[i].path, w->path) == 0)
