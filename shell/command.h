@@ -47,6 +47,8 @@ enum sh_arg {
 	SH_ARG_PROBE,     /* and what follows a probe's name */
 	SH_ARG_EXPLAINED, /* a path or the seq of an event */
 	SH_ARG_FORCE,     /* the word `force` */
+	SH_ARG_ALL,       /* the word `all` */
+	SH_ARG_PATH_OR_ALL,
 	SH_ARG_SPEED,
 	SH_ARG_SHOW /* how many events are shown as they happen */
 };

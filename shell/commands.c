@@ -190,7 +190,7 @@ const struct sh_command sh_commands[] = {
 		.name = "tree",
 		.group = SH_GROUP_INSPECT,
 		.usage = "[PATH] [all]",
-		.args = { SH_ARG_PATH },
+		.args = { SH_ARG_PATH_OR_ALL, SH_ARG_ALL },
 		.help = "the tree as it stands: state, restarts, intensity used",
 		.text = "`1/3 in 5s` behind a supervisor: it has used one of the three restarts that it "
 			"allows within five seconds.  A `*` marks a default that the scenario does not say "

@@ -108,13 +108,21 @@ static void add_list(struct completion *c, const char *const *words)
 		add(c, *words, NULL, false);
 }
 
-static void add_reasons(struct completion *c)
+static void add_abnormal(void *to, const char *text, const char *help, bool more)
+{
+	if (!rt_reason_text_benign(text))
+		add(to, text, help, more);
+}
+
+static void add_reasons(struct completion *c, bool abnormal)
 {
 	static const char *const usual[] = { "badarg", "boom",     "kill",    "killed",          "noproc",
 					     "normal", "shutdown", "timeout", "{shutdown,done}", NULL };
+	sh_fact_fn *fn = abnormal ? add_abnormal : add;
 	if (c->facts->reasons)
-		c->facts->reasons(c->facts->ctx, add, c);
-	add_list(c, usual);
+		c->facts->reasons(c->facts->ctx, fn, c);
+	for (const char *const *word = usual; *word; word++)
+		fn(c, *word, NULL, false);
 }
 
 static void add_durations(struct completion *c)
@@ -130,7 +138,7 @@ static void add_values(struct completion *c, enum inj_type type, const char *con
 	static const char *const shutdowns[] = { "brutal_kill", "infinity", "2s", "5s", NULL };
 	switch (type) {
 	case INJ_REASON:
-		add_reasons(c);
+		add_reasons(c, false);
 		break;
 	case INJ_PATH:
 		add_paths(c, false);
@@ -160,6 +168,19 @@ static void add_values(struct completion *c, enum inj_type type, const char *con
 		break;
 	}
 	hint(c, inj_type_text(type));
+}
+
+static void add_param(struct completion *c, const struct inj_param *param, const char *target)
+{
+	size_t count = 0;
+	const char *const *names = param->names ? param->names(&count) : NULL;
+	for (size_t i = 0; i < count; i++)
+		add(c, names[i], NULL, false);
+	if (param->type == INJ_REASON)
+		add_reasons(c, param->abnormal);
+	else if (!names)
+		add_values(c, param->type, param->words, target);
+	hint(c, inj_type_text(param->type));
 }
 
 /* --- the words of a fault ------------------------------------------------------------------------------ */
@@ -207,7 +228,7 @@ static void add_fault_words(struct completion *c, const struct inj_fault *fault,
 		char *front = sh_strndup(c->prefix, length + 1);
 		c->front = front;
 		if (param)
-			add_values(c, param->type, param->words, words[0]);
+			add_param(c, param, words[0]);
 		for (size_t i = 0; !param && i < inj_keys_count; i++)
 			if (!strncmp(inj_keys[i].name, c->prefix, length) && !inj_keys[i].name[length])
 				add_values(c, inj_keys[i].type, inj_keys[i].words, words[0]);
@@ -229,7 +250,7 @@ static void add_fault_words(struct completion *c, const struct inj_fault *fault,
 			continue;
 		}
 		if (!valued && (param->mandatory || *c->prefix))
-			add_values(c, param->type, param->words, words[0]);
+			add_param(c, param, words[0]);
 		valued = true;
 		add_key(c, words + 1, count - 1, param->name, param->help);
 	}
@@ -285,7 +306,7 @@ static void add_probe_words(struct completion *c, char *const *words, size_t cou
 
 static void add_arg(struct completion *c, enum sh_arg arg, size_t index)
 {
-	static const char *const force[] = { "force", NULL };
+	static const char *const force[] = { "force", NULL }, *const all[] = { "all", NULL };
 	static const char *const speeds[] = { "0.1x", "0.5x", "1x", "10x", "100x", "1000x", "max", NULL };
 	static const char *const shows[] = { "all", "none", "some", NULL };
 	const struct inj_fault *fault;
@@ -338,6 +359,13 @@ static void add_arg(struct completion *c, enum sh_arg arg, size_t index)
 		break;
 	case SH_ARG_FORCE:
 		add_list(c, force);
+		break;
+	case SH_ARG_ALL:
+		add_list(c, all);
+		break;
+	case SH_ARG_PATH_OR_ALL:
+		add_paths(c, false);
+		add_list(c, all);
 		break;
 	case SH_ARG_SPEED:
 		add_list(c, speeds);

@@ -126,6 +126,11 @@ static void values_of_keys(void **state)
 	(void)state;
 	assert_string_equal(offered("inject crash core/cache reason=badn"), "reason=badness");
 	assert_offered("inject crash core/cache reason=bad", "reason=badarg");
+	assert_string_equal(offered("inject crash core/cache reason=shut"), "");
+	assert_null(strstr(offered("inject crash core/cache reason="), "normal"));
+	assert_offered("inject exit core/cache reason=nor", "reason=normal");
+	assert_string_equal(offered("start_child core worker=ser"), "worker=server");
+	assert_string_equal(offered("start_child core worker=ca"), "");
 	assert_string_equal(offered("set core strategy=one_for_a"), "strategy=one_for_all");
 	assert_string_equal(offered("inject crash core/cache mode=fixed-"), "mode=fixed-percent");
 	assert_string_equal(offered("inject crash core/cache on.event=resta"), "on.event=restart");
@@ -141,6 +146,13 @@ static void calls_take_a_supervisor_and_a_child(void **state)
 	assert_string_equal(offered("terminate_child core child=ca"), "child=cache");
 	assert_string_equal(offered("get_childspec core st"), "storage");
 	assert_string_equal(offered("which_children core/"), "core/telemetry+");
+}
+
+static void the_tree_takes_a_path_and_all(void **state)
+{
+	(void)state;
+	assert_string_equal(offered("tree "), "all core+");
+	assert_string_equal(offered("tree core/telemetry "), "all");
 }
 
 static void probes_and_their_tolerances(void **state)
@@ -204,6 +216,7 @@ int main(void)
 		cmocka_unit_test(what_was_given_is_not_offered_again),
 		cmocka_unit_test(values_of_keys),
 		cmocka_unit_test(calls_take_a_supervisor_and_a_child),
+		cmocka_unit_test(the_tree_takes_a_path_and_all),
 		cmocka_unit_test(probes_and_their_tolerances),
 		cmocka_unit_test(events_and_topics),
 		cmocka_unit_test(a_hint_where_nothing_can_be_listed),
