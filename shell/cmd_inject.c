@@ -132,21 +132,23 @@ static void tell(struct sh_session *session, const struct inj_action *action, un
 		 uint64_t before)
 {
 	const struct rt *rt = scn_world_rt(session->world);
+	/* While time plays it goes on by itself. */
+	const char *how = session->playing ? "" : "; `run` or `step` lets ";
 	if (action->trigger != INJ_NOW) {
 		sh_printf(session->out, "%s of %s is armed\n", action->fault->name, action->target);
 	} else if (!targets) {
 		sh_printf(session->out, "%s took effect on nothing: no live target\n", action->fault->name);
 	} else if (action->fault->call) {
 		if (session->answer_seq <= before)
-			sh_printf(session->out, "%s has not answered yet; `run` or `step` lets it go on\n",
-				  action->target);
+			sh_printf(session->out, "%s has not answered yet%s%s\n", action->target, how,
+				  *how ? "it go on" : "");
 	} else if (inj_pattern_is_path(action->target) &&
 		   rt_path_actor(rt, rt_path_find(rt, action->target)) == RT_NOBODY) {
-		sh_printf(session->out, "%s is down; `run` or `step` lets its supervisor act\n",
-			  action->target);
+		sh_printf(session->out, "%s is down%s%s\n", action->target, how,
+			  *how ? "its supervisor act" : "");
 	} else if (targets > 1) {
-		sh_printf(session->out, "%s took effect on %u targets; `run` or `step` shows what follows\n",
-			  action->fault->name, targets);
+		sh_printf(session->out, "%s took effect on %u targets%s\n", action->fault->name, targets,
+			  session->playing ? "" : "; `run` or `step` shows what follows");
 	}
 }
 

@@ -22,6 +22,7 @@
 #include "clock.h"
 #include "memory.h"
 #include "paths.h"
+#include "player.h"
 #include "stop.h"
 #include "words.h"
 
@@ -252,26 +253,11 @@ static void drop_line(void)
 
 /* --- time ---------------------------------------------------------------------------------------------- */
 
-struct player {
-	bool playing;
-	uint32_t speed;
-	int64_t real;    /* when it was started or its speed changed */
-	rt_time virtual; /* the world's time then */
-};
-
-static void play(struct sh_session *session, struct player *player)
+static void play(struct sh_session *session, struct sh_player *player)
 {
-	if (!player->playing || player->speed != session->speed_permille)
-		*player = (struct player){ true, session->speed_permille, sh_clock_now(),
-					   rt_now(scn_world_rt(session->world)) };
-	rt_time until = RT_FOREVER;
-	if (player->speed) {
-		__int128 elapsed = (__int128)(sh_clock_now() - player->real) * player->speed / 1000;
-		until = elapsed >= RT_FOREVER - player->virtual ? RT_FOREVER - 1
-								: player->virtual + (rt_time)elapsed;
-	}
 	rt_time now = rt_now(scn_world_rt(session->world));
-	if (sh_session_advance(session, until > now ? until : now, TICK_BUDGET))
+	rt_time until = sh_player_until(player, session->speed_permille, sh_clock_now(), now);
+	if (sh_session_advance(session, until, TICK_BUDGET))
 		return;
 	session->playing = false;
 	player->playing = false;
@@ -279,7 +265,7 @@ static void play(struct sh_session *session, struct player *player)
 
 /* --- the loop ------------------------------------------------------------------------------------------ */
 
-static void execute(struct sh_session *session, struct player *player)
+static void execute(struct sh_session *session, struct sh_player *player)
 {
 	char *line = typed;
 	typed = NULL;
@@ -330,7 +316,7 @@ static int wait_for_key(struct pollfd *key, bool playing)
 
 enum sh_code sh_prompt_run(struct sh_session *session)
 {
-	struct player player = { 0 };
+	struct sh_player player = { 0 };
 	at_prompt = session;
 	session->interactive = true;
 	session->stop = &sh_stop;

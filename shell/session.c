@@ -368,6 +368,7 @@ bool sh_parse_seed(const char *text, uint64_t *seed)
 bool sh_session_advance(struct sh_session *session, rt_time until, int64_t budget_ns)
 {
 	int64_t end = sh_clock_now() + budget_ns;
+	bool stood = rt_root(scn_world_rt(session->world)) != RT_NOBODY;
 	sh_session_begin(session);
 	enum rt_status status = RT_OK;
 	for (unsigned n = 1; status == RT_OK && !*session->stop; n++) {
@@ -375,10 +376,16 @@ bool sh_session_advance(struct sh_session *session, rt_time until, int64_t budge
 		if (n % 64 == 0 && sh_clock_now() >= end)
 			break;
 	}
+	bool fell = stood && rt_root(scn_world_rt(session->world)) == RT_NOBODY;
+	sh_session_drain(session);
 	if (status != RT_OK && status != RT_EAGAIN)
 		(void)sh_session_halted(session, status, "play");
+	else if (fell)
+		sh_put(session->out, "the root went down, and `play` ends; `why` tells how it came\n");
+	else if (status == RT_EAGAIN && until == RT_FOREVER)
+		sh_put(session->out, "all is quiet, and `play` ends; `run` gives the verdict\n");
 	sh_session_end(session);
-	return status == RT_OK || (status == RT_EAGAIN && until != RT_FOREVER);
+	return !fell && (status == RT_OK || (status == RT_EAGAIN && until != RT_FOREVER));
 }
 
 void sh_session_prompt(const struct sh_session *session, char *buf, size_t size)

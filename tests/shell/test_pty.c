@@ -334,8 +334,33 @@ static void the_prompt_stays_usable_while_it_plays(void **state)
 	keys(t, "sh\n");
 	shows(t, "inject crash");
 	shows(t, "play> ");
+	size_t before = t->seen;
+	keys(t, "inject crash core/cache\n");
+	shows(t, "core/cache is down");
+	shows(t, "start 2");
+	assert_null(strstr(t->screen + before, "`run`"));
+	shows(t, "play> ");
 	keys(t, "pause\n");
 	shows(t, "pause");
+	shows(t, "s> ");
+	keys(t, "quit\n");
+	assert_int_equal(terminal_close(t), 0);
+}
+
+static void play_says_why_it_ends(void **state)
+{
+	(void)state;
+	OPEN(t, "shell", "small.yaml");
+	shows(t, "small 0.000s> ");
+	keys(t, "play max\n");
+	shows(t, "all is quiet");
+	shows(t, "s> ");
+	keys(t, "load small.yaml\n");
+	shows(t, "small 0.000s> ");
+	keys(t, "inject crash core/cache every=1ms\n");
+	shows(t, "armed");
+	keys(t, "play 1x\n");
+	shows(t, "the root went down");
 	shows(t, "s> ");
 	keys(t, "quit\n");
 	assert_int_equal(terminal_close(t), 0);
@@ -410,6 +435,7 @@ int main(void)
 		cmocka_unit_test(control_c_drops_the_line),
 		cmocka_unit_test(control_c_stops_a_long_run),
 		cmocka_unit_test(the_prompt_stays_usable_while_it_plays),
+		cmocka_unit_test(play_says_why_it_ends),
 		cmocka_unit_test(the_history_outlives_the_program),
 		cmocka_unit_test(two_shells_share_the_history),
 		cmocka_unit_test(a_history_that_cannot_be_kept_says_why),
