@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "batch.h"
@@ -77,8 +78,11 @@ static enum sh_code replay(struct sh_cli *cli, scn_replay_fn *look, void *ctx)
 	const char *file = cli->words[0];
 	struct scn_replay replay = { 0 };
 	enum sh_code code = SH_OK;
-	if (access(file, R_OK) != 0)
+	struct stat there;
+	if (access(file, R_OK) != 0 || stat(file, &there) != 0)
 		return sh_cli_error(cli, SH_MISSING, "%s: %s", file, strerror(errno));
+	if (S_ISDIR(there.st_mode))
+		return sh_cli_error(cli, SH_MISSING, "%s: %s", file, strerror(EISDIR));
 	enum rt_status status = scn_replay_look(file, look, ctx, &replay);
 	if (status != RT_OK) {
 		code = sh_cli_error(cli, sh_code_of_load(status), "%s: %s", file,

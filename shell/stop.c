@@ -23,6 +23,8 @@ static void install(int flags)
 	}
 	/* A reader that went away is an error of writing, not a reason to vanish. */
 	signal(SIGPIPE, SIG_IGN);
+	/* So is a file that may not become larger. */
+	signal(SIGXFSZ, SIG_IGN);
 }
 
 void sh_stop_install(void)

@@ -90,6 +90,8 @@ case $treefall in
 	says err 'out of memory' "70: it is told that memory ran out" ;;
 esac
 ends 74 "74: a full disk for the journal" "$treefall" run --journal /dev/full "$work/pass.yaml"
+ends 74 "74: a journal that may not become larger" \
+	bash -c "ulimit -f 1; '$treefall' run --journal '$work/j.jsonl' scenarios/library/rabbitmq.yaml"
 ends 74 "74: a folder that is not there" "$treefall" run --journal "$work/no/j.jsonl" "$work/pass.yaml"
 ends 74 "74: a full disk for the output" bash -c "'$treefall' run '$work/pass.yaml' >/dev/full"
 ends 74 "74: a full disk for JSON" bash -c "'$treefall' run --format json '$work/pass.yaml' >/dev/full"

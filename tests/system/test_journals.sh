@@ -48,6 +48,8 @@ ends 65 "a torn journal is refused" "$treefall" replay "$work/torn.jsonl"
 head -c 1000 "$work/a.jsonl" >"$work/torn.jsonl"
 ends 65 "a journal torn in a line is refused" "$treefall" replay "$work/torn.jsonl"
 ends 65 "what is no journal is refused" "$treefall" replay $flagship
+ends 66 "a folder is no journal that could be read" "$treefall" replay "$work"
+says err 'Is a directory' "a folder: it is told"
 ends 66 "a missing journal is told" "$treefall" replay "$work/missing.jsonl"
 : >"$work/empty.jsonl"
 ends 65 "an empty journal is refused" "$treefall" replay "$work/empty.jsonl"
