@@ -5,6 +5,7 @@
  */
 #include "world.h"
 
+#include "match.h"
 #include "path.h"
 
 #include <stdio.h>
@@ -18,12 +19,14 @@
 static enum rt_status judge_probes(struct scn_world *world, const struct scn_probe *probes, size_t count,
 				   enum scn_kind kind, unsigned *failed)
 {
-	for (size_t i = 0; i < count; i++) {
+	enum rt_status status = scn_matcher_new(&world->matcher);
+
+	for (size_t i = 0; i < count && status == RT_OK; i++) {
 		struct scn_finding finding;
 		char text[512];
-		enum rt_status status = scn_judge_probe(world, &probes[i], &finding);
+		status = scn_world_stopped(world) ? RT_ESTATE : scn_judge_probe(world, &probes[i], &finding);
 		if (status != RT_OK)
-			return status;
+			break;
 		if (finding.met)
 			continue;
 		++*failed;
@@ -33,7 +36,9 @@ static enum rt_status judge_probes(struct scn_world *world, const struct scn_pro
 				    text))
 			scn_world_quote(world, &finding);
 	}
-	return RT_OK;
+	scn_matcher_free(world->matcher);
+	world->matcher = NULL;
+	return status;
 }
 
 static enum rt_status judge_expectations(struct scn_world *world)
@@ -237,7 +242,8 @@ static enum rt_status stop_tree(struct scn_world *world, uint64_t cause)
 
 /* --- the end ------------------------------------------------------------------------------------------- */
 
-static enum rt_status judge(struct scn_world *world, uint64_t over)
+/* What is judged before the rollbacks.  RT_ESTATE: somebody wants the run to end. */
+static enum rt_status judge_method_and_hypothesis(struct scn_world *world)
 {
 	const struct scn_scenario *scenario = world->scenario;
 	enum rt_status status = RT_OK;
@@ -254,32 +260,59 @@ static enum rt_status judge(struct scn_world *world, uint64_t over)
 				inj_print_duration(scenario->duration, duration));
 	}
 	if (!world->hypothesis_held)
-		return RT_OK; /* nothing was done, so there is nothing to judge or to undo */
+		return RT_OK; /* nothing was done, so there is nothing to judge */
 	status = judge_probes(world, scenario->hypothesis, scenario->n_hypothesis, SCN_DEVIATED, &failed);
-	if (status != RT_OK)
+	if (status == RT_OK)
+		judge_method(world);
+	return status;
+}
+
+static void interrupt(struct scn_world *world, int signal)
+{
+	scn_world_judge(world, SCN_INTERRUPTED, SCN_KIND_NONE, 0, "interrupted by signal %d", signal);
+}
+
+/* Expectations are judged after the rollbacks, which are in the journal by then; so a signal in the middle of
+ * them is an event of its own. */
+static enum rt_status judge_the_rest(struct scn_world *world)
+{
+	int late = world->stopped_late ? world->stopped_late(world->stopped_ctx) : 0;
+	enum rt_status status = late ? RT_ESTATE : judge_expectations(world);
+
+	if (status != RT_ESTATE)
 		return status;
-	judge_method(world);
-	status = roll_back(world, over);
-	return status == RT_OK ? judge_expectations(world) : status;
+	late = late ? late : *world->stop;
+	(void)scn_world_emit(world, SCN_EV_OVER, (uint32_t)late, NULL);
+	interrupt(world, late);
+	return RT_OK;
 }
 
 static enum rt_status end(struct scn_world *world, int interrupted)
 {
 	enum rt_status status = RT_OK;
-	uint64_t over = scn_world_emit(world, SCN_EV_OVER, (uint32_t)interrupted, NULL);
 
+	if (world->up && !interrupted) {
+		status = judge_method_and_hypothesis(world);
+		if (status == RT_ESTATE) {
+			interrupted = *world->stop;
+			status = RT_OK;
+		}
+	}
+	uint64_t over = scn_world_emit(world, SCN_EV_OVER, (uint32_t)interrupted, NULL);
 	world->counting = false;
 	inj_plan_stop(world->plan);
 	if (interrupted) {
-		scn_world_judge(world, SCN_INTERRUPTED, SCN_KIND_NONE, 0, "interrupted by signal %d",
-				interrupted);
+		interrupt(world, interrupted);
 		if (world->up) {
 			(void)inj_plan_heal(world->plan, NULL, over);
 			if (world->hypothesis_held)
 				status = roll_back(world, over);
 		}
-	} else if (world->up) {
-		status = judge(world, over);
+	} else if (world->up && status == RT_OK) {
+		if (world->hypothesis_held)
+			status = roll_back(world, over);
+		if (world->hypothesis_held && status == RT_OK)
+			status = judge_the_rest(world);
 		if (status == RT_OK)
 			(void)inj_plan_heal(world->plan, NULL, over);
 	}
@@ -320,6 +353,7 @@ enum rt_status scn_world_run(struct scn_world *world, const volatile int *stop)
 	enum rt_status status = RT_OK;
 	int interrupted = 0;
 
+	world->stop = stop;
 	while (status == RT_OK && !world->up && !(stop && (interrupted = *stop)))
 		status = scn_world_move(world, RT_FOREVER);
 	if (status == RT_OK && !interrupted && world->hypothesis_held) {
@@ -332,9 +366,11 @@ enum rt_status scn_world_run(struct scn_world *world, const volatile int *stop)
 		while (status == RT_OK && !(stop && (interrupted = *stop)))
 			status = scn_world_move(world, last);
 	}
+	if (stop && !interrupted)
+		interrupted = *stop;
 	/* Nothing is left to do, or a limit was hit, or somebody wants it to end. */
-	if (status == RT_OK || status == RT_EAGAIN || status == RT_ESTATE)
-		return scn_world_finish(world, interrupted);
-	enum rt_status finished = scn_world_finish(world, 0);
-	return finished == RT_OK ? status : finished;
+	bool well = status == RT_OK || status == RT_EAGAIN || status == RT_ESTATE;
+	enum rt_status finished = scn_world_finish(world, well ? interrupted : 0);
+	world->stop = NULL;
+	return finished == RT_OK && !well ? status : finished;
 }

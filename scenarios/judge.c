@@ -1,12 +1,13 @@
 /* judge.c - is a probe met?
  *
  * A probe about a path asks the path's account, or the tree; one about a pattern has to hold for each path
- * that matches and has been seen in this run or stands in the tree, and for at least one.
+ * that matches and has been seen in this run or stands in the tree, and for at least one.  That can take a
+ * while, so somebody who wants the run to end is listened to.
  */
 #include "world.h"
 
 #include "arena.h"
-#include "path.h"
+#include "match.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -83,12 +84,14 @@ static void print_expected(const struct scn_probe *probe, char *buf, size_t size
 
 /* --- one path ------------------------------------------------------------------------------------------ */
 
+/* Ask whether to stop once in so many answers. */
+#define ASK_EVERY 4096
+
 struct question {
 	struct scn_world *world;
 	const struct scn_probe *probe;
 	struct scn_finding *finding;
 	size_t matches;
-	bool watched; /* every path that matches and was ever started has an account */
 };
 
 static void not_met(struct question *question, const char *path)
@@ -97,51 +100,31 @@ static void not_met(struct question *question, const char *path)
 	snprintf(question->finding->path, sizeof(question->finding->path), "%s", path);
 }
 
-static rt_id live_actor(const struct question *question, const char *path)
-{
-	rt_place place = rt_path_find(question->world->rt, path);
-	return place ? rt_path_actor(question->world->rt, place) : RT_NOBODY;
-}
-
-static int64_t value_at(const struct question *question, const char *path)
+static int64_t value_of(const struct question *question, const struct scn_match *match)
 {
 	const struct scn_world *world = question->world;
-	const struct scn_account *account = scn_accounts_find(world->accounts, path);
+	const struct scn_account *account = match->account;
 
 	switch (question->probe->kind) {
 	case SCN_ALIVE:
-		return live_actor(question, path) != RT_NOBODY;
+		return match->alive;
 	case SCN_RESTARTS:
 		return account && account->starts ? (int64_t)account->starts - 1 : 0;
 	case SCN_EXITS:
 		return account ? account->exits : 0;
+	case SCN_COUNT_LIVE:
+		return match->below;
 	case SCN_ESCALATED:
 		return account && account->give_ups > 0;
 	case SCN_UPTIME:
 		return account ? scn_account_uptime(account, world->up_t, rt_now(world->rt)) : 0;
 	case SCN_RECOVERY_TIME:
 		return account ? scn_account_recovery(account) : 0;
-	case SCN_COUNT_LIVE:
 	case SCN_ORDER_OF:
 	case SCN_PROBE_COUNT:
 		break;
 	}
 	return 0;
-}
-
-static void ask_value(struct question *question, const char *path, int64_t value)
-{
-	enum scn_measure measure = scn_probe_rows[question->probe->kind].measure;
-	bool met = is_within(question->probe, value) && !(measure == SCN_DURATION && value < 0);
-	char buf[INJ_VALUE_BUF];
-
-	question->matches++;
-	if (!question->finding->met)
-		return;
-	snprintf(question->finding->actual, sizeof(question->finding->actual), "%s",
-		 print_value(measure, value, buf));
-	if (!met)
-		not_met(question, path);
 }
 
 /* How many there were, with its noun. */
@@ -150,166 +133,117 @@ static void tell_count(char *buf, size_t size, uint32_t count, const char *noun)
 	snprintf(buf, size, "%u %s%s", count, noun, count == 1 ? "" : "s");
 }
 
-static void ask_sibling(struct question *question, const char *path)
+static bool is_sibling_met(const struct scn_probe *probe, const struct scn_match *match)
 {
-	const struct scn_account *account = scn_accounts_find(question->world->accounts, path);
-	bool alive = live_actor(question, path) != RT_NOBODY;
+	const struct scn_account *account = match->account;
 	uint32_t starts = account ? account->starts_since_up : 0;
 	uint32_t exits = account ? account->exits_since_up : 0;
-	char *actual = question->finding->actual;
-	size_t size = sizeof(question->finding->actual);
-	char ends[48], begins[48];
-	bool met = false;
 
-	question->matches++;
-	if (!question->finding->met)
-		return;
-	tell_count(ends, sizeof(ends), exits, "exit");
-	tell_count(begins, sizeof(begins), starts, "start");
-	snprintf(actual, size, "%s and %s since the tree was up", ends, begins);
-	switch (question->probe->sibling) {
+	switch (probe->sibling) {
 	case SCN_RESTARTED:
-		met = starts > 0;
-		break;
+		return starts > 0;
 	case SCN_UNTOUCHED:
-		met = starts == 0 && exits == 0;
-		break;
+		return starts == 0 && exits == 0;
 	case SCN_SURVIVED:
-		met = account && account->live_at_up > 0 && starts == 0 && alive;
-		if (!account || account->live_at_up == 0)
-			snprintf(actual, size, "not running when the tree was up");
-		else if (!met && starts == 0)
-			snprintf(actual, size, "stopped");
-		else if (!met)
-			snprintf(actual, size, "another incarnation: %s since the tree was up", begins);
-		break;
+		return account && account->live_at_up > 0 && starts == 0 && match->alive;
 	case SCN_STOPPED:
-		met = !alive;
-		snprintf(actual, size, "%s", alive ? "running" : "stopped");
-		break;
+		return !match->alive;
 	case SCN_SIBLING_COUNT:
 		break;
 	}
-	if (!met)
-		not_met(question, path);
+	return false;
 }
 
-static void ask_path(struct question *question, const char *path)
+static void tell_sibling(const struct scn_probe *probe, const struct scn_match *match, char *actual, size_t size)
 {
-	if (question->probe->is_sibling)
-		ask_sibling(question, path);
+	const struct scn_account *account = match->account;
+	char ends[48], begins[48];
+
+	tell_count(ends, sizeof(ends), account ? account->exits_since_up : 0, "exit");
+	tell_count(begins, sizeof(begins), account ? account->starts_since_up : 0, "start");
+	if (probe->sibling == SCN_STOPPED)
+		snprintf(actual, size, "%s", match->alive ? "running" : "stopped");
+	else if (probe->sibling != SCN_SURVIVED || is_sibling_met(probe, match))
+		snprintf(actual, size, "%s and %s since the tree was up", ends, begins);
+	else if (!account || account->live_at_up == 0)
+		snprintf(actual, size, "not running when the tree was up");
+	else if (account->starts_since_up == 0)
+		snprintf(actual, size, "stopped");
 	else
-		ask_value(question, path, value_at(question, path));
+		snprintf(actual, size, "another incarnation: %s since the tree was up", begins);
 }
 
-/* --- patterns ------------------------------------------------------------------------------------------ */
-
-/* Rows of the tree that match and have no account: nothing ever started there, or nobody watched. */
-static bool ask_row(void *ctx, const struct rt_row *row)
+static bool is_met(const struct question *question, const struct scn_match *match)
 {
-	struct question *question = ctx;
-	char path[SCN_PATH_MAX];
+	const struct scn_probe *probe = question->probe;
 
-	if (!question->finding->met)
-		return false;
-	if (row->starts > 0 && question->watched)
-		return true;
-	if (scn_place_matches(question->world->rt, row->child.place, question->probe->of, path) &&
-	    !scn_accounts_find(question->world->accounts, path))
-		ask_path(question, path);
-	return true;
+	if (probe->is_sibling)
+		return is_sibling_met(probe, match);
+	int64_t value = value_of(question, match);
+	return is_within(probe, value) &&
+	       !(scn_probe_rows[probe->kind].measure == SCN_DURATION && value < 0);
 }
 
-static void ask_pattern(struct question *question)
+/* Which of them is told in words: the first where it is not met, else the last. */
+static enum rt_status ask(struct question *question, const struct scn_matches *matches)
 {
-	const struct scn_accounts *accounts = question->world->accounts;
+	const struct scn_probe *probe = question->probe;
+	struct scn_finding *finding = question->finding;
+	const struct scn_match *told = NULL;
+	char buf[INJ_VALUE_BUF];
 
-	for (size_t i = 0; i < scn_accounts_count(accounts); i++) {
-		const char *path = scn_accounts_at(accounts, i)->name->text;
-		if (inj_pattern_match(question->probe->of, path))
-			ask_path(question, path);
-		if (!question->finding->met)
-			return;
+	for (size_t i = 0; i < matches->count && finding->met; i++) {
+		told = &matches->item[i];
+		question->matches++;
+		if (!is_met(question, told))
+			not_met(question, told->path);
+		if (i % ASK_EVERY == ASK_EVERY - 1 && scn_world_stopped(question->world))
+			return RT_ESTATE;
 	}
-	rt_walk(question->world->rt, ask_row, question);
-}
-
-/* --- how many live below ------------------------------------------------------------------------------- */
-
-struct below {
-	unsigned depth;
-	rt_place place;
-	int64_t count;
-};
-
-/* One walk for all paths that match: those that the walk is inside of lie on a stack. */
-struct counting {
-	struct question *question;
-	struct below *open;
-	size_t n_open, open_size;
-	bool no_memory;
-};
-
-static void close_below(struct counting *counting, unsigned depth)
-{
-	char path[SCN_PATH_MAX];
-
-	while (counting->n_open > 0 && counting->open[counting->n_open - 1].depth >= depth) {
-		const struct below *below = &counting->open[--counting->n_open];
-		if (counting->n_open > 0)
-			counting->open[counting->n_open - 1].count += below->count;
-		rt_path_text(counting->question->world->rt, below->place, path, sizeof(path));
-		ask_value(counting->question, path, below->count);
-	}
-}
-
-static bool count_row(void *ctx, const struct rt_row *row)
-{
-	struct counting *counting = ctx;
-	struct question *question = counting->question;
-	char path[SCN_PATH_MAX];
-
-	close_below(counting, row->depth);
-	if (row->has_actor && counting->n_open > 0)
-		counting->open[counting->n_open - 1].count++;
-	if (row->has_actor && row->actor.orphan)
-		return true;
-	if (!scn_place_matches(question->world->rt, row->child.place, question->probe->of, path))
-		return true;
-	if (!row->has_actor) {
-		ask_value(question, path, 0);
-		return true;
-	}
-	struct below *open =
-		scn_mem_grow(counting->open, &counting->open_size, counting->n_open, sizeof(*open));
-	if (!open) {
-		counting->no_memory = true;
-		return false;
-	}
-	counting->open = open;
-	counting->open[counting->n_open++] = (struct below){ .depth = row->depth, .place = row->child.place };
-	return true;
-}
-
-static enum rt_status ask_count(struct question *question)
-{
-	struct counting counting = { .question = question };
-	const struct scn_accounts *accounts = question->world->accounts;
-
-	rt_walk(question->world->rt, count_row, &counting);
-	close_below(&counting, 0);
-	scn_mem_free(counting.open);
-	if (counting.no_memory)
-		return RT_ENOMEM;
-	/* Paths that were there and are gone. */
-	for (size_t i = 0; i < scn_accounts_count(accounts); i++) {
-		const char *path = scn_accounts_at(accounts, i)->name->text;
-		if (inj_pattern_match(question->probe->of, path) && live_actor(question, path) == RT_NOBODY)
-			ask_value(question, path, 0);
-	}
-	if (question->matches == 0 && inj_pattern_is_path(question->probe->of))
-		ask_value(question, question->probe->of, 0);
+	if (told && probe->is_sibling)
+		tell_sibling(probe, told, finding->actual, sizeof(finding->actual));
+	else if (told)
+		snprintf(finding->actual, sizeof(finding->actual), "%s",
+			 print_value(scn_probe_rows[probe->kind].measure, value_of(question, told), buf));
 	return RT_OK;
+}
+
+static enum rt_status ask_path(struct question *question)
+{
+	struct scn_world *world = question->world;
+	const char *path = question->probe->of;
+	rt_place place = rt_path_find(world->rt, path);
+	const struct scn_match match = {
+		.path = path,
+		.account = scn_accounts_find(world->accounts, path),
+		.alive = place && rt_path_actor(world->rt, place) != RT_NOBODY,
+	};
+	const struct scn_matches matches = { &match, 1 };
+
+	return ask(question, &matches);
+}
+
+static enum rt_status ask_pattern(struct question *question)
+{
+	const struct scn_probe *probe = question->probe;
+	bool counted = !probe->is_sibling && probe->kind == SCN_COUNT_LIVE;
+	struct scn_matches matches;
+	struct scn_matcher *own = NULL;
+	enum rt_status status = RT_OK;
+
+	if (!counted && inj_pattern_is_path(probe->of))
+		return ask_path(question);
+	if (!question->world->matcher)
+		status = scn_matcher_new(&own);
+	if (status == RT_OK)
+		status = scn_matcher_find(own ? own : question->world->matcher, question->world, probe->of,
+					  counted, &matches);
+	if (status == RT_OK)
+		status = ask(question, &matches);
+	scn_matcher_free(own);
+	/* Nobody was ever there, so nobody lives below. */
+	return status == RT_OK && question->matches == 0 && inj_pattern_is_path(probe->of) ? ask_path(question)
+											   : status;
 }
 
 /* --- order --------------------------------------------------------------------------------------------- */
@@ -347,13 +281,7 @@ enum rt_status scn_judge_probe(struct scn_world *world, const struct scn_probe *
 		ask_order(&question);
 		return RT_OK;
 	}
-	question.watched = scn_accounts_watches(world->accounts, probe->of);
-	if (!probe->is_sibling && probe->kind == SCN_COUNT_LIVE)
-		status = ask_count(&question);
-	else if (inj_pattern_is_path(probe->of))
-		ask_path(&question, probe->of);
-	else
-		ask_pattern(&question);
+	status = ask_pattern(&question);
 	if (status == RT_OK && question.matches == 0) {
 		snprintf(out->actual, sizeof(out->actual), "nothing that matches %s", probe->of);
 		not_met(&question, probe->of);
@@ -372,6 +300,11 @@ void scn_judge_text(const struct scn_probe *probe, const struct scn_finding *fin
 	else
 		snprintf(buf, size, "%s of %s: expected %s, was %s", scn_probe_rows[probe->kind].word,
 			 finding->path, finding->expected, finding->actual);
+}
+
+bool scn_world_stopped(const struct scn_world *world)
+{
+	return world->stop && *world->stop;
 }
 
 enum rt_status scn_judge_watch(struct scn_world *world, const struct scn_probe *probe, bool late)

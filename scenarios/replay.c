@@ -17,6 +17,11 @@
 
 #define WORDS_MAX 256u
 
+struct late {
+	struct scn_world *world;
+	struct journal *journal;
+};
+
 /* The next line of the file, and how much of it the new run has written already. */
 struct journal {
 	FILE *file;
@@ -299,12 +304,30 @@ static enum rt_status do_from_outside(struct replay *replay, struct scn_world *w
 	return status;
 }
 
+/* Does the journal say here that a signal came while the expectations were judged? */
+static int stopped_late(void *ctx)
+{
+	struct late *late = ctx;
+	struct journal *journal = late->journal;
+
+	scn_journal_flush(late->world->journal);
+	if (journal->differs || !is_from_outside(journal))
+		return 0;
+	json_t *line = json_loadb(journal->line, journal->length, 0, NULL);
+	int signal = (int)json_integer_value(json_object_get(line, "signal"));
+	json_decref(line);
+	return signal;
+}
+
 /* RT_EAGAIN: the run stands still where the journal goes on. */
 static enum rt_status run_along(struct replay *replay, struct scn_world *world)
 {
 	struct journal *journal = &replay->journal;
+	struct late late = { world, journal };
 	enum rt_status status = RT_OK;
 
+	world->stopped_late = stopped_late;
+	world->stopped_ctx = &late;
 	scn_journal_flush(world->journal);
 	while (status == RT_OK && !journal->differs && !journal->end && scn_world_phase(world) != SCN_OVER) {
 		if (is_from_outside(journal))
@@ -313,6 +336,7 @@ static enum rt_status run_along(struct replay *replay, struct scn_world *world)
 			status = scn_world_move(world, RT_FOREVER);
 		scn_journal_flush(world->journal);
 	}
+	world->stopped_late = NULL;
 	return status == RT_ESTATE ? RT_EAGAIN : status;
 }
 

@@ -2,6 +2,7 @@
 #include "world.h"
 
 #include "arena.h"
+#include "match.h"
 #include "path.h"
 
 #include <stdio.h>
@@ -75,27 +76,19 @@ static enum rt_status ask_pool(struct scn_world *world)
 	return RT_EAGAIN;
 }
 
-/* The tree is up. */
-static enum rt_status begin(struct scn_world *world)
+/* RT_ESTATE: somebody wants the run to end. */
+static enum rt_status check_hypothesis(struct scn_world *world)
 {
 	const struct scn_scenario *scenario = world->scenario;
+	enum rt_status status = scn_matcher_new(&world->matcher);
 
-	world->up = true;
-	world->up_t = rt_now(world->rt);
-	world->up_seq = scn_world_emit(world, SCN_EV_UP, 0, NULL);
-	world->counting = true;
-	world->instant_events = 0;
-	world->instant = world->up_t;
-	world->phase = SCN_RUNNING;
-	scn_accounts_up(world->accounts, world->up_seq, world->up_t);
-	inj_plan_begin(world->plan);
-	for (size_t i = 0; i < scenario->n_hypothesis; i++) {
+	for (size_t i = 0; i < scenario->n_hypothesis && status == RT_OK; i++) {
 		struct scn_finding finding;
 		char text[sizeof(world->text)];
-		enum rt_status status = scn_judge_probe(world, &scenario->hypothesis[i], &finding);
-		if (status != RT_OK)
-			return status;
-		if (finding.met)
+		status = scn_world_stopped(world)
+				 ? RT_ESTATE
+				 : scn_judge_probe(world, &scenario->hypothesis[i], &finding);
+		if (status != RT_OK || finding.met)
 			continue;
 		world->hypothesis_held = false;
 		inj_plan_stop(world->plan);
@@ -106,7 +99,24 @@ static enum rt_status begin(struct scn_world *world)
 			scn_world_quote(world, &finding);
 		break;
 	}
-	return RT_OK;
+	scn_matcher_free(world->matcher);
+	world->matcher = NULL;
+	return status;
+}
+
+/* The tree is up. */
+static enum rt_status begin(struct scn_world *world)
+{
+	world->up = true;
+	world->up_t = rt_now(world->rt);
+	world->up_seq = scn_world_emit(world, SCN_EV_UP, 0, NULL);
+	world->counting = true;
+	world->instant_events = 0;
+	world->instant = world->up_t;
+	world->phase = SCN_RUNNING;
+	scn_accounts_up(world->accounts, world->up_seq, world->up_t);
+	inj_plan_begin(world->plan);
+	return check_hypothesis(world);
 }
 
 enum rt_status scn_world_start(struct scn_world *world, rt_time until)

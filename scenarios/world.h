@@ -13,13 +13,14 @@
 #include "text.h"
 
 struct scn_arena;
+struct scn_matcher;
 
 /* Something done at the prompt, as the plan numbers it. */
 struct scn_input {
 	unsigned index;
 	uint64_t seq;
 	rt_time t;
-	bool mid_instant; /* work was still to be done at that instant */
+	bool mid_instant; /* a file cannot say when exactly within that instant */
 };
 
 struct scn_world {
@@ -63,8 +64,21 @@ struct scn_world {
 	size_t n_added;
 	struct scn_input *inputs;
 	size_t n_inputs, inputs_size;
+	/* What was done last by the clock or by a person: when, after how many moves, and whether what a person
+	 * does right behind it would come right behind it in a file, too. */
+	struct {
+		rt_time t;
+		uint64_t moves;
+		bool open;
+	} deed;
+
+	const volatile int *stop; /* not zero: a signal wants the run to end; null: nobody asks */
+	/* The signal that came while the expectations were judged, as a replay knows it; null: look at `stop`. */
+	int (*stopped_late)(void *ctx);
+	void *stopped_ctx;
 
 	/* judged */
+	struct scn_matcher *matcher; /* while a list of probes is judged */
 	uint64_t root_gave_up; /* seq */
 	bool halted;           /* a limit was hit: no more moves */
 	bool hypothesis_held;  /* when the tree was up */
@@ -115,7 +129,9 @@ enum rt_status scn_world_start(struct scn_world *world, rt_time until) RT_MUST_C
 
 /* --- judge.c ------------------------------------------------------------------------------------------- */
 
-/* RT_ENOMEM: not answered. */
+/* Does somebody want the run to end? */
+bool scn_world_stopped(const struct scn_world *world);
+/* RT_ENOMEM: not answered; RT_ESTATE: neither, because somebody wants the run to end. */
 enum rt_status scn_judge_probe(struct scn_world *world, const struct scn_probe *probe,
 			       struct scn_finding *out) RT_MUST_CHECK;
 /* "restarts of core/cache: expected 1, was 2". */

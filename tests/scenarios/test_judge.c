@@ -1,6 +1,8 @@
 /* Probes, tolerances, patterns, and which verdict wins. */
 #include "tests/support/stage.h"
 
+#include <time.h>
+
 /* A tree with something of everything; `rest` are the further parts of the file. */
 #define TREE                                                                                                 \
 	"tree:\n"                                                                                            \
@@ -416,6 +418,70 @@ static void a_call_that_was_refused_never_fired(void **state)
 	}
 }
 
+/* A signal comes with the first event of this kind. */
+struct signal {
+	volatile int stop;
+	unsigned kind;
+};
+
+static void raise_at(void *ctx, const struct rt_event *event, const void *ext)
+{
+	struct signal *signal = ctx;
+
+	(void)ext;
+	if (event->kind == signal->kind)
+		signal->stop = 15;
+}
+
+#define JUDGED                                                                                               \
+	TREE "hypothesis:\n  - {probe: alive, of: 'app/*'}\n"                                                \
+	     "method: [{at: 2s, action: crash, target: app/cache, reason: x}]\n"                             \
+	     "rollbacks: [{action: kill, target: app/store}]\n"                                              \
+	     "expect:\n  - {probe: alive, of: 'app/*'}\n  - {probe: exits, of: app/store, equals: 77}\n"
+
+static void a_signal_is_heard_while_probes_are_judged(void **state)
+{
+	(void)state;
+	static const unsigned kinds[] = { SCN_EV_UP, SCN_EV_OVER };
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		struct signal signal = { .kind = kinds[i] };
+		struct scn_replay replay;
+		struct stage *stage = stage_new(JUDGED, NULL);
+
+		assert_int_equal(rt_observe(scn_world_rt(stage->world), raise_at, &signal), RT_OK);
+		assert_int_equal(scn_world_run(stage->world, &signal.stop), RT_OK);
+		assert_verdict(stage, SCN_INTERRUPTED, SCN_KIND_NONE, "interrupted by signal 15");
+		/* What was begun is undone all the same, and the journal is enough to do it again. */
+		assert_in_journal(stage, "\"id\":\"app/store\",\"incarnation\":1,\"reason\":\"killed\"");
+		assert_int_equal(scn_replay(stage_file(stage), &replay), RT_OK);
+		assert_true(replay.agrees);
+		assert_int_equal(replay.verdict, SCN_INTERRUPTED);
+		scn_replay_fini(&replay);
+		stage_free(stage);
+	}
+}
+
+/* One walk for each pattern: twenty thousand probes over four thousand workers took a minute before. */
+static void many_probes_of_one_pattern_are_judged_at_once(void **state)
+{
+	(void)state;
+	char *text = malloc(2000000), *end = text;
+
+	assert_non_null(text);
+	end += sprintf(end, "tree: {id: app, strategy: simple_one_for_one, template: {}, start: 4000}\n"
+			    "expect:\n");
+	for (unsigned i = 0; i < 20000; i++)
+		end += sprintf(end, "  - {probe: %s, of: 'app/*'%s}\n", i % 2 ? "alive" : "count",
+			       i % 2 ? "" : ", equals: 0");
+	clock_t begin = clock();
+	struct stage *stage = stage_run(text);
+	assert_verdict(stage, SCN_PASS, SCN_KIND_NONE, "");
+	assert_true((clock() - begin) / CLOCKS_PER_SEC < 20);
+	stage_free(stage);
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -433,6 +499,8 @@ int main(void)
 		cmocka_unit_test(an_action_whose_time_did_not_come_is_told_so),
 		cmocka_unit_test(what_is_not_required_need_not_fire),
 		cmocka_unit_test(a_call_that_was_refused_never_fired),
+		cmocka_unit_test(a_signal_is_heard_while_probes_are_judged),
+		cmocka_unit_test(many_probes_of_one_pattern_are_judged_at_once),
 		cmocka_unit_test(a_root_that_gives_up_is_a_failure_before_all_others),
 		cmocka_unit_test(a_root_may_give_up_when_that_is_expected),
 		cmocka_unit_test(a_limit_counts_more_than_a_fault_that_never_fired),
