@@ -173,6 +173,9 @@ conformance: $(BUILD)/treefall-trace $(BUILD)/treefall-gen ## N random cases (30
 mutants: $(BUILD)/treefall-trace tests ## build the supervisor with one slip at a time; the tests have to notice each
 	@BUILD=$(BUILD) tests/mutants/run $(NAMES)
 
+crashes: $(BUILD)/tests/runtime/test_guard ## N real crashes (a million) of a worker in one process, each restarted, nothing left behind
+	@CRASHES=$(if $(filter command environment,$(origin N)),$(N),1000000) $<
+
 layers: ## check who includes whom; print the drawing
 	@.ci/check-layers
 
@@ -212,5 +215,5 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
 
 FORCE:
-.PHONY: all run test tests fuzzers bench conformance mutants layers lint format asan ubsan coverage fuzz docs deps install \
+.PHONY: all run test tests fuzzers bench conformance mutants crashes layers lint format asan ubsan coverage fuzz docs deps install \
 	clean help FORCE
