@@ -41,26 +41,32 @@ static void too_long(struct scn_world *world)
 				planned ? "the method is not over" : "timers of the tree are still to come");
 }
 
+static enum rt_status do_planned(struct scn_world *world)
+{
+	world->moves++;
+	if (!inj_plan_pending(world->plan)) {
+		world->deed.t = rt_now(world->rt);
+		world->deed.open = false;
+	}
+	return inj_plan_do(world->plan);
+}
+
 /* `last`: the clock does not go beyond, if there is something beyond to go to. */
 static enum rt_status act(struct scn_world *world, rt_time until, rt_time last)
 {
 	struct rt *rt = world->rt;
 	rt_time now = rt_now(rt);
 
-	if (inj_plan_pending(world->plan) || inj_plan_together(world->plan)) {
-		world->moves++;
-		return inj_plan_do(world->plan);
-	}
+	if (inj_plan_pending(world->plan) || inj_plan_together(world->plan))
+		return do_planned(world);
 	enum rt_status status = rt_step(rt);
 	if (status != RT_EAGAIN) {
 		world->moves++;
 		return status;
 	}
 	rt_time due = rt_deadline(rt), planned = inj_plan_deadline(world->plan);
-	if (due > now && planned <= now) {
-		world->moves++;
-		return inj_plan_do(world->plan);
-	}
+	if (due > now && planned <= now)
+		return do_planned(world);
 	rt_time next = due < planned ? due : planned;
 	if (next > last && until >= last && next != RT_FOREVER) {
 		if (last > now)

@@ -19,6 +19,32 @@ static void check_text(void *ctx, const char *key, enum inj_type type, const cha
 	}
 }
 
+/* Could an action of a file be done here, at this instant? */
+static bool is_exact(const struct scn_world *world)
+{
+	if (inj_plan_pending(world->plan))
+		return false;
+	/* Actions that are due at one instant follow each other at once. */
+	if (world->deed.t == rt_now(world->rt))
+		return world->deed.open && world->deed.moves == world->moves;
+	return rt_quiet(world->rt) && inj_plan_deadline(world->plan) > rt_now(world->rt);
+}
+
+/* Something was done at once.  In a file the tree comes to rest first where it would strike nobody, and
+ * behind a request. */
+static bool note_deed(struct scn_world *world, const struct inj_action *action, bool exact, unsigned struck)
+{
+	const struct inj_fault *fault = action->fault;
+
+	if (world->deed.t == rt_now(world->rt) && struck == 0 && fault->chance != INJ_CHANCE_START &&
+	    !fault->heals)
+		exact = false;
+	world->deed.t = rt_now(world->rt);
+	world->deed.moves = world->moves;
+	world->deed.open = exact && !fault->call;
+	return exact;
+}
+
 enum rt_status scn_world_input(struct scn_world *world, const struct inj_action *action, unsigned *targets)
 {
 	bool good = true;
@@ -37,17 +63,22 @@ enum rt_status scn_world_input(struct scn_world *world, const struct inj_action 
 	if (!inputs)
 		return RT_ENOMEM;
 	world->inputs = inputs;
-	bool mid_instant = !rt_quiet(world->rt) || inj_plan_pending(world->plan) ||
-			   inj_plan_deadline(world->plan) <= rt_now(world->rt);
+	bool exact = is_exact(world);
 	uint64_t seq = scn_world_emit(world, INJ_EV_INPUT, 0, action);
 	unsigned before = inj_plan_count(world->plan);
 	enum rt_status status = inj_plan_input(world->plan, action, seq, &struck);
+	if (action->trigger == INJ_NOW)
+		exact = note_deed(world, action, exact, struck);
+	else if (action->trigger == INJ_AT && action->at == 0)
+		exact = exact && world->deed.t != rt_now(world->rt);
+	else
+		exact = true; /* what it waits for says when */
 	if (inj_plan_count(world->plan) > before)
 		world->inputs[world->n_inputs++] = (struct scn_input){
 			.index = before,
 			.seq = seq,
 			.t = rt_now(world->rt),
-			.mid_instant = mid_instant,
+			.mid_instant = !exact,
 		};
 	/* It is in the journal, so it cannot be tried again as if it had not been. */
 	if (status == RT_ENOMEM)

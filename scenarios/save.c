@@ -1,7 +1,8 @@
 /* save.c - what a person did, as a scenario: the loaded one with the inputs as its last actions.
  *
- * An input is done at a time of the plan, after everything that was due by then.  If it came in the middle of
- * an instant, the scenario cannot say so exactly, and a comment says that instead.
+ * An input is done at a time of the plan, after everything that was due by then, and right behind what else
+ * is due at that instant.  If it came at another place within the instant, the scenario cannot say so
+ * exactly, and a comment says that instead.
  *
  * A trigger of a file watches from when the tree is up, one that was typed from then on.  The chances in
  * between are left alone with `skip`, where they can be told from the clock or the history; where they
@@ -45,11 +46,6 @@ static bool is_early(const struct scn_world *world, const struct scn_input *inpu
 			return false;
 	}
 	return input->t == world->up_t;
-}
-
-static bool waits(const struct inj_action *action)
-{
-	return action->trigger != INJ_NOW && action->trigger != INJ_AT;
 }
 
 /* How many chances the trigger gave before the input; false: that cannot be told. */
@@ -116,8 +112,8 @@ static void comment(struct scn_text *text, unsigned mid_instant, unsigned lossy)
 	if (mid_instant > 0)
 		scn_text_format(
 			text,
-			"# %u of the actions came in the middle of an instant, with work still to be done;\n"
-			"# here they come at the end of that instant. The journal has the exact place.\n",
+			"# %u of the actions came at a place within an instant that a scenario cannot say;\n"
+			"# here they come when all is quiet. The journal has the exact place.\n",
 			mid_instant);
 	if (lossy > 0)
 		scn_text_format(text,
@@ -147,7 +143,7 @@ enum rt_status scn_world_save(struct scn_world *world, struct scn_sink sink)
 		const char *answer;
 		uint64_t seq;
 		*action = *info.action;
-		mid_instant += world->inputs[i].mid_instant && !waits(action);
+		mid_instant += world->inputs[i].mid_instant;
 		lossy += !make_timed(world, &world->inputs[i], action);
 		/* What had no effect then need not have one now. */
 		bool fired = info.fired > 0 &&
@@ -167,6 +163,9 @@ enum rt_status scn_world_save(struct scn_world *world, struct scn_sink sink)
 		memcpy(expect, copy.expect, copy.n_expect * sizeof(*expect));
 	if (world->n_added > 0)
 		memcpy(expect + copy.n_expect, world->added, world->n_added * sizeof(*expect));
+	/* And what still waited then had waited until now. */
+	if (copy.has_duration && world->n_inputs > 0 && rt_now(world->rt) - world->up_t > copy.duration)
+		copy.duration = rt_now(world->rt) - world->up_t;
 	copy.method = method;
 	copy.n_method = n_method;
 	copy.expect = expect;

@@ -78,6 +78,7 @@ enum rt_status scn_world_new(const struct scn_scenario *scenario, const struct s
 	if (!world->options.has_seed)
 		world->options.seed = scenario->seed;
 	world->hypothesis_held = true;
+	world->deed.t = -1;
 	enum rt_status status = set_up(world);
 	if (status != RT_OK) {
 		scn_world_free(world);

@@ -64,8 +64,8 @@ struct scn_world {
 	size_t n_added;
 	struct scn_input *inputs;
 	size_t n_inputs, inputs_size;
-	/* What was done last by the clock or by a person: when, after how many moves, and whether what a person
-	 * does right behind it would come right behind it in a file, too. */
+	/* What was done last by the clock or by a person: when, after how many moves, and whether what a
+	 * person does right behind it would come right behind it in a file, too. */
 	struct {
 		rt_time t;
 		uint64_t moves;

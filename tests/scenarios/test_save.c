@@ -75,7 +75,7 @@ static void what_was_typed_happens_again(void **state)
 
 	char *text = saved(stage), *before = story(stage);
 	assert_contains(text, "at: 500ms");
-	assert_null(strstr(text, "middle of an instant"));
+	assert_null(strstr(text, "within an instant"));
 	struct stage *again = run_saved(text);
 	char *after = story(again);
 	assert_string_equal(after, before);
@@ -139,15 +139,15 @@ static void what_cannot_be_said_exactly_is_said_in_a_comment(void **state)
 
 	stage_until(stage, RT_SECOND);
 	stage_input(stage, "crash app/a reason=x");
-	stage_input(stage, "crash app/b reason=y"); /* before anybody has taken notice of the first */
+	stage_input(stage, "crash app/b reason=y"); /* seen together with it, as in a file */
 	stage_until(stage, 1500 * RT_MS);
 	stage_input(stage, "crash app/a reason=z");
 	assert_int_equal(scn_world_move(stage->world, 1500 * RT_MS), RT_OK);
-	stage_input(stage, "crash app/b reason=z"); /* the supervisor is done already */
+	stage_input(stage, "crash app/b reason=z"); /* seen after it, at the same instant */
 	stage_until(stage, 2 * RT_SECOND);
 	stage_input(stage, "crash app/b every=5s times=2");
 	char *text = saved(stage);
-	assert_contains(text, "# 1 of the actions came in the middle of an instant");
+	assert_contains(text, "# 1 of the actions came at a place within an instant");
 	assert_contains(text, "# 1 of the actions wait for something");
 	stage_free(run_saved(text));
 	free(text);
@@ -179,6 +179,32 @@ static void triggers_that_were_typed_fire_as_they_did(void **state)
 	assert_contains(before, "exit app/a event");
 	assert_contains(before, "fault_healed");
 	assert_string_equal(after, before);
+	free(after);
+	free(before);
+	free(text);
+	stage_free(again);
+	stage_free(stage);
+}
+
+static void what_was_typed_in_a_row_is_seen_together_again(void **state)
+{
+	(void)state;
+	struct stage *stage = stage_up("tree:\n"
+				       "  id: app\n"
+				       "  strategy: one_for_all\n"
+				       "  intensity: 20\n"
+				       "  children: [{id: a}, {id: b}, {id: c, restart: temporary}]\n");
+
+	stage_until(stage, RT_SECOND);
+	stage_input(stage, "crash app/b reason=x");
+	stage_input(stage, "crash app/a reason=y");
+	stage_until(stage, 2 * RT_SECOND);
+	char *text = saved(stage), *before = story(stage);
+	assert_null(strstr(text, "#"));
+	struct stage *again = run_saved(text);
+	char *after = story(again);
+	assert_string_equal(after, before);
+	assert_int_equal(count_of(before, "start app/a"), 2); /* one restart for both */
 	free(after);
 	free(before);
 	free(text);
@@ -229,6 +255,7 @@ int main(void)
 		cmocka_unit_test(the_seed_that_was_used_is_saved),
 		cmocka_unit_test(what_cannot_be_said_exactly_is_said_in_a_comment),
 		cmocka_unit_test(triggers_that_were_typed_fire_as_they_did),
+		cmocka_unit_test(what_was_typed_in_a_row_is_seen_together_again),
 		cmocka_unit_test(what_never_fired_need_not_fire_again),
 		cmocka_unit_test(a_sink_that_takes_nothing_is_told),
 	};
