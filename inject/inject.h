@@ -203,7 +203,7 @@ void inj_plan_begin(struct inj_plan *plan);
 rt_time inj_plan_deadline(const struct inj_plan *plan);
 /* Something that a trigger or a chance called for waits to be done, now. */
 bool inj_plan_pending(const struct inj_plan *plan);
-/* Do one action's part, on its targets in the order of their handles: of what is pending, or, when nothing
+/* Do one action's part, on its targets in the order of their places: of what is pending, or, when nothing
  * is, of what is due at the runtime's clock; the action that is first in order.  So the caller can let the
  * runtime come to rest before it calls again.  What is pending cannot wait for that: it belongs between two
  * steps.  RT_ENOMEM: nothing was done and it can be tried again, unless an event says that a target was

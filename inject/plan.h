@@ -202,7 +202,7 @@ enum inj_sight {
 	INJ_SIGHT_PLACE, /* all places in the tree */
 	INJ_SIGHT_HELD   /* places where something lasts */
 };
-/* All that match, in the order of their handles, and for places without a process of their places. */
+/* All that match, in the order of their places. */
 enum rt_status inj_targets_find(struct inj_plan *plan, const char *pattern, enum inj_aim aim,
 				enum inj_sight sight, struct inj_targets *out) RT_MUST_CHECK;
 /* Leave those that the mode picks, in the same order. */

@@ -143,12 +143,15 @@ static void see(struct search *search)
 		rt_walk(search->plan->rt, see_row, search);
 }
 
-/* By place: a path keeps its place over restarts, so what other faults do changes nobody's turn. */
+/* By place: a path keeps its place over restarts, so what other faults do changes nobody's turn.  Of several
+ * things that last at one place the first comes first, so that every sort gives the same order. */
 static int by_place(const void *a, const void *b)
 {
 	const struct inj_target *x = a, *y = b;
 
-	return x->place < y->place ? -1 : x->place > y->place;
+	if (x->place != y->place)
+		return x->place < y->place ? -1 : 1;
+	return x->hold < y->hold ? -1 : x->hold > y->hold;
 }
 
 enum rt_status inj_targets_find(struct inj_plan *plan, const char *pattern, enum inj_aim aim,
