@@ -78,8 +78,10 @@ enum sh_code sh_cmd_which_children(struct sh_session *session, unsigned argc, ch
 	for (size_t i = children.count; code == SH_OK && i-- > 0;) {
 		char number[RT_ATOM_BUF];
 		const struct rt_child_info *child = &children.item[i];
-		sh_printf(session->out, "{%s,%s,%s}%s", rt_atom_text(children.rt, child->name, number),
-			  rt_child_state_text(child->state), rt_type_text(child->type), i ? ",\n " : "");
+		char *name = sh_id_text(rt_atom_text(children.rt, child->name, number));
+		sh_printf(session->out, "{%s,%s,%s}%s", name, rt_child_state_text(child->state),
+			  rt_type_text(child->type), i ? ",\n " : "");
+		free(name);
 	}
 	sh_put(session->out, "]\n");
 	free(children.item);
@@ -150,11 +152,13 @@ enum sh_code sh_cmd_get_childspec(struct sh_session *session, unsigned argc, cha
 	if (code == SH_OK && !found)
 		sh_put(session->out, "{error,not_found}\n");
 	if (code == SH_OK && found) {
+		char *given = sh_id_text(argv[2]);
 		sh_printf(session->out,
 			  "#{id => %s, restart => %s, shutdown => %s, significant => %s, type => %s}",
-			  argv[2], rt_restart_text(found->spec.restart),
+			  given, rt_restart_text(found->spec.restart),
 			  inj_print_shutdown(found->spec.shutdown_ms, shutdown),
 			  found->spec.significant ? "true" : "false", rt_type_text(found->spec.type));
+		free(given);
 		put_defaults(session, found);
 		sh_put(session->out, "\n");
 	}

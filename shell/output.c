@@ -128,6 +128,19 @@ bool sh_output_flush(struct sh_output *out)
 	return !out->failed;
 }
 
+char *sh_id_text(const char *id)
+{
+	char *text = sh_alloc(3 * strlen(id) + 1), *to = text;
+	for (const unsigned char *c = (const unsigned char *)id; *c; c++) {
+		if (*c < 0x20 || *c == 0x7f)
+			to += sprintf(to, "%%%02X", *c);
+		else
+			*to++ = (char)*c;
+	}
+	*to = 0;
+	return text;
+}
+
 size_t sh_width(const char *text)
 {
 	size_t width = 0;

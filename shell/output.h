@@ -47,6 +47,10 @@ bool sh_is_safe(const char *text);
 /* False if anything was lost so far. */
 bool sh_output_flush(struct sh_output *out);
 
+/* An id as it can stand within a line: control characters are written as in a path, `%0A`.  Freed by the
+ * caller. */
+char *sh_id_text(const char *id);
+
 /* Columns that the text takes on a terminal. */
 size_t sh_width(const char *text);
 

@@ -130,9 +130,19 @@ struct drawing {
 static const struct drawing boxes = { "├─ ", "└─ ", "│  ", "   " };
 static const struct drawing ascii = { "|- ", "`- ", "|  ", "   " };
 
-static const char *name_of(const struct rt *rt, const struct rt_row *row, char buf[RT_ATOM_BUF])
+/* Freed by the caller. */
+static char *name_of(const struct rt *rt, const struct rt_row *row)
 {
-	return rt_atom_text(rt, row->child.name, buf);
+	char number[RT_ATOM_BUF];
+	return sh_id_text(rt_atom_text(rt, row->child.name, number));
+}
+
+static size_t width_of(const struct rt *rt, const struct rt_row *row)
+{
+	char *name = name_of(rt, row);
+	size_t width = sh_width(name);
+	free(name);
+	return width;
 }
 
 static void put_state(struct sh_output *out, const struct rt_row *row)
@@ -184,13 +194,13 @@ static uint32_t said_of(const struct drawer *d, rt_place place)
 static void put_row(struct drawer *d, const struct rt_row *row, size_t used, size_t width)
 {
 	struct sh_output *out = d->out;
-	char number[RT_ATOM_BUF];
-	const char *name = name_of(d->rt, row, number);
+	char *name = name_of(d->rt, row);
 	d->said = said_of(d, row->child.place);
 	sh_style(out, row->child.supervisor ? SH_BOLD : SH_PLAIN);
 	sh_put(out, name);
 	sh_style(out, SH_PLAIN);
 	used += sh_width(name);
+	free(name);
 	sh_printf(out, "%*s  ", used < width ? (int)(width - used) : 0, "");
 	put_state(out, row);
 	if (row->depth || row->child.supervisor)
@@ -221,12 +231,10 @@ static void draw(struct drawer *d, const struct collection *c)
 {
 	struct sh_output *out = d->out;
 	const struct drawing *drawing = out->utf8 ? &boxes : &ascii;
-	char number[RT_ATOM_BUF];
 	size_t width = 0;
 	for (size_t i = 0; i < c->count; i++) {
-		size_t w = c->line[i].folded ? 0
-					     : 3 * c->line[i].row.depth +
-						       sh_width(name_of(c->rt, &c->line[i].row, number));
+		const struct rt_row *row = &c->line[i].row;
+		size_t w = c->line[i].folded ? 0 : 3 * row->depth + width_of(c->rt, row);
 		width = w > width && w <= NAME_WIDTH_MAX ? w : width;
 	}
 	bool *open = sh_alloc(c->levels + 1); /* more children come on this level */

@@ -91,12 +91,32 @@ static void many_children_are_folded(void **state)
 	fixture_free(f);
 }
 
+static void no_id_breaks_its_line(void **state)
+{
+	static const char odd[] = "version: 1\n"
+				  "tree:\n"
+				  "  id: core\n"
+				  "  children:\n"
+				  "    - {id: \"a\\nb\", worker: server}\n"
+				  "    - {id: \"c\\td\\u202E\", worker: server}\n";
+	(void)state;
+	struct fixture *f = fixture_new();
+	assert_int_equal(sh_session_load_text(&f->session, "odd.yaml", odd, strlen(odd)), SH_OK);
+	tree_of(f, NULL, false);
+	assert_non_null(strstr(f->text[0], "|- a%0Ab "));
+	assert_non_null(strstr(f->text[0], "`- c%09d\\u202e"));
+	assert_says(f, "which_children core", "{a%0Ab,running,worker}");
+	assert_says(f, "get_childspec core 'c\td\342\200\256'", "id => c%09d\\u202e");
+	fixture_free(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_join_what_belongs_together),
 		cmocka_unit_test(only_what_nobody_said_is_marked),
 		cmocka_unit_test(many_children_are_folded),
+		cmocka_unit_test(no_id_breaks_its_line),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
