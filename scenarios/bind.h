@@ -21,6 +21,8 @@ struct scn_ref {
 	unsigned line, column;
 };
 
+struct scn_named;
+
 /* A child that the method starts. */
 struct scn_dynamic {
 	struct scn_dynamic *next;
@@ -45,6 +47,7 @@ struct scn_binder {
 	struct scn_pool_item *pools, **pools_end;
 	struct scn_ref *refs, **refs_end;
 	struct scn_dynamic *dynamics, **dynamics_end;
+	struct scn_named *named; /* ids of actions */
 	uint64_t work; /* steps that may still be taken looking for paths */
 };
 
@@ -91,6 +94,8 @@ void scn_bind_probes(struct scn_binder *b, const struct scn_node *list, const ch
 		     struct scn_probe **out, size_t *count);
 void scn_bind_actions(struct scn_binder *b, const struct scn_node *list, const char *what, bool rollbacks,
 		      struct inj_action **out, size_t *count);
+/* After the last of them. */
+void scn_bind_actions_done(struct scn_binder *b);
 void scn_bind_ref(struct scn_binder *b, const char *path, const struct scn_node *place, enum scn_want want,
 		  const char *who);
 /* Look for every path that was written. */

@@ -10,9 +10,16 @@
 
 #include "diag.h"
 #include "fit.h"
+#include "hash.h"
 #include "tree.h"
 
 #define KEY_MAX 64 /* of "after.messages" */
+
+/* The id of an action. */
+struct scn_named {
+	unsigned line;
+	UT_hash_handle hh;
+};
 
 /* --- keys ---------------------------------------------------------------------------------------------- */
 
@@ -116,6 +123,8 @@ static void set_group(struct scn_binder *b, struct inj_action *action, const str
 	snprintf(wants, sizeof(wants), "a mapping with %s", names);
 	if (!scn_bind_is(b, map, SCN_NODE_MAP, group->text, wants))
 		return;
+	if (map->length == 0)
+		SCN_COMPLAIN(b, map, "%s is empty; it wants %s", group->text, wants);
 	for (const struct scn_node *name = map->first; name; name = name->next->next) {
 		if (name->kind != SCN_NODE_TEXT)
 			continue;
@@ -198,6 +207,27 @@ static void note_path(struct scn_binder *b, const struct scn_node *item, const c
 		scn_bind_ref(b, path, value, want, who);
 }
 
+/* Random choices come from a stream of that name, so two of one name would share it. */
+static void note_id(struct scn_binder *b, const char *id, const struct scn_node *value)
+{
+	struct scn_named *named = NULL;
+
+	HASH_FIND_STR(b->named, id, named);
+	if (named) {
+		SCN_COMPLAIN(b, value,
+			     "the id '%.*s' is there already, on line %u; it names an action's random choices",
+			     scn_diag_cut(id), id, named->line);
+		return;
+	}
+	named = scn_bind_alloc(b, b->temp, 1, sizeof(*named));
+	if (!named)
+		return;
+	named->line = value->line;
+	HASH_ADD_KEYPTR(hh, b->named, id, strlen(id), named);
+	if (!named->hh.tbl)
+		b->no_memory = true;
+}
+
 static void bind_action(struct scn_binder *b, const struct scn_node *item, bool rollback,
 			struct inj_action *action)
 {
@@ -243,6 +273,8 @@ static void bind_action(struct scn_binder *b, const struct scn_node *item, bool 
 		check_time(b, action, item);
 	check_supervisor(b, action, item);
 	note_dynamic(b, action);
+	if (action->id)
+		note_id(b, action->id, find_value(item, "id"));
 	note_path(b, item, "target", action->target, wanted(action->fault->aim), action->fault->name);
 	note_path(b, item, "after.of", action->after_of, SCN_WANT_ANY, "after");
 	note_path(b, item, "on.of", action->on_of, SCN_WANT_ANY, "on");
@@ -260,4 +292,9 @@ void scn_bind_actions(struct scn_binder *b, const struct scn_node *list, const c
 	*count = list->length;
 	for (const struct scn_node *item = list->first; item && !b->no_memory; item = item->next)
 		bind_action(b, item, rollbacks, actions++);
+}
+
+void scn_bind_actions_done(struct scn_binder *b)
+{
+	HASH_CLEAR(hh, b->named);
 }

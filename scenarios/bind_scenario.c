@@ -96,6 +96,7 @@ void scn_bind_scenario(struct scn_binder *b, const struct scn_node *root)
 	if (part)
 		scn_bind_actions(b, part->next, "rollbacks", true, &scenario->rollbacks,
 				 &scenario->n_rollbacks);
+	scn_bind_actions_done(b);
 	part = scn_bind_seen(table, seen, "expect");
 	if (part)
 		scn_bind_probes(b, part->next, "expect", &scenario->expect, &scenario->n_expect);

@@ -59,6 +59,11 @@ enum rt_status scn_world_check(const struct scn_world *world, const struct inj_a
 	enum inj_aim aim = action->fault->aim;
 	uint64_t work = UINT64_MAX;
 
+	for (unsigned i = 0; action->id && i < inj_plan_count(world->plan); i++) {
+		const char *id = inj_plan_info(world->plan, i).action->id;
+		if (id && strcmp(id, action->id) == 0)
+			return rt_error_set(error, RT_EINVAL, "the id '%s' is there already", id);
+	}
 	if (!inj_pattern_is_path(action->target)) {
 		rt_walk(world->rt, see_row, &search);
 		return search.found ? RT_OK

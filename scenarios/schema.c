@@ -57,7 +57,7 @@ static const struct scn_key child_keys[] = {
 	  WORDS(strategy_words), .fallback = "one_for_one", .roles = SUPERVISORS },
 	{ "intensity", "max_restarts",
 	  "restarts that are allowed within `period`; one more and the supervisor gives up", SCN_T_NUMBER,
-	  AT(intensity), .min = 0, .max = 1000000, .fallback = "1", .roles = SUPERVISORS },
+	  AT(intensity), .min = 0, .max = UINT32_MAX, .fallback = "1", .roles = SUPERVISORS },
 	{ "period", "max_seconds", "the window in which restarts are counted", SCN_T_SECONDS, AT(period_s),
 	  .min = 1, .max = 1000000000, .fallback = "5", .roles = SUPERVISORS },
 	{ "auto_shutdown", NULL, "ends the supervisor when significant children ended by themselves",

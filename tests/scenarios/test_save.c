@@ -246,9 +246,24 @@ static void a_sink_that_takes_nothing_is_told(void **state)
 	stage_free(stage);
 }
 
+static void an_id_is_for_one_action(void **state)
+{
+	(void)state;
+	struct stage *stage = stage_up(TREE "method: [{id: one, at: 1s, action: kill, target: app/b}]\n");
+	struct inj_action action = { .fault = inj_fault_find("kill"), .target = "app/a", .id = "one" };
+	struct rt_error error;
+
+	assert_int_equal(scn_world_check(stage->world, &action, &error), RT_EINVAL);
+	assert_string_equal(error.text, "the id 'one' is there already");
+	action.id = "two";
+	assert_int_equal(scn_world_check(stage->world, &action, &error), RT_OK);
+	stage_free(stage);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_id_is_for_one_action),
 		cmocka_unit_test(what_was_typed_happens_again),
 		cmocka_unit_test(a_world_nobody_touched_is_saved_as_it_was_loaded),
 		cmocka_unit_test(a_saved_run_lasts_until_its_last_action),
