@@ -1,7 +1,7 @@
 /* array.c - arrays that grow in the runtime's region. */
 #include <string.h>
 
-#include "plan.h"
+#include "state.h"
 
 bool inj_array_reserve(struct rt *rt, void **array, uint32_t *capacity, size_t size, uint64_t need)
 {

@@ -5,7 +5,7 @@
  */
 #include <assert.h>
 
-#include "plan.h"
+#include "state.h"
 
 rt_time inj_entry_deadline(const struct inj_entry *entry)
 {

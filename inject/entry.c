@@ -2,7 +2,7 @@
  *
  * Whatever changes its deadline goes through here, so that the heap of what is due stays one.
  */
-#include "plan.h"
+#include "state.h"
 
 bool inj_watches_messages(const struct inj_entry *entry)
 {

@@ -7,9 +7,10 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include "runtime/hooks.h"
 #include "runtime/protect.h"
 
-#include "plan.h"
+#include "fault.h"
 
 /* Which harm is the row's business; the rest of the code is the first parameter. */
 #define HARM_BITS 8

@@ -7,7 +7,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "plan.h"
+#include "state.h"
 
 static uint32_t hash_actor(rt_id actor)
 {

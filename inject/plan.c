@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "key.h"
-#include "plan.h"
+#include "state.h"
 
 /* --- taking in ----------------------------------------------------------------------------------------- */
 

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "plan.h"
+#include "state.h"
 
 /* A key of digits that numbers can follow. */
 #define KEY_MAX 1000000000

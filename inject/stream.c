@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "plan.h"
+#include "state.h"
 
 static uint32_t hash_of(const struct inj_entry *entry)
 {

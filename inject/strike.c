@@ -2,7 +2,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "plan.h"
+#include "state.h"
 
 static struct inj_firing firing_of(struct inj_plan *plan, struct inj_entry *entry, uint64_t cause)
 {

@@ -2,7 +2,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "plan.h"
+#include "state.h"
 
 /* The longest path there can be: every byte of every id encoded. */
 #define PATH_MAX_SIZE   (RT_DEPTH_MAX * (3 * RT_ID_MAX + 1))

@@ -6,7 +6,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "plan.h"
+#include "state.h"
 
 /* More notes than one step gives rise to, but for a supervisor that takes thousands down with it; then some
  * are merged, see take_note(). */

@@ -1,7 +1,7 @@
 /* account.c - exact to the block: what is counted is what the region gave. */
 #include "account.h"
 
-#include "supervisor.h"
+#include "supervision.h"
 
 /* Add to every supervisor above; `bytes` may be what is taken away, modulo 2^64. */
 static void pass_up(struct rt *rt, rt_id parent, size_t bytes)
@@ -82,11 +82,6 @@ void rt_account_close(struct rt *rt, struct rt_actor *actor)
 	}
 	rt_heap_free(rt, account, sizeof(*account));
 	actor->account = NULL;
-}
-
-size_t rt_account_bytes(const struct rt_actor *actor)
-{
-	return actor->account == NULL ? 0 : actor->account->bytes;
 }
 
 void rt_account_cut(struct rt *rt, const struct rt_actor *supervisor)

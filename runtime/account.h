@@ -21,7 +21,10 @@ enum rt_grant rt_account_take(struct rt *rt, struct rt_actor *actor, size_t size
 void rt_account_give(struct rt *rt, struct rt_actor *actor, void *memory);
 /* It died: everything goes back. */
 void rt_account_close(struct rt *rt, struct rt_actor *actor);
-size_t rt_account_bytes(const struct rt_actor *actor);
+static inline size_t rt_account_bytes(const struct rt_actor *actor)
+{
+	return actor->account == NULL ? 0 : actor->account->bytes;
+}
 /* A supervisor died: what is below it no longer counts above it. */
 void rt_account_cut(struct rt *rt, const struct rt_actor *supervisor);
 

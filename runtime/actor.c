@@ -5,18 +5,6 @@
 #include "core.h"
 #include "link.h"
 
-struct rt_actor *rt_actor_find(const struct rt *rt, rt_id id)
-{
-	uint32_t slot = rt_id_slot(id);
-
-	if (slot == 0 || slot > rt->actors.high)
-		return NULL;
-	struct rt_actor *actor = rt_actor_at(rt, slot);
-
-	/* The generation of a free slot has never been given out. */
-	return actor->notice.generation == id >> 32 && actor->life != RT_DEAD ? actor : NULL;
-}
-
 bool rt_actor_ready(const struct rt *rt, const struct rt_actor *actor)
 {
 	if (actor->life == RT_DEAD || (actor->flags & RT_F_SUSPENDED) != 0)

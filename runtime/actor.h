@@ -47,7 +47,7 @@ struct rt_actor {
 		uint64_t exit_seq; /* then */
 	};
 	rt_time started_at;
-	void *state; /* of a supervisor: struct rt_supervisor */
+	void *state;                /* of a supervisor: struct rt_supervisor */
 	struct rt_account *account; /* null: it never took memory */
 };
 
@@ -72,9 +72,6 @@ struct rt_kind {
 	/* A child died; true if it waits for just that and needs no notice in its mailbox. */
 	bool (*ended)(struct rt *rt, uint32_t slot, uint32_t child);
 };
-
-/* The live actor with this handle, or null. */
-struct rt_actor *rt_actor_find(const struct rt *rt, rt_id id);
 
 /* A new actor at `place` under `parent`, counted there, with its start event given.  Slot, or 0 with nothing
  * changed when there is no memory. */

@@ -2,7 +2,7 @@
  *
  * The first fault wins.  Rules 2.7 (one specification), 2.8 (the list), 3.2 and 14.13 (flags), 4.6.
  */
-#include "supervisor.h"
+#include "supervision.h"
 
 /* {name,Value} */
 static rt_atom fault(struct rt *rt, const char *name, rt_atom value)

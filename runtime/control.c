@@ -3,7 +3,7 @@
 
 #include "core.h"
 #include "link.h"
-#include "supervisor.h"
+#include "supervision.h"
 
 uint64_t rt_emit(struct rt *rt, struct rt_event *event, const void *ext)
 {

@@ -45,7 +45,7 @@ struct rt {
 	const struct rt_wreck *wreck;  /* of the actor that dies now */
 	const struct rt_msg *handling; /* what the handler that runs now was given, */
 	uint32_t handler;              /* and whose it is */
-	uint32_t outbox, outbox_last; /* what the running handler sent */
+	uint32_t outbox, outbox_last;  /* what the running handler sent */
 	volatile int busy; /* the runtime's own work on behalf of a handler: no place to break off */
 	bool message_events;
 };
@@ -58,6 +58,19 @@ static inline struct rt_actor *rt_actor_at(const struct rt *rt, uint32_t slot)
 static inline rt_id rt_actor_id(const struct rt *rt, uint32_t slot)
 {
 	return (rt_id)rt_actor_at(rt, slot)->notice.generation << 32 | slot;
+}
+
+/* The live actor with this handle, or null. */
+static inline struct rt_actor *rt_actor_find(const struct rt *rt, rt_id id)
+{
+	uint32_t slot = rt_id_slot(id);
+
+	if (slot == 0 || slot > rt->actors.high)
+		return NULL;
+	struct rt_actor *actor = rt_actor_at(rt, slot);
+
+	/* The generation of a free slot has never been given out. */
+	return actor->notice.generation == id >> 32 && actor->life != RT_DEAD ? actor : NULL;
 }
 
 /* Of a slot that was ever used. */

@@ -1,7 +1,7 @@
 /* hash.c - the state hash: everything that decides what a run will do, mixed in a fixed order.  Indices and
  * handles are given out the same way on every machine, so they may go in; addresses may not. */
 #include "core.h"
-#include "supervisor.h"
+#include "supervision.h"
 
 static uint64_t mix(uint64_t hash, uint64_t value)
 {

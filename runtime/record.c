@@ -1,5 +1,5 @@
 /* record.c - a supervisor's records, in record order (rule 7.3). */
-#include "supervisor.h"
+#include "supervision.h"
 
 /* End of the chain of restarting records. */
 #define LAST UINT32_MAX

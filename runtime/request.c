@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "core.h"
-#include "supervisor.h"
+#include "supervision.h"
 
 void rt_request_answer(struct rt *rt, struct rt_supervisor *sup, enum rt_answer answer, rt_id pid,
 		       rt_atom reason)

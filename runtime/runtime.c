@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "core.h"
-#include "supervisor.h"
+#include "supervision.h"
 #include "dispatch.h"
 
 /* Address space that a runtime reserves by default; memory is used only as it is touched. */

@@ -1,7 +1,7 @@
 /* snapshot.c - the live tree as the plain records of observe.h, and a hash of all that decides the future. */
 #include "behaviour.h"
 #include "core.h"
-#include "supervisor.h"
+#include "supervision.h"
 
 /* --- one supervisor's children ------------------------------------------------------------------------- */
 

@@ -1,5 +1,5 @@
 /* starting.c - starting the children of a set in record order, one a dispatch.  Rules 2.6, 4.2, 9. */
-#include "supervisor.h"
+#include "supervision.h"
 
 enum outcome {
 	STARTED,

@@ -2,7 +2,7 @@
  * all at once.  Rules 6, 7, 14.10. */
 #include <assert.h>
 
-#include "supervisor.h"
+#include "supervision.h"
 
 /* Which reasons a child may end with when it is stopped (6.7): the order's own, or any benign one too. */
 static const struct {

@@ -4,7 +4,7 @@
  */
 #include <assert.h>
 
-#include "supervisor.h"
+#include "supervision.h"
 #include "account.h"
 
 /* Rules 8.1 to 8.4: restart type by kind of reason. */

@@ -1,11 +1,11 @@
-/* plan.h - the inside of a plan: its entries, what waits to be done, what lasts.
+/* state.h - the inside of a plan: its entries, what waits to be done, what lasts.
  *
  * All of it lies in the runtime's region.  Hooks and the observer only note what they saw; they take no
  * memory, so room for the notes of one step is kept ready.  inj_plan_do() does what was noted, one entry at a
  * time.
  */
-#ifndef INJECT_PLAN_H
-#define INJECT_PLAN_H
+#ifndef INJECT_STATE_H
+#define INJECT_STATE_H
 
 #include "runtime/hooks.h"
 

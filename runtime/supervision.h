@@ -1,4 +1,4 @@
-/* supervisor.h - what a supervisor keeps: records of its children, its flags, and what it is busy with.
+/* supervision.h - what a supervisor keeps: records of its children, its flags, and what it is busy with.
  *
  * A supervisor handles one message at a time.  Starting a child supervisor and stopping a child take other
  * actors' steps, and time; meanwhile the supervisor is busy with an activity and its mailbox waits.  Each
@@ -12,8 +12,8 @@
  *   record.c       the list of records
  * The numbers are those of docs/supervision.md.
  */
-#ifndef RUNTIME_SUPERVISOR_H
-#define RUNTIME_SUPERVISOR_H
+#ifndef RUNTIME_SUPERVISION_H
+#define RUNTIME_SUPERVISION_H
 
 #include "core.h"
 #include "window.h"
