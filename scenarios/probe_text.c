@@ -408,12 +408,12 @@ enum rt_status scn_probe_parse(struct scn_world *world, const char *const *words
 		status = take_pairs(&parser, pairs, order);
 	if (status == RT_OK && !probe.is_sibling && probe.kind == SCN_ORDER_OF)
 		probe.of = NULL;
-	if (status == RT_OK)
-		status = look_for_paths(world, &probe, error);
-	if (status == RT_OK && !probe.of)
-		probe.of = world->scenario->root.id;
-	if (status == RT_OK)
+	if (status == RT_OK) {
 		*out = probe;
+		status = look_for_paths(world, &probe, error);
+	}
+	if (status == RT_OK && !probe.of)
+		out->of = world->scenario->root.id;
 out:
 	if (status == RT_ENOMEM)
 		rt_error_set(error, RT_ENOMEM, "%s", rt_status_text(RT_ENOMEM));

@@ -261,7 +261,8 @@ struct scn_result scn_world_result(const struct scn_world *world);
 bool scn_world_probe(struct scn_world *world, const struct scn_probe *probe, char *expected, char *actual,
 		     size_t size);
 /* `{probe: restarts, of: core/cache, equals: 1}` or `core/cache: restarted` or `restarts core/cache
- * equals=1` as words at the prompt; texts are copied into the world. */
+ * equals=1` as words at the prompt; texts are copied into the world.  Where only its path is nowhere, `out`
+ * is filled all the same. */
 enum rt_status scn_probe_parse(struct scn_world *world, const char *const *words, size_t count,
 			       struct scn_probe *out, struct rt_error *error) RT_MUST_CHECK;
 

@@ -70,12 +70,39 @@ static enum sh_code fill(struct sh_session *session, struct inj_action *action, 
 struct nearest {
 	const struct rt *rt;
 	const char *target;
+	char *above; /* the deepest path on the way to it; null: none */
 	char **paths;
 	size_t count, capacity;
+	struct sh_text below; /* the children of `above` */
+	unsigned n_below;
+	bool pool; /* it, or without it anybody, starts children as they are asked for */
 	bool found;
 };
 
 #define NEAREST_MAX 5000
+#define BELOW_MAX   8
+
+/* Freed by the caller. */
+static char *find_above(const struct rt *rt, const char *target)
+{
+	char *path = sh_strdup(target), *slash;
+	while ((slash = strrchr(path, '/'))) {
+		*slash = 0;
+		if (inj_pattern_is_path(path) && rt_path_find(rt, path))
+			return path;
+	}
+	free(path);
+	return NULL;
+}
+
+/* The id of a child of `above`, null if the path is not of one. */
+static const char *id_below(const char *above, const char *path)
+{
+	size_t length = strlen(above);
+	return !strncmp(path, above, length) && path[length] == '/' && !strchr(path + length + 1, '/')
+		       ? path + length + 1
+		       : NULL;
+}
 
 static bool look_at(void *ctx, const struct rt_row *row)
 {
@@ -89,7 +116,37 @@ static bool look_at(void *ctx, const struct rt_row *row)
 		nearest->paths = sh_grow(nearest->paths, nearest->count, &nearest->capacity, sizeof(char *));
 		nearest->paths[nearest->count++] = sh_strdup(path);
 	}
+	if ((!nearest->above || !strcmp(nearest->above, path)) && row->child.supervisor && row->has_actor &&
+	    row->actor.strategy == RT_SIMPLE_ONE_FOR_ONE)
+		nearest->pool = true;
+	const char *id = nearest->above ? id_below(nearest->above, path) : NULL;
+	if (id && nearest->n_below++ < BELOW_MAX)
+		sh_text_printf(&nearest->below, "%s%s", nearest->below.length ? ", " : "", id);
 	return !nearest->found;
+}
+
+/* Is a child still to be started that the scenario's tree does not have? */
+static bool may_start(const struct sh_session *session, const struct nearest *nearest)
+{
+	bool starts = nearest->pool || session->start_armed;
+	for (size_t i = 0; i < session->scenario->n_method; i++)
+		starts |= !strcmp(session->scenario->method[i].fault->name, "start_child");
+	return starts;
+}
+
+static enum sh_code refuse_path(struct sh_session *session, const struct nearest *nearest, bool may_come)
+{
+	const char *meant = inj_did_you_mean(nearest->target, (const char *const *)nearest->paths,
+					     nearest->count);
+	if (meant)
+		return sh_session_error(session, SH_USAGE, "nothing in the tree is %s; did you mean %s?",
+					nearest->target, meant);
+	if (may_come && may_start(session, nearest))
+		return SH_OK;
+	if (!nearest->n_below)
+		return sh_session_error(session, SH_USAGE, "nothing in the tree is %s", nearest->target);
+	return sh_session_error(session, SH_USAGE, "nothing in the tree is %s; %s has %s%s", nearest->target,
+				nearest->above, nearest->below.text, nearest->n_below > BELOW_MAX ? ", ..." : "");
 }
 
 enum sh_code sh_session_check_path(struct sh_session *session, const char *target, bool may_come)
@@ -98,20 +155,14 @@ enum sh_code sh_session_check_path(struct sh_session *session, const char *targe
 	struct nearest nearest = { .rt = rt, .target = target };
 	if (inj_pattern_is_path(target) && rt_path_find(rt, target))
 		return SH_OK;
+	nearest.above = find_above(rt, target);
 	rt_walk(rt, look_at, &nearest);
-	enum sh_code code = SH_OK;
-	if (!nearest.found) {
-		const char *meant =
-			inj_did_you_mean(target, (const char *const *)nearest.paths, nearest.count);
-		if (meant)
-			code = sh_session_error(session, SH_USAGE,
-						"nothing in the tree is %s; did you mean %s?", target, meant);
-		else if (!may_come)
-			code = sh_session_error(session, SH_USAGE, "nothing in the tree is %s", target);
-	}
+	enum sh_code code = nearest.found ? SH_OK : refuse_path(session, &nearest, may_come);
 	for (size_t i = 0; i < nearest.count; i++)
 		free(nearest.paths[i]);
 	free(nearest.paths);
+	sh_text_fini(&nearest.below);
+	free(nearest.above);
 	return code;
 }
 
@@ -178,6 +229,7 @@ static enum sh_code inject(struct sh_session *session, const char *fault, char *
 		return code;
 	unsigned targets = 0;
 	session->touched = true;
+	session->start_armed |= action.trigger != INJ_NOW && !strcmp(fault, "start_child");
 	sh_session_drain(session);
 	uint64_t before = session->answer_seq;
 	enum rt_status status = scn_world_input(session->world, &action, &targets);

@@ -20,7 +20,7 @@ enum sh_code sh_cmd_tree(struct sh_session *session, unsigned argc, char *const 
 	if (rt_root(rt) == RT_NOBODY)
 		sh_put(session->out, "the tree is down\n");
 	if (!sh_tree_print(session->out, rt, session->scenario, path, all))
-		return sh_session_error(session, SH_USAGE, "tree: nothing in the tree is %s", path);
+		return sh_session_check_path(session, path, false);
 	return SH_OK;
 }
 
@@ -48,7 +48,7 @@ static rt_id find_supervisor(struct sh_session *session, const char *path, enum 
 	rt_place place = rt_path_find(rt, path);
 	*code = SH_OK;
 	if (!place) {
-		*code = sh_session_error(session, SH_USAGE, "nothing in the tree is %s", path);
+		*code = sh_session_check_path(session, path, false);
 		return RT_NOBODY;
 	}
 	rt_id id = rt_path_actor(rt, place);
@@ -202,10 +202,17 @@ enum sh_code sh_cmd_events(struct sh_session *session, unsigned argc, char *cons
 		if (scn_history_get(history, --seq, &event) &&
 		    (!pattern || inj_pattern_match(pattern, event.path)))
 			found++;
-	for (; seq && seq <= last; seq++)
-		if (scn_history_get(history, seq, &event) &&
-		    (!pattern || inj_pattern_match(pattern, event.path)))
-			put_event(session, &event);
+	bool any = false;
+	for (; seq && seq <= last; seq++) {
+		if (!scn_history_get(history, seq, &event) ||
+		    (pattern && !inj_pattern_match(pattern, event.path)))
+			continue;
+		put_event(session, &event);
+		any = true;
+	}
+	/* When all is over the tree cannot be asked which paths there were. */
+	if (!any && pattern && count && scn_world_phase(session->world) != SCN_OVER)
+		return sh_session_check_path(session, pattern, false);
 	return SH_OK;
 }
 
@@ -256,10 +263,14 @@ enum sh_code sh_cmd_expect(struct sh_session *session, unsigned argc, char *cons
 			sh_put(session->out, "nothing is expected\n");
 		return SH_OK;
 	}
-	struct scn_probe probe;
+	struct scn_probe probe = { 0 };
 	struct rt_error error = { 0 };
 	enum rt_status status =
 		scn_probe_parse(session->world, (const char *const *)(argv + 1), argc - 1, &probe, &error);
+	/* What was meant is told where it is the path. */
+	if (status != RT_OK && probe.of && scn_world_phase(session->world) != SCN_OVER &&
+	    sh_session_check_path(session, probe.of, false) != SH_OK)
+		return SH_USAGE;
 	if (status != RT_OK)
 		return sh_session_error(session, SH_USAGE, "expect: %s",
 					*error.text ? error.text : rt_status_text(status));

@@ -214,7 +214,7 @@ static void unload(struct sh_session *session)
 	session->file = NULL;
 	session->expects = NULL;
 	session->n_expects = session->expects_capacity = 0;
-	session->playing = session->touched = false;
+	session->playing = session->touched = session->start_armed = false;
 	session->shown = session->answer_seq = session->over_seq = 0;
 }
 

@@ -35,6 +35,7 @@ struct sh_session {
 	struct scn_world *world;
 	rt_time up_t;  /* when the tree was up */
 	bool touched;  /* something was done since it was loaded */
+	bool start_armed; /* a start_child was typed that is to happen later */
 	bool has_seed; /* for the next load */
 	uint64_t seed;
 	bool message_events;
@@ -86,7 +87,7 @@ enum sh_code sh_session_error(struct sh_session *session, enum sh_code code, con
 	__attribute__((format(printf, 3, 4)));
 enum sh_code sh_session_status(struct sh_session *session, enum rt_status status, const char *what);
 /* A path or pattern that is nowhere in the tree is a slip of the pen; one that has only stopped is not.  With
- * `may_come` only what looks like a slip is refused. */
+ * `may_come` nor is one that somebody may start yet. */
 enum sh_code sh_session_check_path(struct sh_session *session, const char *target, bool may_come);
 /* The verdict of a world that is over, as a line; remembers its code. */
 void sh_session_verdict(struct sh_session *session);

@@ -48,6 +48,26 @@ static void until_stops_at_the_event(void **state)
 	fixture_free(f);
 }
 
+static void paths_that_are_nowhere_are_refused_before_anything_runs(void **state)
+{
+	(void)state;
+	struct fixture *f = fixture_new();
+	assert_refused(f, "until exit core/zzz", SH_USAGE, "core has storage, cache, telemetry");
+	assert_refused(f, "until exit core/telemetry/xyzzyxyzzyxyzzy", SH_USAGE, "core/telemetry has collector");
+	assert_refused(f, "until exit core/cahce", SH_USAGE, "did you mean core/cache?");
+	assert_refused(f, "until exit zzz", SH_USAGE, "nothing in the tree is zzz");
+	assert_refused(f, "until exit core/*/zzz", SH_USAGE, "nothing in the tree is");
+	assert_int_equal(rt_now(scn_world_rt(f->session.world)), 0);
+	assert_refused(f, "tree core/cahce", SH_USAGE, "did you mean core/cache?");
+	assert_refused(f, "events core/cahce", SH_USAGE, "did you mean core/cache?");
+	assert_refused(f, "expect core/cahce untouched", SH_USAGE, "did you mean core/cache?");
+	assert_refused(f, "count_children core/zzz", SH_USAGE, "core has storage");
+	/* Somebody who is still to come can be waited for. */
+	assert_says(f, "start_child core zzz at=1s", "armed");
+	assert_says(f, "until start core/zzz", "core/zzz");
+	fixture_free(f);
+}
+
 static void run_alone_gives_the_verdict(void **state)
 {
 	(void)state;
@@ -388,6 +408,7 @@ int main(void)
 		cmocka_unit_test(a_crash_heals),
 		cmocka_unit_test(a_step_is_one_dispatch),
 		cmocka_unit_test(until_stops_at_the_event),
+		cmocka_unit_test(paths_that_are_nowhere_are_refused_before_anything_runs),
 		cmocka_unit_test(run_alone_gives_the_verdict),
 		cmocka_unit_test(supervisors_answer_as_in_otp),
 		cmocka_unit_test(looking_changes_nothing),
