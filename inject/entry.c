@@ -16,15 +16,16 @@ void inj_entry_schedule(struct inj_plan *plan, struct inj_entry *entry, rt_time 
 	inj_due_update(plan, entry);
 }
 
-static rt_time first_chance(const struct inj_entry *entry, rt_time now)
+static rt_time first_chance(const struct inj_plan *plan, const struct inj_entry *entry, rt_time now)
 {
 	const struct inj_action *action = &entry->action;
+	rt_time at = inj_later(plan->begun ? plan->up : now, action->at);
 
 	switch (action->trigger) {
 	case INJ_NOW:
 		return now;
 	case INJ_AT:
-		return inj_later(now, action->at);
+		return at > now ? at : now;
 	case INJ_EVERY:
 		return inj_later(now, action->every);
 	case INJ_CHANCE:
@@ -43,7 +44,7 @@ static rt_time first_chance(const struct inj_entry *entry, rt_time now)
 void inj_entry_arm(struct inj_plan *plan, struct inj_entry *entry, rt_time now)
 {
 	entry->armed = true;
-	inj_entry_schedule(plan, entry, first_chance(entry, now));
+	inj_entry_schedule(plan, entry, first_chance(plan, entry, now));
 }
 
 /* Its notes are passed over from now on. */

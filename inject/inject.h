@@ -194,7 +194,7 @@ struct inj_event_ext {
 /* Lives in the runtime's region and goes with it.  Takes the runtime's hooks and one observer. */
 enum rt_status inj_plan_new(struct rt *rt, struct inj_plan **out) RT_MUST_CHECK;
 /* Copies the action, which inj_action_check() has to be content with.  Its index in `*index` (may be null).
- * After inj_plan_begin() its time counts from now. */
+ * After inj_plan_begin() its intervals count from now, and an `at` that is past is now. */
 enum rt_status inj_plan_add(struct inj_plan *plan, const struct inj_action *action,
 			    unsigned *index) RT_MUST_CHECK;
 /* The tree is up: times count from the runtime's clock as it is now. */

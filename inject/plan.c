@@ -195,6 +195,7 @@ void inj_plan_begin(struct inj_plan *plan)
 {
 	assert(!plan->begun);
 	plan->begun = true;
+	plan->up = rt_now(plan->rt);
 	for (unsigned i = 0; i < plan->count; i++)
 		inj_entry_arm(plan, plan->entry[i], rt_now(plan->rt));
 }

@@ -114,6 +114,7 @@ struct inj_plan {
 	struct inj_list list[INJ_SOURCES];
 	struct rt_hooks hooks;
 	bool begun;
+	rt_time up; /* when it had begun; `at` counts from there */
 	struct inj_note *note;
 	uint32_t notes, notes_capacity;
 	uint64_t waiting; /* chances taken by entries that are armed */

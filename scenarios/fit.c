@@ -58,12 +58,18 @@ enum rt_status scn_world_check(const struct scn_world *world, const struct inj_a
 	const char *name = action->fault->name, *key;
 	enum inj_aim aim = action->fault->aim;
 	uint64_t work = UINT64_MAX;
+	rt_time now = world->up ? rt_now(world->rt) - world->up_t : 0;
+	char at[INJ_VALUE_BUF], is[INJ_VALUE_BUF];
 
 	for (unsigned i = 0; action->id && i < inj_plan_count(world->plan); i++) {
 		const char *id = inj_plan_info(world->plan, i).action->id;
 		if (id && strcmp(id, action->id) == 0)
 			return rt_error_set(error, RT_EINVAL, "the id '%s' is there already", id);
 	}
+	if (action->trigger == INJ_AT && action->at < now)
+		return rt_error_set(error, RT_EINVAL,
+				    "at counts from when the tree was up, and %s is past: it is %s",
+				    inj_print_duration(action->at, at), inj_print_duration(now, is));
 	if (!inj_pattern_is_path(action->target)) {
 		rt_walk(world->rt, see_row, &search);
 		return search.found ? RT_OK

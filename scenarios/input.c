@@ -69,7 +69,7 @@ enum rt_status scn_world_input(struct scn_world *world, const struct inj_action 
 	enum rt_status status = inj_plan_input(world->plan, action, seq, &struck);
 	if (action->trigger == INJ_NOW)
 		exact = note_deed(world, action, exact, struck);
-	else if (action->trigger == INJ_AT && action->at == 0)
+	else if (action->trigger == INJ_AT && action->at <= rt_now(world->rt) - world->up_t)
 		exact = exact && world->deed.t != rt_now(world->rt);
 	else
 		exact = true; /* what it waits for says when */

@@ -85,8 +85,7 @@ static bool count_missed(const struct scn_world *world, const struct scn_input *
 	return since % interval == 0 && (chance != INJ_CHANCE_START || *missed == 0);
 }
 
-/* `at` counts from the input at the prompt, and from the tree being up in a file; false: it will not be quite
- * the same. */
+/* What was done at once has a time in a file; false: it will not be quite the same. */
 static bool make_timed(const struct scn_world *world, const struct scn_input *input,
 		       struct inj_action *action)
 {
@@ -98,7 +97,7 @@ static bool make_timed(const struct scn_world *world, const struct scn_input *in
 		action->trigger = INJ_AT;
 		action->at = since;
 	} else if (action->trigger == INJ_AT) {
-		action->at += since;
+		action->at = action->at > since ? action->at : since;
 	} else if (!count_missed(world, input, action, &missed) || missed > UINT32_MAX - action->skip) {
 		return false;
 	} else {

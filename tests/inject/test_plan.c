@@ -84,6 +84,20 @@ static void an_input_with_a_trigger_counts_from_now_and_is_its_cause(void **stat
 	assert_int_equal(bed_event(bed, "fault_fired", "app/b", 2)->event.cause, bed->event[1].event.seq);
 }
 
+static void at_counts_from_the_begin_wherever_it_is_typed(void **state)
+{
+	struct bed *bed = *state;
+
+	bed_run(bed, RT_SECOND);
+	bed_begin(bed);
+	bed_run(bed, 5 * RT_SECOND);
+	assert_int_equal(bed_input(bed, "crash app/a at=7s"), 0);
+	assert_int_equal(bed_input(bed, "crash app/b at=2s"), 0); /* that is past */
+	bed_run(bed, 20 * RT_SECOND);
+	assert_int_equal(bed_event(bed, "exit", "app/a", 1)->event.t, 8 * RT_SECOND);
+	assert_int_equal(bed_event(bed, "exit", "app/b", 1)->event.t, 5 * RT_SECOND);
+}
+
 static void what_the_clock_brings_has_no_cause(void **state)
 {
 	struct bed *bed = *state;
@@ -384,6 +398,7 @@ int main(void)
 		test(nothing_fires_before_the_tree_is_up),
 		test(an_input_without_a_trigger_is_done_at_once),
 		test(an_input_with_a_trigger_counts_from_now_and_is_its_cause),
+		test(at_counts_from_the_begin_wherever_it_is_typed),
 		test(what_the_clock_brings_has_no_cause),
 		test(one_call_does_one_action),
 		cmocka_unit_test(making_a_plan_without_memory),

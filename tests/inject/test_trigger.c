@@ -369,14 +369,14 @@ static void after_stop_nothing_fires_but_what_lasts_stays(void **state)
 	assert_int_equal(bed_fired(bed, crash), 2);
 }
 
-static void an_action_added_later_counts_from_then(void **state)
+static void an_interval_added_later_counts_from_then(void **state)
 {
 	struct bed *bed = *state;
 	unsigned crash;
 
 	bed_begin(bed);
 	bed_run(bed, 10 * RT_SECOND);
-	crash = bed_add(bed, "crash app/a at=1s");
+	crash = bed_add(bed, "crash app/a every=1s times=1");
 	bed_run(bed, 20 * RT_SECOND);
 	assert_int_equal(bed_fired(bed, crash), 1);
 	assert_int_equal(bed_event(bed, "exit", "app/a", 1)->event.t, 11 * RT_SECOND);
@@ -393,7 +393,7 @@ static void beyond_the_end_of_the_clock_nothing_comes(void **state)
 	assert_int_equal(bed_fired(bed, crash), 2);
 	assert_int_equal(inj_plan_deadline(bed->plan), RT_FOREVER);
 	assert_int_equal(bed_input(bed, "hang app/b duration=876000h"), 1);
-	assert_int_equal(bed_input(bed, "crash app/c at=876000h"), 0);
+	assert_int_equal(bed_input(bed, "crash app/c every=876000h"), 0);
 	assert_true(inj_plan_spent(bed->plan));
 }
 
@@ -424,7 +424,7 @@ int main(void)
 		cmocka_unit_test(same_seed_same_run_other_seed_other_run),
 		test(order_at_one_instant_is_that_of_the_actions),
 		test(after_stop_nothing_fires_but_what_lasts_stays),
-		test(an_action_added_later_counts_from_then),
+		test(an_interval_added_later_counts_from_then),
 		test(beyond_the_end_of_the_clock_nothing_comes),
 	};
 

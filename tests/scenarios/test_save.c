@@ -65,7 +65,7 @@ static void what_was_typed_happens_again(void **state)
 	stage_input(stage, "hang app/a");
 	stage_until(stage, 4 * RT_SECOND);
 	assert_int_equal(scn_world_heal(stage->world, "app/a", NULL), RT_OK);
-	stage_input(stage, "crash app/b reason=later at=2s");
+	stage_input(stage, "crash app/b reason=later at=6s");
 	stage_input(stage, "kill app/c");
 	stage_until(stage, 5 * RT_SECOND);
 	stage_input(stage, "kill app/c"); /* nobody is there any more */
@@ -260,9 +260,33 @@ static void an_id_is_for_one_action(void **state)
 	stage_free(stage);
 }
 
+static void a_time_at_the_prompt_is_that_of_a_file(void **state)
+{
+	(void)state;
+	struct stage *stage = stage_up(TREE);
+	struct inj_action action = { .fault = inj_fault_find("kill"), .target = "app/a", .trigger = INJ_AT };
+	struct rt_error error;
+
+	stage_until(stage, 5 * RT_SECOND);
+	stage_input(stage, "kill app/a at=7s");
+	action.at = 4 * RT_SECOND;
+	assert_int_equal(scn_world_check(stage->world, &action, &error), RT_EINVAL);
+	assert_string_equal(error.text, "at counts from when the tree was up, and 4s is past: it is 5s");
+	action.at = 5 * RT_SECOND;
+	assert_int_equal(scn_world_check(stage->world, &action, &error), RT_OK);
+	stage_until(stage, 8 * RT_SECOND);
+	char *text = saved(stage), *told = story(stage);
+	assert_contains(told, "7000000000 exit app/a killed");
+	assert_contains(text, "at: 7s");
+	free(told);
+	free(text);
+	stage_free(stage);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_time_at_the_prompt_is_that_of_a_file),
 		cmocka_unit_test(an_id_is_for_one_action),
 		cmocka_unit_test(what_was_typed_happens_again),
 		cmocka_unit_test(a_world_nobody_touched_is_saved_as_it_was_loaded),
