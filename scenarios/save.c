@@ -124,6 +124,13 @@ static void comment(struct scn_text *text, unsigned mid_instant, unsigned lossy)
 
 enum rt_status scn_world_save(struct scn_world *world, struct scn_sink sink)
 {
+	unsigned inexact;
+
+	return scn_world_save_told(world, sink, &inexact);
+}
+
+enum rt_status scn_world_save_told(struct scn_world *world, struct scn_sink sink, unsigned *inexact)
+{
 	struct scn_scenario copy = *world->scenario;
 	struct scn_text text = { .data = NULL };
 	size_t n_method = copy.n_method + world->n_inputs, n_expect = copy.n_expect + world->n_added;
@@ -132,6 +139,7 @@ enum rt_status scn_world_save(struct scn_world *world, struct scn_sink sink)
 	enum rt_status status = RT_ENOMEM;
 	unsigned mid_instant = 0, lossy = 0;
 
+	*inexact = 0;
 	if (!method || !expect)
 		goto out;
 	if (copy.n_method > 0)
@@ -144,8 +152,8 @@ enum rt_status scn_world_save(struct scn_world *world, struct scn_sink sink)
 		*action = *info.action;
 		mid_instant += world->inputs[i].mid_instant;
 		lossy += !make_timed(world, &world->inputs[i], action);
-		/* What had no effect then need not have one now. */
-		bool fired = info.fired > 0 &&
+		/* What had no effect then, or had not had all of it, need not have one now. */
+		bool fired = info.fired > 0 && info.fired >= inj_action_times(action) &&
 			     !scn_calls_refused(world->calls, world->inputs[i].index, &answer, &seq);
 		if (!fired && !action->has_required) {
 			action->has_required = true;
@@ -170,6 +178,7 @@ enum rt_status scn_world_save(struct scn_world *world, struct scn_sink sink)
 	copy.expect = expect;
 	copy.n_expect = n_expect;
 	copy.seed = world->options.seed;
+	*inexact = mid_instant + lossy;
 	comment(&text, mid_instant, lossy);
 	if (text.failed)
 		goto out;

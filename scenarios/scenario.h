@@ -339,6 +339,10 @@ void scn_replay_fini(struct scn_replay *replay);
 /* The scenario that this world's person made: the loaded one, with what was done at the prompt as its
  * method. */
 enum rt_status scn_world_save(struct scn_world *world, struct scn_sink sink) RT_MUST_CHECK;
+/* And tell whoever typed it: of how many actions the file cannot say exactly when or for how long they were
+ * there, so that a run of it may go another way.  Comments at its top say which way. */
+enum rt_status scn_world_save_told(struct scn_world *world, struct scn_sink sink,
+				   unsigned *inexact) RT_MUST_CHECK;
 
 /* Text for help and docs. */
 const char *scn_version(void);

@@ -283,9 +283,50 @@ static void a_time_at_the_prompt_is_that_of_a_file(void **state)
 	stage_free(stage);
 }
 
+static void what_was_not_used_up_need_not_be(void **state)
+{
+	(void)state;
+	struct stage *stage = stage_up("duration: 10s\n" TREE);
+	struct collected text;
+	unsigned inexact = 7;
+
+	stage_until(stage, 20 * RT_SECOND);
+	stage_input(stage, "init_fail app/a times=2 skip=1");
+	stage_input(stage, "init_fail app/b times=2");
+	stage_input(stage, "crash app/b reason=x");
+	stage_until(stage, 30 * RT_SECOND);
+	assert_int_equal(scn_world_save_told(stage->world, collect_into(&text), &inexact), RT_OK);
+	assert_int_equal(inexact, count_of(text.text, "# "));
+	assert_contains(text.text, "duration: 30s");
+	assert_int_equal(count_of(text.text, "required: false"), 1);
+	struct stage *again = run_saved(text.text);
+	assert_verdict(again, SCN_PASS, SCN_KIND_NONE, "");
+	stage_free(again);
+	free(text.text);
+	stage_free(stage);
+}
+
+static void how_much_is_inexact_is_told(void **state)
+{
+	(void)state;
+	struct stage *stage = stage_up(TREE);
+	struct collected text;
+	unsigned inexact = 7;
+
+	stage_until(stage, 1500 * RT_MS);
+	stage_input(stage, "crash app/b every=1s times=2");
+	assert_int_equal(scn_world_save_told(stage->world, collect_into(&text), &inexact), RT_OK);
+	assert_int_equal(inexact, 1);
+	assert_contains(text.text, "# 1 of the actions wait");
+	free(text.text);
+	stage_free(stage);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_was_not_used_up_need_not_be),
+		cmocka_unit_test(how_much_is_inexact_is_told),
 		cmocka_unit_test(a_time_at_the_prompt_is_that_of_a_file),
 		cmocka_unit_test(an_id_is_for_one_action),
 		cmocka_unit_test(what_was_typed_happens_again),
