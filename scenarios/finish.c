@@ -27,14 +27,17 @@ static enum rt_status judge_probes(struct scn_world *world, const struct scn_pro
 		status = scn_world_stopped(world) ? RT_ESTATE : scn_judge_probe(world, &probes[i], &finding);
 		if (status != RT_OK)
 			break;
-		if (finding.met)
+		scn_judge_text(&probes[i], &finding, text, sizeof(text));
+		status = scn_judge_note(world, &probes[i], kind, &finding, text);
+		if (status != RT_OK || finding.met)
 			continue;
 		++*failed;
-		scn_judge_text(&probes[i], &finding, text, sizeof(text));
-		if (scn_world_judge(world, SCN_FAIL, kind, scn_history_about(world->history, finding.path),
-				    "%s%s", kind == SCN_DEVIATED ? "the hypothesis no longer holds: " : "",
-				    text))
-			scn_world_quote(world, &finding);
+		if (!scn_world_judge(world, SCN_FAIL, kind, scn_history_about(world->history, finding.path),
+				     "%s%s", kind == SCN_DEVIATED ? "the hypothesis no longer holds: " : "",
+				     text))
+			continue;
+		scn_world_quote(world, &finding);
+		world->told = world->n_judged;
 	}
 	scn_matcher_free(world->matcher);
 	world->matcher = NULL;

@@ -307,6 +307,34 @@ bool scn_world_stopped(const struct scn_world *world)
 	return world->stop && *world->stop;
 }
 
+enum rt_status scn_judge_note(struct scn_world *world, const struct scn_probe *probe, enum scn_kind kind,
+			      const struct scn_finding *finding, const char *text)
+{
+	struct scn_judged judged = { .probe = probe, .kind = kind, .met = finding->met };
+	void *more =
+		scn_mem_grow(world->judged, &world->judged_size, world->n_judged, sizeof(*world->judged));
+
+	if (!more)
+		return RT_ENOMEM;
+	world->judged = more;
+	judged.expected = scn_arena_text(world->arena, finding->expected, strlen(finding->expected));
+	judged.actual = scn_arena_text(world->arena, finding->actual, strlen(finding->actual));
+	judged.text = finding->met ? NULL : scn_arena_text(world->arena, text, strlen(text));
+	if (!judged.expected || !judged.actual || (!finding->met && !judged.text))
+		return RT_ENOMEM;
+	world->judged[world->n_judged++] = judged;
+	return RT_OK;
+}
+
+bool scn_world_judged(const struct scn_world *world, size_t index, struct scn_judged *out)
+{
+	if (index >= world->n_judged)
+		return false;
+	*out = world->judged[index];
+	out->told = index + 1 == world->told && out->kind == world->result.kind;
+	return true;
+}
+
 enum rt_status scn_judge_watch(struct scn_world *world, const struct scn_probe *probe, bool late)
 {
 	enum rt_status status = RT_OK;

@@ -257,6 +257,19 @@ struct scn_result {
 };
 struct scn_result scn_world_result(const struct scn_world *world);
 
+/* What a probe came to when the run was judged, before the final stop.  Texts live as long as the world. */
+struct scn_judged {
+	const struct scn_probe *probe;
+	enum scn_kind kind; /* SCN_DEVIATED: of the hypothesis; SCN_EXPECTATION */
+	bool met;
+	bool told; /* it is what the result's text says */
+	const char *expected, *actual;
+	const char *text; /* "restarts of core/cache: expected 1, was 2"; null where it was met */
+};
+/* By number from 0 on: the hypothesis, the expectations of the scenario, those from the prompt; false behind
+ * the last that was judged. */
+bool scn_world_judged(const struct scn_world *world, size_t index, struct scn_judged *out);
+
 /* Is this probe met now?  `expected` and `actual` (each of `size`) say what and how. */
 bool scn_world_probe(struct scn_world *world, const struct scn_probe *probe, char *expected, char *actual,
 		     size_t size);

@@ -97,6 +97,7 @@ void scn_world_free(struct scn_world *world)
 		scn_journal_flush(world->journal);
 	scn_mem_free(world->pool_places);
 	scn_mem_free(world->added);
+	scn_mem_free(world->judged);
 	scn_mem_free(world->inputs);
 	scn_text_fini(&world->answer);
 	scn_calls_free(world->calls);

@@ -80,6 +80,9 @@ struct scn_world {
 	/* judged */
 	struct scn_matcher *matcher; /* while a list of probes is judged */
 	uint64_t root_gave_up; /* seq */
+	struct scn_judged *judged;
+	size_t n_judged, judged_size;
+	size_t told;           /* the one of them that the text is about, from 1; 0: none */
 	bool halted;           /* a limit was hit: no more moves */
 	bool hypothesis_held;  /* when the tree was up */
 	struct scn_result result;
@@ -136,6 +139,9 @@ enum rt_status scn_judge_probe(struct scn_world *world, const struct scn_probe *
 			       struct scn_finding *out) RT_MUST_CHECK;
 /* "restarts of core/cache: expected 1, was 2". */
 void scn_judge_text(const struct scn_probe *probe, const struct scn_finding *finding, char *buf, size_t size);
+/* Keep what was found for whoever asks later. */
+enum rt_status scn_judge_note(struct scn_world *world, const struct scn_probe *probe, enum scn_kind kind,
+			      const struct scn_finding *finding, const char *text) RT_MUST_CHECK;
 /* A copy that lives as long as the world; null: no memory. */
 struct scn_probe *scn_judge_keep(struct scn_world *world, const struct scn_probe *probe);
 /* Watch what this probe is about; `late`: it has begun to happen already. */

@@ -156,8 +156,24 @@ static void json_number(struct sh_text *to, const char *name, unsigned long long
 	sh_text_printf(to, ",\"%s\":%llu", name, value);
 }
 
-static void tell_json(struct run *run, const struct job *job, const struct scn_result *result, uint64_t seed,
-		      const char *why, const char *reproduce)
+/* Everything that was not met, the one that the text is about among them. */
+static void json_unmet(struct sh_text *to, const struct scn_world *world)
+{
+	const char *before = "";
+	struct scn_judged judged;
+	sh_text_printf(to, ",\"unmet\":[");
+	for (size_t i = 0; scn_world_judged(world, i, &judged); i++) {
+		if (judged.met)
+			continue;
+		sh_text_printf(to, "%s", before);
+		sh_text_json(to, judged.text);
+		before = ",";
+	}
+	sh_text_printf(to, "]");
+}
+
+static void tell_json(struct run *run, const struct job *job, struct scn_world *world,
+		      const struct scn_result *result, const char *why, const char *reproduce)
 {
 	char hash[2][20];
 	struct sh_text line = { 0 };
@@ -169,7 +185,8 @@ static void tell_json(struct run *run, const struct job *job, const struct scn_r
 	json_member(&line, "text", result->text);
 	json_member(&line, "expected", result->expected);
 	json_member(&line, "actual", result->actual);
-	json_number(&line, "seed", seed);
+	json_unmet(&line, world);
+	json_number(&line, "seed", rt_seed(scn_world_rt(world)));
 	json_number(&line, "t", (unsigned long long)result->t);
 	json_number(&line, "events", result->events);
 	json_number(&line, "steps", result->steps);
@@ -189,8 +206,8 @@ static void tell_json(struct run *run, const struct job *job, const struct scn_r
 }
 
 /* The block of a failure: verdict and kind, expected and actual, the causes, the seed, the line to paste. */
-static void add_failure(struct run *run, const struct job *job, const struct scn_result *result,
-			uint64_t seed, const char *why, const char *reproduce)
+static void add_failure(struct run *run, const struct job *job, struct scn_world *world,
+			const struct scn_result *result, const char *why, const char *reproduce)
 {
 	struct sh_text *to = &run->failures;
 	sh_text_printf(to, "\n%s", scn_verdict_word(result->verdict));
@@ -203,6 +220,14 @@ static void add_failure(struct run *run, const struct job *job, const struct scn
 		sh_text_printf(to, "  expected   %s\n", result->expected);
 	if (result->actual)
 		sh_text_printf(to, "  actual     %s\n", result->actual);
+	struct scn_judged judged;
+	const char *label = "also";
+	for (size_t i = 0; scn_world_judged(world, i, &judged); i++) {
+		if (judged.met || judged.told)
+			continue;
+		sh_text_printf(to, "  %-9s  %s\n", label, judged.text);
+		label = "";
+	}
 	if (why && *why) {
 		sh_text_printf(to, "  why\n");
 		for (const char *line = why; *line;) {
@@ -211,7 +236,8 @@ static void add_failure(struct run *run, const struct job *job, const struct scn
 			line += length + (line[length] == '\n');
 		}
 	}
-	sh_text_printf(to, "  seed       %llu\n  reproduce  %s\n", (unsigned long long)seed, reproduce);
+	sh_text_printf(to, "  seed       %llu\n  reproduce  %s\n",
+		       (unsigned long long)rt_seed(scn_world_rt(world)), reproduce);
 }
 
 static void run_job(struct run *run, const struct job *job)
@@ -246,11 +272,11 @@ static void run_job(struct run *run, const struct job *job)
 		(void)!scn_why(scn_world_history(world), result.blame, sh_text_sink(&why));
 	add_reproduction(&reproduce, run, job->file, seed);
 	if (run->cli->json)
-		tell_json(run, job, &result, seed, why.text, reproduce.text);
+		tell_json(run, job, world, &result, why.text, reproduce.text);
 	else if (run->cli->verbosity >= 0)
 		tell_line(run, job->scenario, &result);
 	if (result.verdict != SCN_PASS)
-		add_failure(run, job, &result, seed, why.text, reproduce.text);
+		add_failure(run, job, world, &result, why.text, reproduce.text);
 	if (result.journal_failed)
 		run->code = sh_code_worse(run->code, SH_UNWRITTEN);
 	run->code = sh_code_worse(run->code, sh_code_of_verdict(result.verdict, sh_stop));

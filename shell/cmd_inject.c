@@ -145,8 +145,9 @@ static enum sh_code refuse_path(struct sh_session *session, const struct nearest
 		return SH_OK;
 	if (!nearest->n_below)
 		return sh_session_error(session, SH_USAGE, "nothing in the tree is %s", nearest->target);
-	return sh_session_error(session, SH_USAGE, "nothing in the tree is %s; %s has %s%s", nearest->target,
-				nearest->above, nearest->below.text, nearest->n_below > BELOW_MAX ? ", ..." : "");
+	return sh_session_error(session, SH_USAGE, "nothing in the tree is %s; %s has %s%s",
+				nearest->target, nearest->above, nearest->below.text,
+				nearest->n_below > BELOW_MAX ? ", ..." : "");
 }
 
 enum sh_code sh_session_check_path(struct sh_session *session, const char *target, bool may_come)

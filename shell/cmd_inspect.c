@@ -240,27 +240,55 @@ enum sh_code sh_cmd_why(struct sh_session *session, unsigned argc, char *const *
 
 /* --- expectations -------------------------------------------------------------------------------------- */
 
+static void put_finding(struct sh_session *session, const struct scn_probe *probe, bool met,
+			const char *expected, const char *verb, const char *actual)
+{
+	sh_styled(session->out, met ? SH_GOOD : SH_BAD, met ? "holds  " : "fails  ");
+	sh_printf(session->out, "%s %s: expected %s, %s %s\n",
+		  probe->is_sibling ? scn_sibling_word(probe->sibling) : scn_probe_rows[probe->kind].word,
+		  probe->of ? probe->of : "", expected, verb, actual);
+}
+
 static bool put_probe(struct sh_session *session, const struct scn_probe *probe)
 {
-	char expected[160] = "", actual[160] = "";
-	bool holds = scn_world_probe(session->world, probe, expected, actual, sizeof(expected));
-	sh_styled(session->out, holds ? SH_GOOD : SH_BAD, holds ? "holds  " : "fails  ");
-	sh_printf(session->out, "%s %s: expected %s, is %s\n",
-		  probe->is_sibling ? scn_sibling_word(probe->sibling) : scn_probe_rows[probe->kind].word,
-		  probe->of ? probe->of : "", expected, actual);
-	return holds;
+	char expected[240] = "", actual[240] = "";
+	bool met = scn_world_probe(session->world, probe, expected, actual, sizeof(expected));
+	put_finding(session, probe, met, expected, "is", actual);
+	return met;
+}
+
+/* At the end everything was stopped, which nobody expects otherwise; so what was found before that counts. */
+static void put_judged(struct sh_session *session)
+{
+	struct scn_judged judged;
+	bool any = false;
+	for (size_t i = 0; scn_world_judged(session->world, i, &judged); i++) {
+		if (judged.kind != SCN_EXPECTATION)
+			continue;
+		put_finding(session, judged.probe, judged.met, judged.expected, "was", judged.actual);
+		any = true;
+	}
+	if (!any)
+		sh_printf(session->out, "%s: no expectation was judged\n",
+			  scn_verdict_word(scn_world_result(session->world).verdict));
 }
 
 enum sh_code sh_cmd_expect(struct sh_session *session, unsigned argc, char *const *argv)
 {
 	const struct scn_scenario *scenario = session->scenario;
+	if (argc == 1 && !scenario->n_expect && !session->n_expects) {
+		sh_put(session->out, "nothing is expected\n");
+		return SH_OK;
+	}
+	if (argc == 1 && scn_world_phase(session->world) == SCN_OVER) {
+		put_judged(session);
+		return SH_OK;
+	}
 	if (argc == 1) {
 		for (size_t i = 0; i < scenario->n_expect; i++)
 			(void)put_probe(session, &scenario->expect[i]);
 		for (size_t i = 0; i < session->n_expects; i++)
 			(void)put_probe(session, &session->expects[i]);
-		if (!scenario->n_expect && !session->n_expects)
-			sh_put(session->out, "nothing is expected\n");
 		return SH_OK;
 	}
 	struct scn_probe probe = { 0 };

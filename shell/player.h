@@ -15,9 +15,9 @@ struct sh_player {
 	rt_time virtual; /* the world's time at `real` */
 };
 
-/* The virtual time that is reached at `clock` of the real one, never before `now`; RT_FOREVER at speed 0, which
- * is as fast as it goes.  Looked at many times a second, so a longer pause was one of ours (somebody had us
- * suspended), and counts for a second only. */
+/* The virtual time that is reached at `clock` of the real one, never before `now`; RT_FOREVER at speed 0,
+ * which is as fast as it goes.  It is asked many times a second, so a longer pause was one of ours (somebody
+ * had us suspended), and counts for a second only. */
 rt_time sh_player_until(struct sh_player *player, uint32_t speed_permille, int64_t clock, rt_time now);
 
 #endif

@@ -45,7 +45,7 @@ static int lines_added; /* to the history, by us */
 
 /* --- completion ---------------------------------------------------------------------------------------- */
 
-/* As it has to be typed; within a quote as it is.  Nothing in common is nothing to type, not an empty word. */
+/* As it has to be typed; within a quote as it is.  Nothing in common is nothing to type, no empty word. */
 static char *as_typed(const char *text)
 {
 	return rl_completion_quote_character || !*text ? sh_strdup(text) : sh_word_quote(text);

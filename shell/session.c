@@ -159,6 +159,10 @@ void sh_session_verdict(struct sh_session *session)
 		  result.fired, result.restarts, result.escalations);
 	if (*result.text)
 		sh_printf(session->out, "  %s\n", result.text);
+	struct scn_judged judged;
+	for (size_t i = 0; scn_world_judged(session->world, i, &judged); i++)
+		if (!judged.met && !judged.told)
+			sh_printf(session->out, "  %s\n", judged.text);
 	if (result.blame)
 		sh_printf(session->out, "  `why %llu` tells how it came\n", (unsigned long long)result.blame);
 	if (session->journal.file && (result.journal_failed || fflush(session->journal.file) != 0))

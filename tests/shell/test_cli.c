@@ -169,9 +169,10 @@ static void json_is_a_line_a_scenario(void **state)
 	assert_in(line[0], "\"diagnostics\":[{\"line\":2,\"column\":");
 	assert_in(line[1],
 		  "\"name\":\"it's \\\"quoted\\\" \\\\\",\"verdict\":\"FAIL\",\"kind\":\"expectation\"");
-	assert_in(line[1], "\"expected\":\"1\",\"actual\":\"0\",\"seed\":1,");
+	assert_in(line[1], "\"expected\":\"1\",\"actual\":\"0\","
+			   "\"unmet\":[\"restarts of core/cache: expected 1, was 0\"],\"seed\":1,");
 	assert_in(line[2], "\"verdict\":\"PASS\",\"kind\":null,\"text\":\"\",\"expected\":null,\"actual\":"
-			   "null,\"seed\":5,");
+			   "null,\"unmet\":[],\"seed\":5,");
 }
 
 static void a_journal_replays(void **state)

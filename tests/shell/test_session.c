@@ -53,7 +53,8 @@ static void paths_that_are_nowhere_are_refused_before_anything_runs(void **state
 	(void)state;
 	struct fixture *f = fixture_new();
 	assert_refused(f, "until exit core/zzz", SH_USAGE, "core has storage, cache, telemetry");
-	assert_refused(f, "until exit core/telemetry/xyzzyxyzzyxyzzy", SH_USAGE, "core/telemetry has collector");
+	assert_refused(f, "until exit core/telemetry/xyzzyxyzzyxyzzy", SH_USAGE,
+		       "core/telemetry has collector");
 	assert_refused(f, "until exit core/cahce", SH_USAGE, "did you mean core/cache?");
 	assert_refused(f, "until exit zzz", SH_USAGE, "nothing in the tree is zzz");
 	assert_refused(f, "until exit core/*/zzz", SH_USAGE, "nothing in the tree is");
@@ -229,6 +230,24 @@ static void expectations_are_checked_and_added(void **state)
 	assert_says(f, "expect", "holds  restarts core/storage");
 	assert_says(f, "expect", "fails  untouched core/storage");
 	assert_says(f, "run", "FAIL (expectation)");
+	fixture_free(f);
+}
+
+static void all_that_was_not_met_is_told_as_it_was_judged(void **state)
+{
+	(void)state;
+	struct fixture *f = fixture_new();
+	assert_says(f, "run 3s", "start");
+	assert_says(f, "expect core/storage untouched", "holds");
+	assert_refused(f, "expect exits core/cache equals=7", SH_FAIL, "");
+	assert_refused(f, "expect alive core/storage is=false", SH_FAIL, "");
+	assert_says(f, "run", "exits of core/cache: expected 7, was 1 (and 1 more not met)\n"
+			      "  alive of core/storage: expected false, was true\n");
+	/* The final stop changes nothing any more. */
+	assert_says(f, "expect", "holds  restarts core/cache: expected 1, was 1\n"
+				 "holds  untouched core/storage: expected untouched, was ");
+	assert_non_null(strstr(f->text[0], "fails  exits core/cache: expected 7, was 1\n"
+					   "fails  alive core/storage: expected false, was true\n"));
 	fixture_free(f);
 }
 
@@ -418,6 +437,7 @@ int main(void)
 		cmocka_unit_test(slips_are_refused_with_what_was_meant),
 		cmocka_unit_test(without_a_scenario_most_commands_say_so),
 		cmocka_unit_test(expectations_are_checked_and_added),
+		cmocka_unit_test(all_that_was_not_met_is_told_as_it_was_judged),
 		cmocka_unit_test(what_a_file_could_not_say_is_refused),
 		cmocka_unit_test(what_is_saved_does_it_again),
 		cmocka_unit_test(runs_can_be_recorded_elsewhere),

@@ -13,6 +13,8 @@ method:
   - {at: 1s, action: crash, target: core/cache, reason: badarg}
 expect:
   - {probe: restarts, of: core/cache, equals: 2}
+  - core/cache: untouched
+  - {probe: exits, of: core/cache, equals: 0}
 END
 tree "$work/escalated.yaml" <<'END'
 method:
@@ -62,8 +64,12 @@ says out PASS "0: the verdict is told"
 ends 1 "1: an expectation fails" "$treefall" run "$work/fail.yaml"
 says err 'FAIL' "1: the failure block is on stderr"
 says err 'expected' "1: it has what was expected"
+says err '^  also       core/cache: expected untouched' "1: it has the second that failed"
+says err '^             exits of core/cache: expected 0, was 1' "1: it has the third"
 says err 'seed' "1: it has the seed"
 says err "treefall run .*fail\.yaml" "1: it has the line that reproduces it"
+ends 1 "1: as JSON" "$treefall" run --format json "$work/fail.yaml"
+says out '"unmet":\[".*was 1",".*",".*was 1"\]' "1: JSON has all that failed"
 ends 1 "1: the root gave up" "$treefall" run "$work/escalated.yaml"
 says err 'escalated' "1: the kind is told"
 ends 1 "1: the hypothesis no longer holds" "$treefall" run "$work/deviated.yaml"
