@@ -83,9 +83,9 @@ static void judge_escalation(struct scn_world *world)
 		return;
 	if (known)
 		scn_world_judge(world, SCN_FAIL, SCN_ESCALATED_ROOT, world->root_gave_up,
-				"the root %s gave up: %u restarts in its period, intensity %u allows %u; "
+				"the root %s gave up: %u restart%s in its period, intensity %u allows %u; "
 				"no expectation says that it escalates",
-				root, event.a, event.b, event.b);
+				root, event.a, event.a == 1 ? "" : "s", event.b, event.b);
 	else
 		scn_world_judge(world, SCN_FAIL, SCN_ESCALATED_ROOT, world->root_gave_up, "the root gave up");
 }
@@ -130,6 +130,11 @@ static void tell_unfired(struct scn_world *world, const struct inj_action *actio
 		snprintf(buf, size, "%s had not %lld %s",
 			 action->after_of ? action->after_of : search.pattern, (long long)action->after_count,
 			 action->trigger == INJ_AFTER_MESSAGES ? "messages" : "restarts");
+	else if (search.live == 0 && scn_names_find(world->names, search.pattern))
+		snprintf(buf, size, "no live target%s%s: no process ran at %s",
+			 action->trigger == INJ_AT ? " at " : "",
+			 action->trigger == INJ_AT ? inj_print_duration(action->at, due) : "",
+			 search.pattern);
 	else if (search.places == 0)
 		snprintf(buf, size, "nothing in the tree matches %s", search.pattern);
 	else if (search.live == 0)

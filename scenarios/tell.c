@@ -55,13 +55,18 @@ static const char *parent(const char *path, char *buf, size_t size)
 
 static void tell_exit(struct scn_teller *teller, const struct scn_event *event)
 {
-	struct scn_event cause = { .kind = RT_EV_NONE };
+	struct scn_event cause = { .kind = RT_EV_NONE, .path = "", .other = "" };
+	char supervisor[512];
 
 	(void)scn_history_get(teller->history, event->cause, &cause);
 	bool stopped = cause.kind == RT_EV_RESTART || cause.kind == RT_EV_GIVE_UP ||
 		       cause.kind == RT_EV_AUTO_SHUTDOWN || cause.kind == RT_EV_SHUTDOWN ||
 		       cause.kind == SCN_EV_OVER;
-	if (strcmp(event->reason, "killed") == 0)
+	const char *above = cause.other[0] ? cause.other
+					   : parent(cause.path, supervisor, sizeof(supervisor));
+	if (cause.kind == RT_EV_AUTO_SHUTDOWN && strcmp(event->path, above) == 0)
+		ADD(teller, event->path, " ended by itself: ", event->reason);
+	else if (strcmp(event->reason, "killed") == 0)
 		ADD(teller, event->path, " was killed");
 	else if (stopped && strcmp(event->reason, "shutdown") == 0 && strcmp(event->path, cause.path) != 0)
 		ADD(teller, event->path,
@@ -138,6 +143,9 @@ static void tell_give_up(struct scn_teller *teller, const struct scn_event *even
 		add(teller, " in ");
 		add_number(teller, flags.period_s);
 		add(teller, " s");
+		/* By the stamps they are further apart than that. */
+		if (teller->since >= 0 && event->t - teller->since > (rt_time)flags.period_s * RT_SECOND)
+			add(teller, " as whole seconds count");
 	}
 	add(teller, ", one more than intensity ");
 	add_number(teller, event->b);
@@ -282,7 +290,14 @@ void scn_tell(struct scn_teller *teller, const struct scn_event *event)
 		add(teller, "the tree was up");
 		break;
 	case SCN_EV_OVER:
-		add(teller, "the method was over, and the tree was stopped");
+		if (event->a != 0)
+			add(teller, "a signal ended the run");
+		else
+			add(teller, "the method was over");
+		if (teller->after.kind == INJ_EV_FIRED)
+			add(teller, ", and the rollbacks were done");
+		else if (teller->after.kind == RT_EV_EXIT || teller->after.kind == RT_EV_SHUTDOWN)
+			add(teller, ", and the tree was stopped");
 		break;
 	default:
 		ADD(teller, scn_event_word(event->kind) ? scn_event_word(event->kind) : "something happened");

@@ -11,6 +11,8 @@ struct scn_teller {
 	struct scn_text line;
 	bool sink_failed;
 	struct scn_event before; /* the event told last; kind 0: none */
+	struct scn_event after;  /* the one to be told next, of the same chain; kind 0: none */
+	rt_time since;           /* of a give-up: the earliest restart that counts for it; -1: not known */
 };
 
 void scn_tell(struct scn_teller *teller, const struct scn_event *event);

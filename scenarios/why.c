@@ -103,21 +103,26 @@ static uint64_t end_before(const struct scn_history *history, const struct scn_e
 	return 0;
 }
 
-/* The restarts that count in the window of a give-up, apart from the one that was refused. */
-static void add_filled(struct chain *chain, const struct scn_history *history,
-		       const struct scn_event *give_up)
+/* The restarts that count in the window of a give-up, apart from the one that was refused; `chain` may be
+ * null.  Returns when the first of them was, -1 if that is not known. */
+static rt_time add_filled(struct chain *chain, const struct scn_history *history,
+			  const struct scn_event *give_up)
 {
 	struct scn_event event;
 	uint32_t wanted = give_up->a > 0 ? give_up->a - 1 : 0;
+	rt_time since = -1;
 
 	for (uint64_t seq = give_up->seq - 1; wanted > 0 && scn_history_get(history, seq, &event); seq--) {
 		if (event.kind == RT_EV_START && strcmp(event.path, give_up->path) == 0)
-			return;
+			break;
 		if (event.kind == RT_EV_RESTART && strcmp(event.other, give_up->path) == 0) {
-			push(chain, seq);
+			if (chain)
+				push(chain, seq);
+			since = event.t;
 			wanted--;
 		}
 	}
+	return since;
 }
 
 /* --- giving up ----------------------------------------------------------------------------------------- */
@@ -169,7 +174,7 @@ enum rt_status scn_why(const struct scn_history *history, uint64_t seq, struct s
 		if (event.kind == RT_EV_START && event.incarnation > 1)
 			follow(&chain, history, end_before(history, &event), known);
 		if (event.kind == RT_EV_GIVE_UP)
-			add_filled(&chain, history, &event);
+			(void)add_filled(&chain, history, &event);
 	}
 	sort(&chain);
 	teller.line.failed = chain.failed;
@@ -184,6 +189,9 @@ enum rt_status scn_why(const struct scn_history *history, uint64_t seq, struct s
 		}
 		if (!scn_history_get(history, chain.seq[i], &event))
 			continue;
+		if (i + 1 == chain.count || !scn_history_get(history, chain.seq[i + 1], &teller.after))
+			teller.after.kind = RT_EV_NONE;
+		teller.since = event.kind == RT_EV_GIVE_UP ? add_filled(NULL, history, &event) : -1;
 		scn_tell(&teller, &event);
 		if (event.kind == RT_EV_GIVE_UP && i + 1 == chain.count)
 			tell_stopped(&teller, &event);

@@ -230,7 +230,18 @@ static void a_target_that_was_dead_is_a_reason(void **state)
 					"  - {at: 1s, action: crash, target: app/a}\n"
 					"  - {at: 2s, action: crash, target: app/a}\n");
 
-	assert_verdict(stage, SCN_INCONCLUSIVE, SCN_NOT_FIRED, "never fired: ");
+	assert_verdict(stage, SCN_INCONCLUSIVE, SCN_NOT_FIRED,
+		       "never fired: no live target at 2s: no process ran at app/a");
+	stage_free(stage);
+}
+
+static void one_restart_is_one(void **state)
+{
+	(void)state;
+	struct stage *stage = stage_run("tree: {id: app, intensity: 0, children: [{id: a}]}\n"
+					"method: [{at: 1s, action: kill, target: app/a}]\n");
+
+	assert_verdict(stage, SCN_FAIL, SCN_ESCALATED_ROOT, "gave up: 1 restart in its period, ");
 	stage_free(stage);
 }
 
@@ -501,6 +512,7 @@ int main(void)
 		cmocka_unit_test(a_call_that_was_refused_never_fired),
 		cmocka_unit_test(a_signal_is_heard_while_probes_are_judged),
 		cmocka_unit_test(many_probes_of_one_pattern_are_judged_at_once),
+		cmocka_unit_test(one_restart_is_one),
 		cmocka_unit_test(a_root_that_gives_up_is_a_failure_before_all_others),
 		cmocka_unit_test(a_root_may_give_up_when_that_is_expected),
 		cmocka_unit_test(a_limit_counts_more_than_a_fault_that_never_fired),

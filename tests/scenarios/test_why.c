@@ -202,9 +202,63 @@ static void a_sink_that_takes_nothing_is_told(void **state)
 	stage_free(stage);
 }
 
+static void what_comes_after_the_method_is_told_as_it_was(void **state)
+{
+	(void)state;
+	struct stage *stage = stage_run("tree: {id: top, intensity: 5, children: [{id: a}, {id: b}]}\n"
+					"method: [{at: 1s, action: kill, target: top/a}]\n"
+					"rollbacks: [{action: kill, target: top/b}]\n");
+	char *words = why(stage, scn_history_about(scn_world_history(stage->world), "top/b"));
+
+	assert_contains(words, "the method was over, and the rollbacks were done\n");
+	assert_contains(words, "top/b was started again, for the 2nd time\n");
+	assert_null(strstr(words, "the tree was stopped"));
+	free(words);
+	words = why(stage, scn_history_last(scn_world_history(stage->world)));
+	assert_contains(words, "the method was over, and the tree was stopped\n");
+	free(words);
+	stage_free(stage);
+}
+
+static void a_supervisor_that_shuts_down_ends_by_itself(void **state)
+{
+	(void)state;
+	struct stage *stage = stage_run(
+		"tree: {id: top, children: [{id: s, restart: temporary, auto_shutdown: any_significant,\n"
+		"  children: [{id: a, restart: transient, significant: true}, {id: b}]}]}\n"
+		"method: [{at: 1s, action: exit, target: top/s/a, reason: normal}]\n");
+	char *words = why(stage, scn_history_about(scn_world_history(stage->world), "top/s"));
+
+	assert_contains(words, "top/s ended by itself: shutdown\n");
+	assert_null(strstr(words, "top/s was stopped"));
+	free(words);
+	words = why(stage, scn_history_about(scn_world_history(stage->world), "top/s/b"));
+	assert_contains(words, "top/s/b was stopped\n");
+	free(words);
+	stage_free(stage);
+}
+
+static void a_window_that_its_stamps_do_not_show_is_told_to_be_of_whole_seconds(void **state)
+{
+	(void)state;
+	struct stage *stage = stage_run("tree: {id: app, intensity: 2, period: 1s, children: [{id: a}]}\n"
+					"method:\n"
+					"  - {at: 100ms, action: kill, target: app/a}\n"
+					"  - {at: 1s, action: kill, target: app/a}\n"
+					"  - {at: 1900ms, action: kill, target: app/a}\n");
+	char *words = why(stage, scn_history_about(scn_world_history(stage->world), "app"));
+
+	assert_contains(words, "it would be 3 restarts in 1 s as whole seconds count, one more than");
+	free(words);
+	stage_free(stage);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_window_that_its_stamps_do_not_show_is_told_to_be_of_whole_seconds),
+		cmocka_unit_test(a_supervisor_that_shuts_down_ends_by_itself),
+		cmocka_unit_test(what_comes_after_the_method_is_told_as_it_was),
 		cmocka_unit_test(a_group_restart_is_told_from_its_first_cause),
 		cmocka_unit_test(giving_up_is_told_with_the_restarts_before_it),
 		cmocka_unit_test(what_was_typed_is_the_first_cause),
