@@ -17,6 +17,9 @@
 
 #define WORDS_MAX 256u
 
+#define HEADER      "{\"treefall\":" /* begins the header of a run */
+#define STOOD_STILL "(nothing: the run does not come by here)"
+
 struct late {
 	struct scn_world *world;
 	struct journal *journal;
@@ -73,7 +76,7 @@ static bool starts_with(const struct journal *journal, const char *text)
 
 static bool is_header(const struct journal *journal)
 {
-	return starts_with(journal, "{\"treefall\":");
+	return starts_with(journal, HEADER);
 }
 
 /* The whole line was written again. */
@@ -363,7 +366,7 @@ static enum rt_status run_again(struct replay *replay)
 	replay->out->events += result.events;
 	if (status == RT_EAGAIN && !replay->journal.differs) {
 		replay->journal.differs = true;
-		scn_text_add(&replay->journal.actual, "(nothing: the run does not come by here)");
+		scn_text_add(&replay->journal.actual, STOOD_STILL);
 		status = RT_OK;
 	}
 	if (status == RT_OK && !replay->journal.differs && replay->look)
@@ -395,7 +398,7 @@ static enum rt_status tell_difference(struct replay *replay)
 	out->actual = journal->actual.data;
 	journal->actual = (struct scn_text){ .data = NULL };
 	snprintf(out->text, sizeof(out->text), "line %" PRIu64 " differs", out->line);
-	if (strncmp(out->expected, "{\"treefall\":", 12) == 0)
+	if (strncmp(out->expected, HEADER, strlen(HEADER)) == 0)
 		snprintf(out->text, sizeof(out->text),
 			 "line %" PRIu64 " differs: another version of treefall wrote it, or it was changed",
 			 out->line);
@@ -414,6 +417,26 @@ static enum rt_status tell_torn(struct replay *replay)
 	return RT_EINVAL;
 }
 
+/* A run that breaks off in the middle of a line has the header of the next one behind it, in the same line:
+ * here.  No text of a journal can look like a header: its quotes would be escaped. */
+static size_t find_next_run(const struct journal *journal)
+{
+	const char *header = journal->length > 1 ? memmem(journal->line + 1, journal->length - 1, HEADER,
+							  strlen(HEADER))
+						 : NULL;
+	return header ? (size_t)(header - journal->line) : 0;
+}
+
+static bool breaks_off(const struct journal *journal)
+{
+	const struct scn_text *actual = &journal->actual;
+	size_t length = find_next_run(journal);
+
+	return length > 0 &&
+	       ((actual->length > length && memcmp(journal->line, actual->data, length) == 0) ||
+		strncmp(actual->data, STOOD_STILL, strlen(STOOD_STILL)) == 0);
+}
+
 static enum rt_status replay_all(struct replay *replay)
 {
 	struct journal *journal = &replay->journal;
@@ -427,12 +450,18 @@ static enum rt_status replay_all(struct replay *replay)
 		return RT_EINVAL;
 	}
 	while (!journal->end && status == RT_OK) {
+		journal->cut = is_header(journal) && find_next_run(journal) > 0;
+		if (journal->cut)
+			return tell_torn(replay);
 		replay->out->runs++;
 		status = run_again(replay);
 		if (journal->no_memory)
 			status = RT_ENOMEM;
 		if (status != RT_OK)
 			return status;
+		journal->cut |= journal->differs && !journal->actual.failed && breaks_off(journal);
+		if (journal->differs && journal->cut)
+			return tell_torn(replay);
 		if (journal->differs)
 			return tell_difference(replay);
 		if (journal->in_run || journal->cut)
