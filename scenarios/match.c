@@ -71,7 +71,8 @@ struct finding {
 	struct list *list;
 	bool watched; /* every path that matches and was ever started has an account */
 	size_t rows;
-	/* Counting: those matches that the walk is inside of, innermost last.  The innermost is listed first. */
+	/* Counting: those matches that the walk is inside of, innermost last.  The innermost is listed first.
+	 */
 	struct open {
 		unsigned depth;
 		rt_place place;
@@ -223,9 +224,10 @@ enum rt_status scn_matcher_find(struct scn_matcher *matcher, struct scn_world *w
 		if (!matcher->arena)
 			matcher->arena = scn_arena_new();
 		list = scn_mem_alloc(sizeof(*list));
+		if (list)
+			memset(list, 0, sizeof(*list));
 		if (!list || !matcher->arena)
 			goto fail;
-		memset(list, 0, sizeof(*list));
 		list->pattern = pattern;
 		finding.list = list;
 		finding.status = RT_OK;
