@@ -74,6 +74,7 @@ void scn_bind_keys(struct scn_binder *b, const struct scn_table *table, const st
 	assert(table->count <= SCN_KEYS_MAX);
 	for (size_t i = 0; i < table->count; i++)
 		seen[i] = NULL;
+	b->meant = 0;
 	for (const struct scn_node *name = map->first; name; name = name->next->next) {
 		if (name->kind == SCN_NODE_BAD) {
 			b->saw_bad = true;
@@ -86,6 +87,8 @@ void scn_bind_keys(struct scn_binder *b, const struct scn_table *table, const st
 			SCN_COMPLAIN(b, name, "unknown key '%.*s' in %s%s%s%s", scn_diag_cut(name->text),
 				     name->text, what, near ? "; did you mean " : "", near ? near : "",
 				     near ? "?" : "");
+			if (near)
+				b->meant |= UINT32_C(1) << (scn_key_find(table, near) - table->keys);
 			continue;
 		}
 		size_t row = (size_t)(key - table->keys);
@@ -97,6 +100,14 @@ void scn_bind_keys(struct scn_binder *b, const struct scn_table *table, const st
 				     name->text, seen[row]->text, seen[row]->text, seen[row]->line);
 		}
 	}
+}
+
+bool scn_bind_meant(const struct scn_binder *b, const struct scn_table *table, const char *name)
+{
+	const struct scn_key *key = scn_key_find(table, name);
+
+	assert(key);
+	return b->meant >> (key - table->keys) & 1;
 }
 
 const struct scn_node *scn_bind_seen(const struct scn_table *table, const struct scn_node *const *seen,

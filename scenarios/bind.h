@@ -42,6 +42,7 @@ struct scn_binder {
 	struct scn_diags *diags;
 	bool no_memory;
 	bool saw_bad;          /* something that was complained about before, as a node */
+	uint32_t meant;        /* of the latest mapping: the rows whose keys were misspelt, a bit for each */
 	/* With every default of the table.  The note of a child has a bit for each row that the file says. */
 	struct rt_child child;
 	struct scn_pool_item *pools, **pools_end;
@@ -80,6 +81,8 @@ const char *scn_bind_text(struct scn_binder *b, const struct scn_node *node, con
 typedef const struct scn_node *scn_seen_keys[SCN_KEYS_MAX];
 void scn_bind_keys(struct scn_binder *b, const struct scn_table *table, const struct scn_node *map,
 		   const char *what, scn_seen_keys seen);
+/* Was it probably this key that somebody misspelt in the latest mapping? Then it is not missing, too. */
+bool scn_bind_meant(const struct scn_binder *b, const struct scn_table *table, const char *name);
 /* The node of a key, or null. */
 const struct scn_node *scn_bind_seen(const struct scn_table *table, const struct scn_node *const *seen,
 				     const char *name);
@@ -94,6 +97,8 @@ void scn_bind_probes(struct scn_binder *b, const struct scn_node *list, const ch
 		     struct scn_probe **out, size_t *count);
 void scn_bind_actions(struct scn_binder *b, const struct scn_node *list, const char *what, bool rollbacks,
 		      struct inj_action **out, size_t *count);
+/* A path as everybody else writes it: what is encoded without need is not; null: no memory. */
+const char *scn_bind_path(struct scn_binder *b, const char *path);
 /* After the last of them. */
 void scn_bind_actions_done(struct scn_binder *b);
 void scn_bind_ref(struct scn_binder *b, const char *path, const struct scn_node *place, enum scn_want want,

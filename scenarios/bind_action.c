@@ -36,6 +36,15 @@ static bool has_key(const struct inj_fault *fault, const char *name)
 	return false;
 }
 
+static bool is_path(const char *name)
+{
+	for (size_t i = 0; i < inj_keys_count; i++) {
+		if (strcmp(inj_keys[i].name, name) == 0)
+			return inj_keys[i].type == INJ_PATH;
+	}
+	return false;
+}
+
 /* `after` and `on`: keys that come as a mapping of their own. */
 static bool is_group(const char *name)
 {
@@ -86,6 +95,8 @@ static void set_key(struct scn_binder *b, struct inj_action *action, const char 
 		return;
 	}
 	const char *text = known ? scn_bind_text(b, value, key, "a text or a number") : "";
+	if (text && is_path(key))
+		text = scn_bind_path(b, text);
 	if (!text)
 		return;
 	if (inj_action_set(action, key, text, &error) != RT_OK)
@@ -214,9 +225,10 @@ static void note_id(struct scn_binder *b, const char *id, const struct scn_node 
 
 	HASH_FIND_STR(b->named, id, named);
 	if (named) {
-		SCN_COMPLAIN(b, value,
-			     "the id '%.*s' is there already, on line %u; it names an action's random choices",
-			     scn_diag_cut(id), id, named->line);
+		SCN_COMPLAIN(
+			b, value,
+			"the id '%.*s' is there already, on line %u; it names an action's random choices",
+			scn_diag_cut(id), id, named->line);
 		return;
 	}
 	named = scn_bind_alloc(b, b->temp, 1, sizeof(*named));

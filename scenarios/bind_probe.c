@@ -86,6 +86,7 @@ static void bind_order(struct scn_binder *b, struct scn_probe *probe, const stru
 		return;
 	for (const struct scn_node *item = value->first; item; item = item->next) {
 		const char *text = scn_bind_text(b, item, "an item of order", wants);
+		text = text ? scn_bind_path(b, text) : NULL;
 		if (!text)
 			continue;
 		if ((text[0] != '+' && text[0] != '-') || !text[1])
@@ -175,6 +176,8 @@ static void bind_of(struct scn_binder *b, struct scn_probe *probe, const struct 
 	}
 	probe->of = scn_bind_text(b, name->next, "of", "a path such as core/cache, or a pattern");
 	if (probe->of)
+		probe->of = scn_bind_path(b, probe->of);
+	if (probe->of)
 		scn_bind_ref(b, probe->of, name->next,
 			     probe->kind == SCN_ESCALATED ? SCN_WANT_SUPERVISOR : SCN_WANT_ANY, word);
 }
@@ -186,7 +189,9 @@ static void bind_sibling(struct scn_binder *b, struct scn_probe *probe, const st
 	probe->is_sibling = true;
 	probe->tolerance = SCN_IS;
 	probe->low = 1;
-	probe->of = name->text;
+	probe->of = scn_bind_path(b, name->text);
+	if (!probe->of)
+		return;
 	const char *word = scn_bind_text(b, value, "what became of a path",
 					 "one of restarted, untouched, survived, stopped");
 	if (!word)
@@ -237,7 +242,8 @@ static void bind_probe(struct scn_binder *b, const struct scn_node *item, struct
 	const struct scn_node *name = scn_bind_seen(&scn_probe_table, seen, "probe");
 	scn_key_wants(key, words, sizeof(words));
 	if (!name) {
-		SCN_COMPLAIN(b, item, "this probe has no `probe`: %s", words);
+		if (!scn_bind_meant(b, &scn_probe_table, "probe"))
+			SCN_COMPLAIN(b, item, "this probe has no `probe`: %s", words);
 		return;
 	}
 	const char *word = scn_bind_text(b, name->next, "probe", words);

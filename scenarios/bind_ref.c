@@ -25,6 +25,16 @@ void scn_bind_ref(struct scn_binder *b, const char *path, const struct scn_node 
 	b->refs_end = &ref->next;
 }
 
+const char *scn_bind_path(struct scn_binder *b, const char *path)
+{
+	if (!strchr(path, '%'))
+		return path;
+	char *normal = scn_arena_text(b->arena, path, strlen(path));
+	if (!normal)
+		b->no_memory = true;
+	return normal && !scn_path_normal(normal) ? path : normal;
+}
+
 /* Is this, or may it match, a child that the method starts? */
 static bool is_dynamic(struct scn_binder *b, const char *path)
 {

@@ -62,7 +62,9 @@ void scn_bind_scenario(struct scn_binder *b, const struct scn_node *root)
 	if (!scn_bind_is(b, root, SCN_NODE_MAP, "a scenario", "a mapping that begins with `version: 1`"))
 		return;
 	scn_bind_keys(b, table, root, "a scenario", seen);
-	bind_version(b, root, scn_bind_seen(table, seen, "version"));
+	bool meant_tree = scn_bind_meant(b, table, "tree");
+	if (scn_bind_seen(table, seen, "version") || !scn_bind_meant(b, table, "version"))
+		bind_version(b, root, scn_bind_seen(table, seen, "version"));
 	for (size_t i = 0; i < table->count; i++) {
 		enum scn_type type = table->keys[i].type;
 		if (seen[i] && (type == SCN_T_TEXT || type == SCN_T_LINE || type == SCN_T_SEED ||
@@ -80,11 +82,11 @@ void scn_bind_scenario(struct scn_binder *b, const struct scn_node *root)
 	b->saw_bad = false;
 	if (tree)
 		scn_bind_tree(b, tree->next);
-	else
+	else if (!meant_tree)
 		SCN_COMPLAIN(
 			b, root,
 			"tree is missing; it is the root supervisor, such as tree: {id: core, children: []}");
-	bool tree_good = troubles == b->diags->count + b->diags->suppressed && !b->saw_bad;
+	bool tree_good = tree && troubles == b->diags->count + b->diags->suppressed && !b->saw_bad;
 
 	const struct scn_node *part = scn_bind_seen(table, seen, "hypothesis");
 	if (part)

@@ -366,22 +366,25 @@ static void bind_child(struct scn_binder *b, const struct scn_node *node, struct
 	if (!scn_bind_is(b, node, SCN_NODE_MAP, up->supervisor ? "a child" : "tree",
 			 "a mapping such as {id: cache}"))
 		return;
-	scn_bind_keys(b, table, node, "a child", seen);
+	scn_bind_keys(b, table, node, up->supervisor ? "a child" : "the root", seen);
+	bool meant_id = scn_bind_meant(b, table, "id");
+	bool meant_below = scn_bind_meant(b, table, "children") || scn_bind_meant(b, table, "template");
 	for (size_t i = 0; i < table->count; i++)
 		child->note |= seen[i] ? UINT32_C(1) << i : 0;
 
 	const struct scn_node *children = given(seen, "children"), *template = given(seen, "template");
-	child->supervisor = !up->supervisor || children || template;
+	child->supervisor = !up->supervisor || children || template || meant_below;
 	enum scn_role role = !up->supervisor ? SCN_ROOT : child->supervisor ? SCN_SUPERVISOR : SCN_WORKER;
 	check_roles(b, seen, role);
-	if (role == SCN_ROOT && !children && !template)
+	if (role == SCN_ROOT && !children && !template && !meant_below)
 		SCN_COMPLAIN(
 			b, node,
 			"the root is a supervisor and needs `children` (an empty list if it has none) or a "
 			"`template`");
 
 	child->type = child->supervisor ? RT_SUPERVISOR : RT_WORKER;
-	bind_id(b, node, given(seen, "id"), child, up);
+	if (given(seen, "id") || !meant_id)
+		bind_id(b, node, given(seen, "id"), child, up);
 	for (size_t i = 0; i < table->count; i++) {
 		const struct scn_key *key = &table->keys[i];
 		if (!seen[i] || !(key->roles & role) || key->type == SCN_T_ID || key->type >= SCN_T_STARTS)

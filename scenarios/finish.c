@@ -157,8 +157,9 @@ static void judge_method(struct scn_world *world)
 		if (action->line)
 			snprintf(line, sizeof(line), " (line %u)", action->line);
 		if (refused) {
-			scn_world_judge(world, SCN_INCONCLUSIVE, SCN_NOT_FIRED, seq, "%s of %s%s was refused: %s",
-					action->fault->name, action->target, line, answer);
+			scn_world_judge(world, SCN_INCONCLUSIVE, SCN_NOT_FIRED, seq,
+					"%s of %s%s was refused: %s", action->fault->name, action->target,
+					line, answer);
 			return;
 		}
 		tell_unfired(world, action, why, sizeof(why));

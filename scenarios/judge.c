@@ -154,7 +154,8 @@ static bool is_sibling_met(const struct scn_probe *probe, const struct scn_match
 	return false;
 }
 
-static void tell_sibling(const struct scn_probe *probe, const struct scn_match *match, char *actual, size_t size)
+static void tell_sibling(const struct scn_probe *probe, const struct scn_match *match, char *actual,
+			 size_t size)
 {
 	const struct scn_account *account = match->account;
 	char ends[48], begins[48];
@@ -242,8 +243,9 @@ static enum rt_status ask_pattern(struct question *question)
 		status = ask(question, &matches);
 	scn_matcher_free(own);
 	/* Nobody was ever there, so nobody lives below. */
-	return status == RT_OK && question->matches == 0 && inj_pattern_is_path(probe->of) ? ask_path(question)
-											   : status;
+	return status == RT_OK && question->matches == 0 && inj_pattern_is_path(probe->of)
+		       ? ask_path(question)
+		       : status;
 }
 
 /* --- order --------------------------------------------------------------------------------------------- */

@@ -56,6 +56,46 @@ bool scn_id_unescape(const char *text, size_t length, char id[RT_ID_MAX + 1], si
 	return used > 0;
 }
 
+static int any_hex_digit(char c)
+{
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : hex_digit(c);
+}
+
+/* The byte that the three characters stand for; -1: for none. */
+static int encoded(const char *at)
+{
+	int high = at[0] == '%' ? any_hex_digit(at[1]) : -1, low = high >= 0 ? any_hex_digit(at[2]) : -1;
+
+	return low >= 0 ? high << 4 | low : -1;
+}
+
+bool scn_path_normal(char *path)
+{
+	static const char hex[] = "0123456789ABCDEF";
+	char *to = path;
+	uint32_t code = 0;
+
+	for (const char *from = path; *from;) {
+		int byte = encoded(from);
+		from += byte >= 0 ? 3 : 1;
+		if (byte < 0) {
+			*to++ = from[-1];
+		} else if (needs_escape((char)byte)) {
+			*to++ = '%';
+			*to++ = hex[byte >> 4];
+			*to++ = hex[byte & 15];
+		} else {
+			*to++ = (char)byte;
+		}
+	}
+	*to = '\0';
+	for (size_t left = (size_t)(to - path); left > 0 && code != INJ_UTF8_BAD;) {
+		size_t size = inj_utf8_next(to - left, left, &code);
+		left -= size;
+	}
+	return code != INJ_UTF8_BAD;
+}
+
 bool scn_place_matches(const struct rt *rt, rt_place place, const char *pattern, char path[SCN_PATH_MAX])
 {
 	return rt_path_text(rt, place, path, SCN_PATH_MAX) < SCN_PATH_MAX && inj_pattern_match(pattern, path);

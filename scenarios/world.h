@@ -73,7 +73,8 @@ struct scn_world {
 	} deed;
 
 	const volatile int *stop; /* not zero: a signal wants the run to end; null: nobody asks */
-	/* The signal that came while the expectations were judged, as a replay knows it; null: look at `stop`. */
+	/* The signal that came while the expectations were judged, as a replay knows it; null: look at
+	 * `stop`. */
 	int (*stopped_late)(void *ctx);
 	void *stopped_ctx;
 
