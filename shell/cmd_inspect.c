@@ -253,7 +253,8 @@ static bool put_probe(struct sh_session *session, const struct scn_probe *probe)
 {
 	char expected[240] = "", actual[240] = "";
 	bool met = scn_world_probe(session->world, probe, expected, actual, sizeof(expected));
-	put_finding(session, probe, met, expected, "is", actual);
+	bool over = scn_world_phase(session->world) == SCN_OVER;
+	put_finding(session, probe, met, expected, over ? "after the final stop is" : "is", actual);
 	return met;
 }
 

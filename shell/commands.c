@@ -301,8 +301,9 @@ const struct sh_command sh_commands[] = {
 		.args = { SH_ARG_PROBE },
 		.help = "check an expectation now and add it; alone, list them all",
 		.text = "`expect restarts core/cache equals=1`, or `expect core/cache restarted`.  It is "
-			"judged again with the verdict, and goes into the file that `save` writes.  See "
-			"`help probes`.",
+			"judged again with the verdict, and goes into the file that `save` writes.  After "
+			"the end `expect` alone shows what was found when the run was judged, before the "
+			"final stop.  See `help probes`.",
 		.example = "expect restarts core/cache equals=1",
 		.min = 0,
 		.max = 32,

@@ -248,6 +248,8 @@ static void all_that_was_not_met_is_told_as_it_was_judged(void **state)
 				 "holds  untouched core/storage: expected untouched, was ");
 	assert_non_null(strstr(f->text[0], "fails  exits core/cache: expected 7, was 1\n"
 					   "fails  alive core/storage: expected false, was true\n"));
+	assert_refused(f, "expect alive core/cache", SH_FAIL, "");
+	assert_non_null(strstr(f->text[0], "expected true, after the final stop is false"));
 	fixture_free(f);
 }
 
