@@ -31,8 +31,11 @@ FILENAME == ARGV[1] {
 	if (name != "tests")
 		folder[++folders] = name
 	known[name] = 1
-	for (i = 2; i <= NF; i++)
+	for (i = 2; i <= NF; i++) {
 		allowed[name, $i] = 1
+		rank[name, i] = $i
+	}
+	ranks[name] = NF
 	next
 }
 
@@ -89,11 +92,7 @@ FNR == 1 {
 		fault(own " may not include \"" target "\"")
 		next
 	}
-	if (!seen[own, target]++) {
-		header = target
-		sub(/^[^\/]*\//, "", header)
-		edge[own, step[1]] = edge[own, step[1]] (edge[own, step[1]] ? ", " : "") header
-	}
+	seen[own, target] = 1
 }
 
 END {
@@ -104,6 +103,15 @@ END {
 	for (i = 1; i <= folders; i++) {
 		from = folder[i]
 		drawn = 0
+		# In the order of the list, so that the drawing does not depend on who includes what first.
+		for (j = 2; j <= ranks[from]; j++) {
+			target = rank[from, j]
+			if (!((from, target) in seen))
+				continue
+			split(target, step, "/")
+			header = substr(target, length(step[1]) + 2)
+			edge[from, step[1]] = edge[from, step[1]] (edge[from, step[1]] ? ", " : "") header
+		}
 		for (j = 1; j <= folders; j++) {
 			to = folder[j]
 			if (!((from, to) in edge))
