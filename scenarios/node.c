@@ -402,6 +402,10 @@ static enum rt_status add_complaint(struct builder *b, struct fy_diag *theirs)
 		if (tab) {
 			words = "a tab cannot indent; use blanks";
 			column = tab;
+		} else if (words && strstr(words, "value is missing") && !b->source.broken) {
+			/* Theirs is where the next line begins. */
+			unsigned dash = scn_source_dash(&b->source, &line);
+			column = dash ? dash : column;
 		} else if (words && strstr(words, "is not closed") && strchr(words, '[') && b->depth) {
 			/* They say where the file ends. */
 			line = b->stack[b->depth - 1].node->line;

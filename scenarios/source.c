@@ -248,3 +248,27 @@ unsigned scn_source_tab(const struct scn_source *source, unsigned *line)
 	}
 	return 0;
 }
+
+unsigned scn_source_dash(const struct scn_source *source, unsigned *line)
+{
+	const char *at = source->text, *end = source->text + source->length;
+	unsigned last = 0, column = 0;
+
+	for (unsigned n = 1; at < end && n < *line; n++) {
+		const char *next = memchr(at, '\n', (size_t)(end - at)), *c = at;
+		next = next ? next : end;
+		while (c < next && (*c == ' ' || *c == '\r'))
+			c++;
+		if (c < next && *c != '#') {
+			const char *behind = c + 1;
+			while (behind < next && (*behind == ' ' || *behind == '\r'))
+				behind++;
+			last = n;
+			column = *c == '-' && (behind == next || *behind == '#') ? (unsigned)(c - at) + 1 : 0;
+		}
+		at = next < end ? next + 1 : end;
+	}
+	if (column)
+		*line = last;
+	return column;
+}

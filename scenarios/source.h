@@ -33,5 +33,8 @@ size_t scn_source_offset(const struct scn_source *source, unsigned line, unsigne
 /* A tab in the indentation of line `*line` or the next one: its column, and `*line` is where it is; 0: none.
  */
 unsigned scn_source_tab(const struct scn_source *source, unsigned *line);
+/* The dash that stands alone on the last line before this one that has anything on it; column and `*line`, 0
+ * if there is none. */
+unsigned scn_source_dash(const struct scn_source *source, unsigned *line);
 
 #endif
