@@ -409,8 +409,8 @@ static void a_call_that_was_refused_never_fired(void **state)
 		"- {at: 1s, action: restart_child, target: app/side, child: zz, required: false}",
 		/* It took effect on one of them. */
 		"- {at: 1s, action: terminate_child, target: '**', child: x}",
-		"- {every: 1s, times: 2, action: delete_child, target: app/side, child: x, skip: 1}\n"
-		"  - {at: 1500ms, action: terminate_child, target: app/side, child: x}",
+		("- {every: 1s, times: 2, action: delete_child, target: app/side, child: x, skip: 1}\n"
+		 "  - {at: 1500ms, action: terminate_child, target: app/side, child: x}"),
 	};
 	char scenario[2048];
 
