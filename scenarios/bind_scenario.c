@@ -68,11 +68,13 @@ void scn_bind_scenario(struct scn_binder *b, const struct scn_node *root)
 	for (size_t i = 0; i < table->count; i++) {
 		enum scn_type type = table->keys[i].type;
 		if (seen[i] && (type == SCN_T_TEXT || type == SCN_T_LINE || type == SCN_T_SEED ||
-				type == SCN_T_DURATION))
+				type == SCN_T_DURATION || type == SCN_T_WORD))
 			scn_bind_value(b, &table->keys[i], seen[i]->next, scenario);
 		else if (seen[i] && type == SCN_T_LIMITS)
 			bind_limits(b, seen[i]->next);
 	}
+	if (scenario->flavour == SCN_ELIXIR)
+		b->child.intensity = SCN_ELIXIR_INTENSITY;
 	scenario->has_duration = scenario->duration > 0;
 	if (!scenario->name)
 		scenario->name = file_stem(b, scenario->file);

@@ -367,6 +367,7 @@ static void bind_child(struct scn_binder *b, const struct scn_node *node, struct
 			 "a mapping such as {id: cache}"))
 		return;
 	scn_bind_keys(b, table, node, up->supervisor ? "a child" : "the root", seen);
+	bool meant_strategy = scn_bind_meant(b, table, "strategy");
 	bool meant_id = scn_bind_meant(b, table, "id");
 	bool meant_below = scn_bind_meant(b, table, "children") || scn_bind_meant(b, table, "template");
 	for (size_t i = 0; i < table->count; i++)
@@ -405,6 +406,11 @@ static void bind_child(struct scn_binder *b, const struct scn_node *node, struct
 		return;
 	}
 	child->worker = NULL;
+	if (b->scenario->flavour == SCN_ELIXIR && !given(seen, "strategy") && !meant_strategy)
+		SCN_COMPLAIN(b, node,
+			     "%s has no strategy; with `flavour: elixir` each supervisor says it, such as "
+			     "strategy: one_for_one",
+			     up->supervisor ? "this supervisor" : "the root");
 	check_strategy(b, seen, child);
 	const struct branch branch = { .up = up, .supervisor = child, .path_length = length };
 	if (is_pool(child) && given(seen, "start") && child->id && length)

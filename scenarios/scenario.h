@@ -114,6 +114,10 @@ struct scn_pool {
 	uint32_t count;
 };
 
+/* Whose defaults the supervisors of a file have. */
+enum scn_flavour { SCN_OTP, SCN_ELIXIR };
+#define SCN_ELIXIR_INTENSITY 3 /* of Elixir's Supervisor; in 5 s, as with OTP */
+
 struct scn_scenario {
 	const char *file; /* as given to the loader */
 	const char *name; /* default: the file's name without folder and ending */
@@ -121,6 +125,7 @@ struct scn_scenario {
 	uint64_t seed;
 	bool has_duration;
 	rt_time duration;
+	uint8_t flavour; /* enum scn_flavour */
 	struct rt_child root;
 	struct scn_pool *pools;
 	size_t n_pools;

@@ -24,6 +24,8 @@ const char *const scn_sibling_words[SCN_SIBLING_COUNT] = { SCN_SIBLING_LIST(X) }
 #define BELOW        (SCN_SUPERVISOR | SCN_WORKER)
 #define SUPERVISORS  (SCN_ROOT | SCN_SUPERVISOR)
 
+static const char *const flavour_words[] = { [SCN_OTP] = "otp", [SCN_ELIXIR] = "elixir" };
+
 #define AT(field) .offset = offsetof(struct scn_scenario, field)
 static const struct scn_key scenario_keys[] = {
 	{ "version", NULL, "version of this format", SCN_T_VERSION, .min = 1, .max = 1, .mandatory = true },
@@ -34,6 +36,9 @@ static const struct scn_key scenario_keys[] = {
 	  AT(seed), .fallback = "1" },
 	{ "duration", NULL, "virtual time that the run takes", SCN_T_DURATION, AT(duration), .min = 1,
 	  .max = SCN_DURATION_MAX, .otherwise = "until the method is done and all is quiet" },
+	{ "flavour", NULL,
+	  "whose defaults supervisors have: with elixir intensity is 3, and each says its `strategy`",
+	  SCN_T_WORD, AT(flavour), WORDS(flavour_words), .fallback = "otp" },
 	{ "tree", NULL, "the root supervisor", SCN_T_TREE, AT(root), .mandatory = true },
 	{ "hypothesis", NULL,
 	  "what normal is: probes that hold when the tree is up, and again after the method", SCN_T_PROBES,

@@ -209,6 +209,7 @@ static void write_key(struct scn_writer *w, const struct scn_key *key)
 			scn_write_value(w, key, s);
 		break;
 	case SCN_T_SEED:
+	case SCN_T_WORD:
 		if (w->full || !scn_write_is_same(key, s, &w->defaults))
 			scn_write_value(w, key, s);
 		break;
@@ -252,6 +253,8 @@ static enum rt_status write_scenario(const struct scn_scenario *scenario, struct
 	w->full = style != SCN_YAML;
 	w->scenario = scenario;
 	scn_bind_defaults(NULL, &scn_child_table, &w->child);
+	if (scenario->flavour == SCN_ELIXIR)
+		w->child.intensity = SCN_ELIXIR_INTENSITY;
 	scn_bind_defaults(NULL, &scn_limits_table, &w->limits);
 	scn_bind_defaults(NULL, &scn_scenario_table, &w->defaults);
 	scn_emit_map(&w->emit, false);

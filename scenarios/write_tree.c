@@ -64,6 +64,8 @@ static bool is_default(const struct scn_writer *w, const struct scn_key *key, co
 	case SCN_T_WORD:
 		if (key->words == scn_type_words)
 			return child->type == (child->supervisor ? RT_SUPERVISOR : RT_WORKER);
+		if (w->scenario->flavour == SCN_ELIXIR && strcmp(key->name, "strategy") == 0)
+			return false;
 		break;
 	case SCN_T_SHUTDOWN:
 		return child->shutdown_ms ==

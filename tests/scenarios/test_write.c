@@ -132,7 +132,7 @@ static void json_has_every_default(void **state)
 	(void)state;
 	assert_string_equal(
 		json,
-		"{\"version\":1,\"name\":\"small\",\"seed\":1,\"tree\":{\"id\":\"core\","
+		"{\"version\":1,\"name\":\"small\",\"seed\":1,\"flavour\":\"otp\",\"tree\":{\"id\":\"core\","
 		"\"strategy\":\"one_for_one\",\"intensity\":1,\"period\":5,\"auto_shutdown\":\"never\","
 		"\"starts\":\"ok\",\"children\":[{\"id\":\"a\",\"worker\":\"server\","
 		"\"restart\":\"permanent\",\"shutdown\":\"5s\",\"significant\":false,\"type\":\"worker\","
@@ -194,9 +194,38 @@ static void the_page_names_every_key_and_fault(void **state)
 	kept_free(&page);
 }
 
+static void a_flavour_and_its_defaults_come_back(void **state)
+{
+	struct scn_scenario *first =
+		load_good("version: 1\n"
+			  "tree: {id: app, strategy: one_for_one, children: [\n"
+			  "  {id: s, strategy: one_for_all, intensity: 1, children: []}]}\n"
+			  "flavour: elixir\n");
+	char *yaml = as_yaml(first), *json = as_json(first);
+
+	(void)state;
+	assert_int_equal(first->root.intensity, 3);
+	assert_int_equal(first->root.period_s, 5);
+	assert_int_equal(first->root.children[0].intensity, 1);
+	assert_non_null(strstr(yaml, "flavour: elixir"));
+	assert_null(strstr(yaml, "intensity: 3"));
+	struct scn_scenario *second = load_good(yaml), *third = load_good(json);
+	char *again = as_json(second), *once_more = as_json(third);
+	assert_string_equal(again, json);
+	assert_string_equal(once_more, json);
+	free(yaml);
+	free(json);
+	free(again);
+	free(once_more);
+	scn_free(first);
+	scn_free(second);
+	scn_free(third);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_flavour_and_its_defaults_come_back),
 		cmocka_unit_test(json_is_the_same_the_second_time),
 		cmocka_unit_test(yaml_says_the_same_as_json),
 		cmocka_unit_test(yaml_leaves_defaults_out),
