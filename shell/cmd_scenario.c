@@ -54,7 +54,8 @@ enum sh_code sh_cmd_save(struct sh_session *session, unsigned argc, char *const 
 		return sh_session_error(session, SH_USAGE, "save: '%s' is not `force`", argv[2]);
 	struct sh_text text = { 0 };
 	char *file = sh_path_expand(argv[1]);
-	enum rt_status status = scn_world_save(session->world, sh_text_sink(&text));
+	unsigned inexact = 0;
+	enum rt_status status = scn_world_save_told(session->world, sh_text_sink(&text), &inexact);
 	enum sh_code code = sh_session_status(session, status, "save");
 	if (status == RT_OK) {
 		int error = sh_path_write(file, text.text ? text.text : "", text.length, replace);
@@ -67,6 +68,10 @@ enum sh_code sh_cmd_save(struct sh_session *session, unsigned argc, char *const 
 						error == EINVAL ? "not a regular file" : strerror(error));
 		else
 			sh_printf(session->out, "saved: %s\n", file);
+		if (!error && inexact != 0)
+			sh_printf(session->out,
+				  "of %u action%s a file cannot say just when: see the comments at its top\n",
+				  inexact, inexact == 1 ? "" : "s");
 	}
 	free(file);
 	sh_text_fini(&text);

@@ -306,6 +306,23 @@ static void what_is_saved_does_it_again(void **state)
 	free(folder);
 }
 
+static void what_cannot_be_saved_exactly_is_said(void **state)
+{
+	(void)state;
+	char *folder = make_folder(), line[300], file[200];
+	struct fixture *f = fixture_new();
+	snprintf(file, sizeof(file), "%s/mine.yaml", folder);
+	snprintf(line, sizeof(line), "save %s", file);
+	assert_says(f, "inject crash core/storage reason=first", "down");
+	assert_says(f, "step", "restart");
+	assert_says(f, "inject crash core/cache reason=between", "down");
+	assert_says(f, line, "cannot say just when");
+	fixture_free(f);
+	unlink(file);
+	rmdir(folder);
+	free(folder);
+}
+
 static bool ends_a_run(const char *file)
 {
 	char text[20000];
@@ -442,6 +459,7 @@ int main(void)
 		cmocka_unit_test(all_that_was_not_met_is_told_as_it_was_judged),
 		cmocka_unit_test(what_a_file_could_not_say_is_refused),
 		cmocka_unit_test(what_is_saved_does_it_again),
+		cmocka_unit_test(what_cannot_be_saved_exactly_is_said),
 		cmocka_unit_test(runs_can_be_recorded_elsewhere),
 		cmocka_unit_test(a_file_is_written_whole_or_not_at_all),
 		cmocka_unit_test(a_script_goes_on_unless_it_is_strict),
