@@ -20,6 +20,14 @@ static const char *const strategies[] = { "one_for_one", "one_for_all", "rest_fo
 		.mandatory = true                                                                            \
 	}
 
+/* A harm without parameters, of which the worker ends. */
+#define REAL(word, text, what, shown)                                                                        \
+	{                                                                                                    \
+		.name = word, .help = text, .example = word " core/cache", .proof = "exit",                  \
+		.scenario = shown, .aim = INJ_AIM_WORKER, .chance = INJ_CHANCE_MESSAGE, .harm = what,        \
+		.fire = inj_harm_fire                                                                        \
+	}
+
 const struct inj_fault inj_faults[] = {
 	{
 		.name = "crash",
@@ -61,83 +69,17 @@ const struct inj_fault inj_faults[] = {
 		.chance = INJ_CHANCE_TICK,
 		.fire = inj_kill_fire,
 	},
-	{
-		.name = "segv",
-		.help = "the worker really writes to memory that is not there",
-		.example = "segv core/cache",
-		.proof = "exit",
-		.scenario = "real-crashes.yaml",
-		.aim = INJ_AIM_WORKER,
-		.chance = INJ_CHANCE_MESSAGE,
-		.harm = INJ_HARM_SEGV,
-		.fire = inj_harm_fire,
-	},
-	{
-		.name = "bus",
-		.help = "the worker really gets SIGBUS",
-		.example = "bus core/cache",
-		.proof = "exit",
-		.scenario = "real-crashes.yaml",
-		.aim = INJ_AIM_WORKER,
-		.chance = INJ_CHANCE_MESSAGE,
-		.harm = INJ_HARM_BUS,
-		.fire = inj_harm_fire,
-	},
-	{
-		.name = "fpe",
-		.help = "the worker really divides by zero",
-		.example = "fpe core/cache",
-		.proof = "exit",
-		.scenario = "real-crashes.yaml",
-		.aim = INJ_AIM_WORKER,
-		.chance = INJ_CHANCE_MESSAGE,
-		.harm = INJ_HARM_FPE,
-		.fire = inj_harm_fire,
-	},
-	{
-		.name = "ill",
-		.help = "the worker really runs an instruction that does not exist",
-		.example = "ill core/cache",
-		.proof = "exit",
-		.scenario = "real-crashes.yaml",
-		.aim = INJ_AIM_WORKER,
-		.chance = INJ_CHANCE_MESSAGE,
-		.harm = INJ_HARM_ILL,
-		.fire = inj_harm_fire,
-	},
-	{
-		.name = "abort",
-		.help = "the worker really calls abort()",
-		.example = "abort core/cache",
-		.proof = "exit",
-		.scenario = "real-crashes.yaml",
-		.aim = INJ_AIM_WORKER,
-		.chance = INJ_CHANCE_MESSAGE,
-		.harm = INJ_HARM_ABORT,
-		.fire = inj_harm_fire,
-	},
-	{
-		.name = "stack_overflow",
-		.help = "the worker really calls itself until its stack is used up",
-		.example = "stack_overflow core/cache",
-		.proof = "exit",
-		.scenario = "real-crashes.yaml",
-		.aim = INJ_AIM_WORKER,
-		.chance = INJ_CHANCE_MESSAGE,
-		.harm = INJ_HARM_STACK_OVERFLOW,
-		.fire = inj_harm_fire,
-	},
-	{
-		.name = "busy_loop",
-		.help = "the worker really loops for ever; it is stopped after 20 ms of processor time",
-		.example = "busy_loop core/cache",
-		.proof = "exit",
-		.scenario = "real-exhaustion.yaml",
-		.aim = INJ_AIM_WORKER,
-		.chance = INJ_CHANCE_MESSAGE,
-		.harm = INJ_HARM_BUSY_LOOP,
-		.fire = inj_harm_fire,
-	},
+	REAL("segv", "the worker really writes to memory that is not there", INJ_HARM_SEGV,
+	     "real-crashes.yaml"),
+	REAL("bus", "the worker really gets SIGBUS", INJ_HARM_BUS, "real-crashes.yaml"),
+	REAL("fpe", "the worker really divides by zero", INJ_HARM_FPE, "real-crashes.yaml"),
+	REAL("ill", "the worker really runs an instruction that does not exist", INJ_HARM_ILL,
+	     "real-crashes.yaml"),
+	REAL("abort", "the worker really calls abort()", INJ_HARM_ABORT, "real-crashes.yaml"),
+	REAL("stack_overflow", "the worker really calls itself until its stack is used up",
+	     INJ_HARM_STACK_OVERFLOW, "real-crashes.yaml"),
+	REAL("busy_loop", "the worker really loops for ever; it is stopped after 20 ms of processor time",
+	     INJ_HARM_BUSY_LOOP, "real-exhaustion.yaml"),
 	{
 		.name = "leak",
 		.help = "the worker takes memory and keeps it; past its quota (`memory`) it ends with "
@@ -156,17 +98,9 @@ const struct inj_fault inj_faults[] = {
 					     .fallback = "1MiB" } },
 		.fire = inj_harm_fire,
 	},
-	{
-		.name = "corrupt_state",
-		.help = "random bytes in the worker's state; a server that finds them ends with bad_state",
-		.example = "corrupt_state core/cache",
-		.proof = "exit",
-		.scenario = "real-exhaustion.yaml",
-		.aim = INJ_AIM_WORKER,
-		.chance = INJ_CHANCE_MESSAGE,
-		.harm = INJ_HARM_CORRUPT_STATE,
-		.fire = inj_harm_fire,
-	},
+	REAL("corrupt_state",
+	     "random bytes in the worker's state; a server that finds them ends with bad_state",
+	     INJ_HARM_CORRUPT_STATE, "real-exhaustion.yaml"),
 	{
 		.name = "init_fail",
 		.help = "the next starts fail: `times` of them (1), after `skip` that are left alone",
