@@ -114,7 +114,11 @@ void inj_harm(struct rt *rt, struct rt_self *self, void *state, size_t size, uin
 bool inj_harm_fire(const struct inj_firing *firing)
 {
 	uint64_t code = firing->fault->harm;
+	struct rt_actor_info info;
 
+	/* Who is about to end takes nothing up any more. */
+	if (rt_actor(firing->rt, firing->actor, &info) != RT_OK || info.life == RT_STOPPING)
+		return false;
 	if (firing->params[0].number > 0)
 		code |= (uint64_t)firing->params[0].number << HARM_BITS;
 	inj_firing_strike(firing);
