@@ -23,6 +23,21 @@ uint32_t rt_mail_new(struct rt *rt, enum rt_mail_kind kind)
 	return mail;
 }
 
+uint32_t rt_mail_user(struct rt *rt, const struct rt_msg *msg)
+{
+	uint32_t mail = rt_mail_new(rt, RT_MAIL_USER);
+
+	if (mail == 0)
+		return 0;
+	struct rt_mail *m = rt_mail_at(&rt->messages, mail);
+
+	m->from = msg->from;
+	m->tag = msg->tag;
+	for (unsigned i = 0; i < RT_MSG_WORDS; i++)
+		m->word[i] = msg->word[i];
+	return mail;
+}
+
 void rt_mail_free(struct rt *rt, uint32_t mail)
 {
 	if (mail != 0)

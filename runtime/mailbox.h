@@ -56,6 +56,8 @@ static inline struct rt_mail *rt_mail_at(const struct rt_slab *messages, uint32_
 
 /* 0 without memory. */
 uint32_t rt_mail_new(struct rt *rt, enum rt_mail_kind kind);
+/* A RT_MAIL_USER with this message in it. */
+uint32_t rt_mail_user(struct rt *rt, const struct rt_msg *msg);
 void rt_mail_free(struct rt *rt, uint32_t mail); /* 0 is allowed */
 
 /* `ref` is a message, or a dead actor's slot with RT_REF_DEAD. */

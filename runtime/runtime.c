@@ -172,16 +172,9 @@ uint64_t rt_seed(const struct rt *rt)
 /* The root's start function: there is no supervisor whose start_child would do this. */
 static enum rt_status call_start(struct rt *rt, rt_place place)
 {
-	struct rt_plan_item item = rt_policy_start(rt_policy_at(&rt->policies, rt->root_policy),
-						   ++rt_place_at(&rt->places, place)->calls);
+	struct rt_plan_item item = rt_start_outcome(rt, place, rt_policy_at(&rt->policies, rt->root_policy));
 	struct rt_event event = { .place = place };
 
-	if (rt->hooks.start != NULL) {
-		enum rt_verdict verdict = rt->hooks.start(rt->hooks.ctx, place, RT_SUPERVISOR, &item.reason);
-
-		if (verdict != RT_GO)
-			item.outcome = verdict == RT_REFUSE ? RT_START_FAIL : RT_START_IGNORE;
-	}
 	switch (item.outcome) {
 	case RT_START_IGNORE:
 		event.kind = RT_EV_START_IGNORED;

@@ -37,18 +37,12 @@ enum rt_status rt_self_send(struct rt_self *self, rt_id to, const struct rt_msg 
 	if (rt_actor_find(rt, to) == NULL)
 		return RT_OK;
 	rt->busy = 1;
-	uint32_t mail = rt_mail_new(rt, RT_MAIL_USER);
+	uint32_t mail = rt_mail_user(rt, &copy);
 
 	if (mail == 0) {
 		status = RT_ENOMEM;
 	} else {
-		struct rt_mail *m = rt_mail_at(&rt->messages, mail);
-
-		m->from = copy.from;
-		m->tag = copy.tag;
-		m->atom = rt_id_slot(to);
-		for (unsigned i = 0; i < RT_MSG_WORDS; i++)
-			m->word[i] = copy.word[i];
+		rt_mail_at(&rt->messages, mail)->atom = rt_id_slot(to);
 		if (rt->outbox == 0)
 			rt->outbox = mail;
 		else

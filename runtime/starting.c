@@ -22,23 +22,30 @@ static void give(struct rt *rt, const struct rt_supervisor *sup, unsigned kind, 
 	rt->events.because = rt_event_give(rt, &event, NULL);
 }
 
-/* Call the start function of a record: what it is meant to give by its plan, unless a hook says otherwise. */
+struct rt_plan_item rt_start_outcome(struct rt *rt, rt_place place, const struct rt_policy *policy)
+{
+	struct rt_plan_item item = rt_policy_start(policy, ++rt_place_at(&rt->places, place)->calls);
+	enum rt_type type = policy->supervisor ? RT_SUPERVISOR : RT_WORKER;
+
+	if (rt->hooks.start == NULL)
+		return item;
+	uint64_t before = rt->events.seq;
+	enum rt_verdict verdict = rt->hooks.start(rt->hooks.ctx, place, type, &item.reason);
+
+	if (verdict != RT_GO)
+		item.outcome = verdict == RT_REFUSE ? RT_START_FAIL : RT_START_IGNORE;
+	if (rt->events.seq != before)
+		rt->events.because = rt->events.seq; /* what the hook told of led to this */
+	return item;
+}
+
+/* Call the start function of a record. */
 static enum outcome call_start(struct rt *rt, struct rt_supervisor *sup, uint32_t record, rt_atom *reason)
 {
 	struct rt_record *r = rt_record_at(rt, record);
 	const struct rt_policy *policy = rt_record_policy(rt, r);
-	struct rt_plan_item item = rt_policy_start(policy, ++rt_place_at(&rt->places, r->place)->calls);
-	enum rt_type type = policy->supervisor ? RT_SUPERVISOR : RT_WORKER;
+	struct rt_plan_item item = rt_start_outcome(rt, r->place, policy);
 
-	if (rt->hooks.start != NULL) {
-		uint64_t before = rt->events.seq;
-		enum rt_verdict verdict = rt->hooks.start(rt->hooks.ctx, r->place, type, &item.reason);
-
-		if (verdict != RT_GO)
-			item.outcome = verdict == RT_REFUSE ? RT_START_FAIL : RT_START_IGNORE;
-		if (rt->events.seq != before)
-			rt->events.because = rt->events.seq; /* what the hook told of led to this */
-	}
 	rt_record_set_restarting(rt, sup, record, false);
 	if (item.outcome == RT_START_IGNORE) {
 		give(rt, sup, RT_EV_START_IGNORED, r->place, 0);

@@ -138,6 +138,8 @@ enum rt_progress {
 	RT_DONE,  /* the whole set; of a start, `pid` is the last process, RT_NOBODY if it said ignore */
 	RT_FAILED /* the record at `cursor` could not be started; *reason says why */
 };
+/* What the next call of the start function at `place` gives: by its plan, unless a hook says otherwise. */
+struct rt_plan_item rt_start_outcome(struct rt *rt, rt_place place, const struct rt_policy *policy);
 void rt_starting_begin(struct rt_supervisor *sup, uint32_t first, bool alone);
 enum rt_progress rt_starting_go(struct rt *rt, struct rt_supervisor *sup, rt_atom *reason) RT_MUST_CHECK;
 void rt_stopping_begin(struct rt_supervisor *sup, uint32_t first, uint32_t last);

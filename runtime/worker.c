@@ -231,16 +231,10 @@ enum rt_status rt_send(struct rt *rt, rt_id to, const struct rt_msg *msg)
 
 	if (actor == NULL)
 		return RT_ENOENT;
-	uint32_t mail = rt_mail_new(rt, RT_MAIL_USER);
+	uint32_t mail = rt_mail_user(rt, msg);
 
 	if (mail == 0)
 		return RT_ENOMEM;
-	struct rt_mail *m = rt_mail_at(&rt->messages, mail);
-
-	m->from = msg->from;
-	m->tag = msg->tag;
-	for (unsigned i = 0; i < RT_MSG_WORDS; i++)
-		m->word[i] = msg->word[i];
 	rt_mailbox_push(rt, &actor->mailbox, mail);
 	rt_actor_wake(rt, rt_id_slot(to));
 	return RT_OK;
