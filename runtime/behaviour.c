@@ -1,44 +1,50 @@
-/* behaviour.c - what there is to know of a worker by its name. */
+/* behaviour.c - finding a behaviour by its name. */
 #include <string.h>
 
 #include "behaviour.h"
 #include "observe.h"
 
-static const char *const words[] = {
-#define X(name, word, size, text) word,
+static const struct rt_behaviour *const behaviours[] = {
+#define X(name) &rt_behaviour_##name,
 	RT_BEHAVIOUR_LIST(X)
 #undef X
 };
 
-static const size_t sizes[] = {
-#define X(name, word, size, text) size,
-	RT_BEHAVIOUR_LIST(X)
-#undef X
-};
+#define COUNT (sizeof(behaviours) / sizeof(behaviours[0]))
+
+const struct rt_behaviour *const *rt_behaviours(size_t *count)
+{
+	*count = COUNT;
+	return behaviours;
+}
 
 const char *const *rt_worker_names(size_t *count)
 {
-	*count = sizeof words / sizeof words[0];
-	return words;
+	static const char *const names[] = {
+#define X(name) #name,
+		RT_BEHAVIOUR_LIST(X)
+#undef X
+	};
+
+	*count = COUNT;
+	return names;
 }
 
-const char *rt_behaviour_word(uint8_t index)
+const struct rt_behaviour *rt_behaviour_find(const char *name)
 {
-	return words[index];
-}
-
-size_t rt_behaviour_state(uint8_t index)
-{
-	return sizes[index];
-}
-
-bool rt_behaviour_find(const char *name, uint8_t *index)
-{
-	for (uint8_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-		if (strcmp(words[i], name) == 0) {
-			*index = i;
-			return true;
-		}
+	for (size_t i = 0; i < COUNT; i++) {
+		if (strcmp(behaviours[i]->name, name) == 0)
+			return behaviours[i];
 	}
-	return false;
+	return NULL;
+}
+
+unsigned rt_behaviour_params(const struct rt_behaviour *behaviour)
+{
+	unsigned count = 0;
+
+	if (behaviour->params != NULL)
+		while (behaviour->params[count].name != NULL)
+			count++;
+	return count;
 }

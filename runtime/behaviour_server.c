@@ -2,11 +2,11 @@
  * finds its state spoilt. */
 #include "behaviour.h"
 
+#define RT_SERVER_STATE 64
 struct server {
 	uint64_t answered;
 	uint64_t check; /* of the count: who finds it wrong does not go on */
 };
-_Static_assert(sizeof(struct server) <= RT_SERVER_STATE, "the state of a server has to fit");
 
 /* An answer has this bit in its tag and is not answered in turn. */
 #define ANSWER 0x80000000u
@@ -16,7 +16,7 @@ static uint64_t check_of(const struct server *server)
 	return server->answered * 0x9e3779b97f4a7c15u;
 }
 
-void rt_behaviour_server(struct rt_self *self, void *state, const struct rt_msg *msg)
+static void handle(struct rt_self *self, void *state, const struct rt_msg *msg)
 {
 	struct server *server = state;
 
@@ -37,3 +37,10 @@ void rt_behaviour_server(struct rt_self *self, void *state, const struct rt_msg 
 
 	(void)lost;
 }
+
+const struct rt_behaviour rt_behaviour_server = {
+	.name = "server",
+	.help = "answers every message",
+	.state = RT_SERVER_STATE,
+	.handle = handle,
+};

@@ -16,19 +16,43 @@
 
 enum rt_verdict {
 	RT_GO,     /* as if nobody had asked */
-	RT_REFUSE, /* start: the start function fails with *reason; deliver, signal: it is lost */
-	RT_SKIP    /* start: the start function says ignore */
+	RT_REFUSE, /* start: the start function fails with *reason; deliver, signal: it is lost; grant: no */
+	RT_SKIP    /* start: the start function says ignore; deliver: turned away, and who asked is told */
 };
+
+/* A message on its way from one worker to another, and what may be done to it. */
+struct rt_passage {
+	rt_id from; /* nobody: from outside */
+	rt_id to;
+	rt_place from_place, to_place;
+	const struct rt_msg *msg;
+	/* out, all zero */
+	rt_time delay;   /* it arrives so much later; what is sent after it may overtake it */
+	uint32_t copies; /* it arrives so many times more */
+	uint64_t spoil;  /* of requests: mixed into the question, so that the answer will not be right */
+};
+
+enum rt_resource { RT_MEMORY, RT_DESCRIPTOR };
 
 struct rt_hooks {
 	void *ctx;
 	/* Before each call of a start function: its place, and what it is. */
 	enum rt_verdict (*start)(void *ctx, rt_place place, enum rt_type type, rt_atom *reason);
+	/* After that, when a worker's start succeeded: how long it takes.  0: no time. */
+	rt_time (*start_time)(void *ctx, rt_place place);
 	/* Before an exit signal from its supervisor reaches a worker; kills are not asked about.  Refused:
 	 * the worker does not notice it, whether it traps or not. */
 	enum rt_verdict (*signal)(void *ctx, rt_id to, rt_atom reason);
 	/* Before a message is handled by a worker. */
 	void (*message)(void *ctx, rt_id to, const struct rt_msg *msg);
+	/* Before a message sets out to a worker: when its sender's handler has returned, or from outside. */
+	enum rt_verdict (*deliver)(void *ctx, struct rt_passage *passage);
+	/* After a message was handled: virtual time that it takes on top of what the handler says. */
+	rt_time (*burden)(void *ctx, rt_id worker, const struct rt_msg *msg);
+	/* How far a worker's wall clock is ahead of the run's. */
+	rt_time (*skew)(void *ctx, rt_id worker);
+	/* In a handler, before it is given memory (`size` bytes) or a descriptor. */
+	enum rt_verdict (*grant)(void *ctx, rt_id worker, enum rt_resource resource, size_t size);
 	/* In the place of a worker's handler, called for by rt_inside(): it may crash as a handler may. */
 	void (*inside)(void *ctx, struct rt_self *self, void *state, size_t size, uint64_t code);
 	/* Before each restart, when the intensity allowed it: the seam for remedies. Only RT_GO so far. */

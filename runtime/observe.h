@@ -29,7 +29,15 @@
 	X(RT_EV_MESSAGE, "message", "a worker handled a message")                                            \
 	X(RT_EV_FLAGS, "set", "a supervisor's flags were changed")                                           \
 	X(RT_EV_SUSPEND, "suspend", "an actor stops taking messages")                                        \
-	X(RT_EV_RESUME, "resume", "an actor takes messages again")
+	X(RT_EV_RESUME, "resume", "an actor takes messages again")                                           \
+	X(RT_EV_READY, "ready", "a start that took its time is over, and its supervisor goes on")            \
+	X(RT_EV_REQUEST, "request",                                                                          \
+	  "a request to this service ended; how, is the reason; served ones only where messages are "        \
+	  "journalled")                                                                                      \
+	X(RT_EV_LOST, "message_lost", "a message to this worker was lost on its way")                        \
+	X(RT_EV_DELAYED, "message_delayed", "a message to this worker arrives later")                        \
+	X(RT_EV_DUPLICATED, "message_duplicated", "a message to this worker arrives more than once")         \
+	X(RT_EV_REFUSED, "resource_refused", "this worker asked for memory or a descriptor in vain")
 
 enum rt_event_kind {
 #define X(name, word, help) name,
@@ -193,6 +201,53 @@ struct rt_row {
 };
 typedef bool rt_row_fn(void *ctx, const struct rt_row *row);
 void rt_walk(const struct rt *rt, rt_row_fn *fn, void *ctx);
+
+/* --- work ----------------------------------------------------------------------------------------------
+ *
+ * A request is what one worker asks of another and is owed an answer to.  Each has an id, and ends exactly
+ * once, in one of these ways; who asked is told, and the account of the service that was asked is kept. */
+#define RT_OUTCOME_LIST(X)                                                                                   \
+	X(RT_SERVED, "served", "answered well")                                                              \
+	X(RT_DEGRADED, "degraded", "answered from a fallback")                                               \
+	X(RT_FAILED, "failed", "answered with an error, or turned away")                                     \
+	X(RT_LOST, "lost", "no answer: the worker died, the message was lost, or the asker stopped waiting") \
+	X(RT_SWALLOWED, "swallowed", "taken, and nothing came of it: no answer, no error, no crash")         \
+	X(RT_WRONG, "wrong", "answered as if well, but the answer is not right")
+enum rt_outcome {
+#define X(name, word, help) name,
+	RT_OUTCOME_LIST(X)
+#undef X
+	RT_OUTCOME_COUNT
+};
+const char *rt_outcome_word(enum rt_outcome outcome);
+const char *rt_outcome_help(enum rt_outcome outcome);
+
+/* The account of one service: a path of which something was asked.  `offered` is always the sum of `ended`
+ * and `in_flight`.  Served and degraded ones are answered well.  An outage is from the end of a request that
+ * was not answered well to the end of the next one that was. */
+struct rt_service {
+	rt_place place;
+	uint64_t offered;
+	uint64_t ended[RT_OUTCOME_COUNT];
+	uint64_t in_flight;
+	uint64_t repeated; /* times that a request was handled again: after a retry, a duplicate, a redelivery
+			    */
+	rt_time latency_max; /* of those answered, from the asking to the answer; also of wrong ones */
+	rt_time outage;      /* all together, the present one included */
+	rt_time outage_max;
+	const struct rt_latency *latency; /* for rt_latency_at() */
+};
+/* False: nothing was ever asked of it. */
+bool rt_service(const struct rt *rt, rt_place place, struct rt_service *out);
+/* All of them, in the order in which they were first asked. */
+typedef bool rt_service_fn(void *ctx, const struct rt_service *service);
+void rt_services(const struct rt *rt, rt_service_fn *fn, void *ctx);
+/* The latency that `ppb` of 1,000,000,000 of the answers of these services together did not exceed, rounded
+ * up by less than a sixteenth; -1 if there were none. */
+rt_time rt_latency_at(const struct rt_latency *const *latencies, size_t count, uint32_t ppb);
+/* What went in equals what came out and what is in flight, in each account and by counting what is in flight
+ * one by one.  Cost: the number of requests in flight and of services. */
+bool rt_work_balanced(const struct rt *rt);
 
 /* Paths.  In a path `/ * %`, blanks and control characters of an id are percent-encoded.  rt_path_text
  * returns the whole length like snprintf. */

@@ -33,10 +33,24 @@ static uint32_t hash_of(const struct rt_policy *p)
 
 	hash = mix(hash, (uint64_t)p->restart << 24 | (uint64_t)p->type << 16 |
 				 (uint64_t)p->significant << 8 | p->trap_exit);
-	hash = mix(hash, (uint64_t)p->on_shutdown << 40 | (uint64_t)p->behaviour << 32 | p->stop_delay_ms);
-	hash = mix(hash, p->stop_reason);
+	hash = mix(hash, (uint64_t)p->on_shutdown << 40 | (uint64_t)p->isolation << 32 | p->stop_delay_ms);
+	hash = mix(hash, (uint64_t)p->stop_reason << 32 | p->descriptors_max);
 	hash = mix(hash, p->memory_max);
+	hash = mix(hash, p->disk_max);
+	for (unsigned i = 0; i < p->n_params; i++) {
+		hash = mix(hash, (uint64_t)p->params[i].number);
+		hash = mix(hash, p->params[i].path);
+	}
 	return (uint32_t)(hash >> 32);
+}
+
+static bool params_alike(const struct rt_policy *a, const struct rt_policy *b)
+{
+	for (unsigned i = 0; i < a->n_params; i++) {
+		if (a->params[i].number != b->params[i].number || a->params[i].path != b->params[i].path)
+			return false;
+	}
+	return true;
 }
 
 static bool alike(const struct rt_policy *a, const struct rt_policy *b)
@@ -45,7 +59,9 @@ static bool alike(const struct rt_policy *a, const struct rt_policy *b)
 	       a->significant == b->significant && a->trap_exit == b->trap_exit &&
 	       a->on_shutdown == b->on_shutdown && a->behaviour == b->behaviour &&
 	       a->stop_delay_ms == b->stop_delay_ms && a->stop_reason == b->stop_reason &&
-	       a->memory_max == b->memory_max;
+	       a->memory_max == b->memory_max && a->behaviour == b->behaviour &&
+	       a->isolation == b->isolation && a->descriptors_max == b->descriptors_max &&
+	       a->disk_max == b->disk_max && params_alike(a, b);
 }
 
 static uint32_t find_alike(const struct rt *rt, const struct rt_policy *wanted)
@@ -62,6 +78,51 @@ static bool atom_of(struct rt *rt, const char *text, rt_atom *atom)
 {
 	*atom = text == NULL ? 0 : rt_atom_make(rt, text);
 	return text == NULL || text[0] == '\0' || *atom != 0;
+}
+
+static void free_params(struct rt *rt, struct rt_policy *p)
+{
+	for (unsigned i = 0; i < p->n_params; i++) {
+		if (p->params[i].place != 0)
+			rt_place_unref(rt, p->params[i].place);
+	}
+	rt_heap_free(rt, p->params, p->n_params * sizeof(*p->params));
+}
+
+static struct rt_param_value *find_param(struct rt_policy *p, const char *name)
+{
+	const struct rt_param *params = p->behaviour->params;
+
+	for (unsigned i = 0; i < p->n_params; i++) {
+		if (strcmp(params[i].name, name) == 0)
+			return &p->params[i];
+	}
+	return NULL;
+}
+
+/* Values are checked by whoever read them; a name that the behaviour does not have is RT_EINVAL. */
+static enum rt_status copy_params(struct rt *rt, struct rt_policy *p, const struct rt_child *child)
+{
+	unsigned count = rt_behaviour_params(p->behaviour);
+
+	if (count > 0) {
+		p->params = rt_heap_alloc(rt, count * sizeof(*p->params));
+		if (p->params == NULL)
+			return RT_ENOMEM;
+		p->n_params = count;
+	}
+	for (unsigned i = 0; i < count; i++)
+		p->params[i].number = p->behaviour->params[i].fallback;
+	for (uint32_t i = 0; i < child->n_settings; i++) {
+		struct rt_param_value *value = find_param(p, child->settings[i].name);
+
+		if (value == NULL)
+			return RT_EINVAL;
+		value->number = child->settings[i].number;
+		if (!atom_of(rt, child->settings[i].text, &value->path))
+			return RT_ENOMEM;
+	}
+	return RT_OK;
 }
 
 static bool copy_starts(struct rt *rt, struct rt_policy *p, const struct rt_child *child)
@@ -140,6 +201,7 @@ static void free_parts(struct rt *rt, struct rt_policy *p, uint32_t allocated)
 	rt_heap_free(rt, p->children, allocated * sizeof *p->children);
 	rt_heap_free(rt, p->starts, p->n_starts * sizeof *p->starts);
 	rt_heap_free(rt, p->invalid, sizeof *p->invalid);
+	free_params(rt, p);
 }
 
 static enum rt_status make(struct rt *rt, const struct rt_child *child, unsigned depth, uint32_t *out)
@@ -160,19 +222,30 @@ static enum rt_status make(struct rt *rt, const struct rt_child *child, unsigned
 		.intensity = child->intensity,
 		.period_s = child->period_s,
 		.stop_delay_ms = child->stop_delay_ms,
+		.isolation = child->isolation,
+		.descriptors_max = child->descriptors_max,
+		.disk_max = child->disk_max,
+		.behaviour = child->behaviour,
 	};
 
 	if (depth >= RT_DEPTH_MAX)
 		return RT_EINVAL;
-	if (!rt_behaviour_find(child->worker == NULL ? "server" : child->worker, &p.behaviour))
+	if (!child->supervisor && p.behaviour == NULL)
+		p.behaviour = rt_behaviour_find(child->worker == NULL ? "server" : child->worker);
+	if (!child->supervisor && p.behaviour == NULL)
 		return RT_EINVAL;
 	if (!atom_of(rt, child->stop_reason, &p.stop_reason))
 		return RT_ENOMEM;
+	status = child->supervisor ? RT_OK : copy_params(rt, &p, child);
+	if (status != RT_OK)
+		goto undo_params;
+	status = RT_ENOMEM;
 	p.shared = !child->supervisor && child->n_starts == 0 && child->invalid == NULL;
 	p.hash = hash_of(&p);
 	if (p.shared && (*out = find_alike(rt, &p)) != 0) {
 		rt_policy_ref(rt, *out);
-		return RT_OK;
+		status = RT_OK;
+		goto undo_params;
 	}
 	if (!copy_starts(rt, &p, child) || !copy_invalid(rt, &p, child->invalid))
 		goto undo;
@@ -192,6 +265,9 @@ static enum rt_status make(struct rt *rt, const struct rt_child *child, unsigned
 	return RT_OK;
 undo:
 	free_parts(rt, &p, child->n_children);
+	return status;
+undo_params:
+	free_params(rt, &p);
 	return status;
 }
 

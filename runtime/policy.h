@@ -30,7 +30,9 @@ struct rt_policy {
 	uint8_t shared; /* is in the table */
 	uint8_t supervisor, significant, trap_exit;
 	uint8_t type, restart, strategy, auto_shutdown;
-	uint8_t on_shutdown, behaviour;
+	uint8_t on_shutdown, isolation;
+	uint32_t descriptors_max;
+	uint64_t disk_max;
 	int64_t shutdown_ms;
 	uint64_t memory_max;
 	uint32_t intensity, period_s;
@@ -40,6 +42,9 @@ struct rt_policy {
 	struct rt_plan_item *starts;
 	struct rt_node *children;
 	struct rt_policy_invalid *invalid;
+	const struct rt_behaviour *behaviour; /* null of a supervisor */
+	struct rt_param_value *params;
+	uint32_t n_params; /* of a worker: as many as its behaviour has */
 };
 
 struct rt_policies {

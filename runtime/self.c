@@ -2,9 +2,11 @@
  * that leads nowhere is then the handler's crash, not ours. */
 #include "worker.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "account.h"
+#include "behaviour.h"
 #include "core.h"
 #include "dispatch.h"
 
@@ -16,6 +18,44 @@ rt_id rt_self_id(const struct rt_self *self)
 rt_time rt_self_now(const struct rt_self *self)
 {
 	return self->rt->now;
+}
+
+rt_place rt_self_place(const struct rt_self *self)
+{
+	return rt_actor_at(self->rt, self->slot)->place;
+}
+
+uint32_t rt_self_incarnation(const struct rt_self *self)
+{
+	return rt_actor_at(self->rt, self->slot)->incarnation;
+}
+
+static struct rt_param_value *param_of(const struct rt_self *self, unsigned index)
+{
+	const struct rt_actor *actor = rt_actor_at(self->rt, self->slot);
+	const struct rt_policy *policy = rt_policy_at(&self->rt->policies, actor->policy);
+
+	assert(index < rt_behaviour_params(policy->behaviour));
+	return &policy->params[index];
+}
+
+int64_t rt_self_param(const struct rt_self *self, unsigned index)
+{
+	return param_of(self, index)->number;
+}
+
+/* A path is looked for until somebody is there; then its place is known for good. */
+rt_place rt_self_param_place(struct rt_self *self, unsigned index)
+{
+	struct rt_param_value *value = param_of(self, index);
+	char number[RT_ATOM_BUF];
+
+	if (value->place == 0 && value->path != 0) {
+		value->place = rt_path_find(self->rt, rt_atom_text(self->rt, value->path, number));
+		if (value->place != 0)
+			rt_place_ref(self->rt, value->place);
+	}
+	return value->place;
 }
 
 /* End with this fate: by a jump if there is somebody to catch it. */

@@ -81,7 +81,7 @@ static size_t memory_of(const struct rt *rt, const struct rt_actor *actor)
 	size_t bytes = sizeof *actor + actor->mailbox.count * sizeof(struct rt_mail);
 
 	if (!policy->supervisor)
-		return bytes + rt_heap_rounded(rt_behaviour_state(policy->behaviour));
+		return bytes + rt_heap_rounded(policy->behaviour->state);
 	const struct rt_supervisor *sup = actor->state;
 
 	return bytes + rt_heap_rounded(sizeof *sup) + sup->count * sizeof(struct rt_record) +
@@ -106,7 +106,7 @@ static void fill(const struct rt *rt, const struct rt_actor *actor, rt_id id, st
 		.handled = actor->handled,
 		.memory = memory_of(rt, actor),
 		.started_at = actor->started_at,
-		.worker = policy->supervisor ? NULL : rt_behaviour_word(policy->behaviour),
+		.worker = policy->supervisor ? NULL : policy->behaviour->name,
 	};
 	if (!policy->supervisor)
 		return;

@@ -119,7 +119,7 @@ enum rt_progress rt_starting_go(struct rt *rt, struct rt_supervisor *sup, rt_ato
 		return RT_WAIT;
 	}
 	if (outcome == FAILED)
-		return RT_FAILED;
+		return RT_NOT_STARTED;
 	sup->pid = rt_record_at(rt, record)->actor;
 	sup->cursor = sup->alone ? 0 : rt_record_at(rt, record)->next;
 	if (outcome == IGNORED)

@@ -136,7 +136,7 @@ enum rt_progress {
 	RT_MORE,
 	RT_WAIT,  /* for another actor: `wait` says how */
 	RT_DONE,  /* the whole set; of a start, `pid` is the last process, RT_NOBODY if it said ignore */
-	RT_FAILED /* the record at `cursor` could not be started; *reason says why */
+	RT_NOT_STARTED /* the record at `cursor` could not be started; *reason says why */
 };
 /* What the next call of the start function at `place` gives: by its plan, unless a hook says otherwise. */
 struct rt_plan_item rt_start_outcome(struct rt *rt, rt_place place, const struct rt_policy *policy);

@@ -399,7 +399,7 @@ static void carry_on(struct rt *rt, struct rt_supervisor *sup)
 		break;
 	case RT_START:
 		progress = rt_starting_go(rt, sup, &reason);
-		if (progress == RT_FAILED)
+		if (progress == RT_NOT_STARTED)
 			start_failed(rt, sup, reason);
 		else if (progress == RT_DONE)
 			started(rt, sup);

@@ -112,6 +112,24 @@ struct rt_invalid {
 	const char *restart, *significant, *type, *shutdown;
 };
 
+/* What a worker does: one of the built-in behaviours or one of a plugin (worker.h). */
+struct rt_behaviour;
+
+/* A parameter of a behaviour that was given; the others have their defaults. */
+struct rt_setting {
+	const char *name;
+	int64_t number;   /* in the unit of the parameter's type */
+	const char *text; /* of a path */
+};
+
+/* Where a worker's code runs: in this process, or in a forked one of its own (isolate.h). */
+#define RT_ISOLATION_LIST(X)                                                                                 \
+	X(RT_ISOLATION_NONE, "none")                                                                         \
+	X(RT_ISOLATION_PROCESS, "process")
+#define X(name, text) name,
+enum rt_isolation { RT_ISOLATION_LIST(X) RT_ISOLATION_COUNT };
+#undef X
+
 /* A child specification, and below a supervisor the specifications of its children.  Input only: the
  * runtime copies what it needs.  Zeroed memory is a permanent worker, but for shutdown_ms. */
 struct rt_child {
@@ -129,8 +147,14 @@ struct rt_child {
 	uint32_t period_s; /* whole seconds, >= 1 */
 	uint32_t stop_delay_ms;  /* of RT_STOP_DELAY */
 	uint64_t memory_max;     /* bytes that a worker, or all below a supervisor, may take; 0: any */
+	uint32_t descriptors_max; /* file descriptors that a worker may hold; 0: any number */
+	uint8_t isolation;        /* enum rt_isolation, workers */
+	uint64_t disk_max;        /* bytes of the scratch disk of an isolated worker; 0: it has none */
 	const char *stop_reason; /* of RT_STOP_EXIT */
-	const char *worker;      /* name of a behaviour; null is "server" */
+	const char *worker;      /* name of a built-in behaviour; null is "server" */
+	const struct rt_behaviour *behaviour; /* instead; has to outlive the runtime */
+	const struct rt_setting *settings;    /* its parameters that were given */
+	uint32_t n_settings;
 	const struct rt_start_item *starts;
 	uint32_t n_starts;
 	/* Children in start order.  Of a simple_one_for_one supervisor: exactly one, the template, whose id

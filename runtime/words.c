@@ -47,3 +47,21 @@ const char *rt_fate_help(enum rt_fate fate)
 {
 	return fates[fate].help;
 }
+
+static const struct {
+	const char *word, *help;
+} outcomes[RT_OUTCOME_COUNT] = {
+#define X(name, word, help) [name] = { word, help },
+	RT_OUTCOME_LIST(X)
+#undef X
+};
+
+const char *rt_outcome_word(enum rt_outcome outcome)
+{
+	return outcomes[outcome].word;
+}
+
+const char *rt_outcome_help(enum rt_outcome outcome)
+{
+	return outcomes[outcome].help;
+}

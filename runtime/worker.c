@@ -4,15 +4,9 @@
 #include "behaviour.h"
 #include "core.h"
 
-static rt_behaviour_handle *const handlers[] = {
-#define X(name, word, size, help) rt_behaviour_##name,
-	RT_BEHAVIOUR_LIST(X)
-#undef X
-};
-
 size_t rt_worker_size(const struct rt_policy *policy)
 {
-	return rt_behaviour_state(policy->behaviour);
+	return policy->behaviour->state;
 }
 
 enum rt_status rt_worker_init(struct rt *rt, void *state, uint32_t slot, uint32_t policy)
@@ -71,7 +65,8 @@ struct call {
 	struct rt_self self;
 	const struct rt_msg *msg;
 	void *state;
-	rt_behaviour_handle *handle; /* null: the hook `inside` */
+	void (*handle)(struct rt_self *self, void *state,
+		       const struct rt_msg *msg); /* null: the hook `inside` */
 	size_t size;                 /* of the state */
 	uint64_t code;
 };
@@ -143,7 +138,7 @@ static void handle(struct rt *rt, uint32_t slot, const struct rt_mail *mail)
 		.self = { .rt = rt, .slot = slot },
 		.msg = &msg,
 		.state = actor->state,
-		.handle = handlers[policy->behaviour],
+		.handle = policy->behaviour->handle,
 	};
 
 	for (unsigned i = 0; i < RT_MSG_WORDS; i++)
