@@ -1,4 +1,4 @@
-/* account.c - exact to the block: what is counted is what the region gave. */
+/* account.c - exact: what is counted is what was asked for, neither the block's head nor its rounding. */
 #include "account.h"
 
 #include "supervision.h"
@@ -28,20 +28,36 @@ static bool within(const struct rt *rt, const struct rt_actor *actor, size_t byt
 	return true;
 }
 
-enum rt_grant rt_account_take(struct rt *rt, struct rt_actor *actor, size_t size, void **out)
+static struct rt_account *open_account(struct rt *rt, struct rt_actor *actor)
 {
-	if (size > SIZE_MAX / 2 || !within(rt, actor, rt_heap_rounded(size + sizeof(struct rt_block))))
-		return RT_OVER_QUOTA;
-	size += sizeof(struct rt_block);
 	if (actor->account == NULL)
 		actor->account = rt_heap_alloc(rt, sizeof(*actor->account));
-	struct rt_block *block = actor->account == NULL ? NULL : rt_heap_alloc(rt, size);
+	return actor->account;
+}
+
+/* Whoever may have it may still be refused it. */
+static bool refused(struct rt *rt, uint32_t slot, enum rt_resource resource, size_t size)
+{
+	const struct rt_hooks *hooks = &rt->hooks;
+
+	return hooks->grant != NULL &&
+	       hooks->grant(hooks->ctx, rt_actor_id(rt, slot), resource, size) != RT_GO;
+}
+
+enum rt_grant rt_account_take(struct rt *rt, uint32_t slot, size_t size, void **out)
+{
+	struct rt_actor *actor = rt_actor_at(rt, slot);
+
+	if (size > SIZE_MAX / 2 || !within(rt, actor, size))
+		return RT_OVER_QUOTA;
+	if (refused(rt, slot, RT_MEMORY, size))
+		return RT_NOT_GRANTED;
+	struct rt_account *account = open_account(rt, actor);
+	struct rt_block *block = account == NULL ? NULL : rt_heap_alloc(rt, size + sizeof(*block));
 
 	if (block == NULL)
-		return RT_NO_MEMORY;
-	struct rt_account *account = actor->account;
-
-	block->size = rt_heap_rounded(size);
+		return RT_NOT_GRANTED;
+	block->size = size;
 	block->next = account->first;
 	if (account->first != NULL)
 		account->first->prev = block;
@@ -64,7 +80,29 @@ void rt_account_give(struct rt *rt, struct rt_actor *actor, void *memory)
 		block->next->prev = block->prev;
 	actor->account->bytes -= block->size;
 	pass_up(rt, actor->parent, -block->size);
-	rt_heap_free(rt, block, block->size);
+	rt_heap_free(rt, block, block->size + sizeof(*block));
+}
+
+enum rt_grant rt_account_open(struct rt *rt, uint32_t slot)
+{
+	struct rt_actor *actor = rt_actor_at(rt, slot);
+	uint32_t quota = rt_policy_at(&rt->policies, actor->policy)->descriptors_max;
+	struct rt_account *account = open_account(rt, actor);
+
+	if (account == NULL || account->descriptors == UINT32_MAX)
+		return RT_NOT_GRANTED;
+	if (quota != 0 && account->descriptors == quota)
+		return RT_OVER_QUOTA;
+	if (refused(rt, slot, RT_DESCRIPTOR, 0))
+		return RT_NOT_GRANTED;
+	account->descriptors++;
+	return RT_GRANTED;
+}
+
+void rt_account_shut(struct rt_actor *actor)
+{
+	if (actor->account != NULL && actor->account->descriptors > 0)
+		actor->account->descriptors--;
 }
 
 void rt_account_close(struct rt *rt, struct rt_actor *actor)
@@ -78,7 +116,7 @@ void rt_account_close(struct rt *rt, struct rt_actor *actor)
 		struct rt_block *block = account->first;
 
 		account->first = block->next;
-		rt_heap_free(rt, block, block->size);
+		rt_heap_free(rt, block, block->size + sizeof(*block));
 	}
 	rt_heap_free(rt, account, sizeof(*account));
 	actor->account = NULL;

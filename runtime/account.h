@@ -1,5 +1,5 @@
-/* account.h - memory that a worker took by itself: its blocks, their sum, and the sums of the subtrees that
- * it is part of. */
+/* account.h - what a worker took by itself: blocks of memory, their sum, and the sums of the subtrees that it
+ * is part of; and descriptors. */
 #ifndef RUNTIME_ACCOUNT_H
 #define RUNTIME_ACCOUNT_H
 
@@ -7,18 +7,23 @@
 
 struct rt_block {
 	struct rt_block *next, *prev;
-	size_t size; /* of the whole block */
+	size_t size; /* as asked for: this is what counts */
 	size_t unused;
 };
 
 struct rt_account {
 	struct rt_block *first;
 	size_t bytes;
+	uint32_t descriptors;
 };
 
-enum rt_grant { RT_GRANTED, RT_OVER_QUOTA, RT_NO_MEMORY };
-enum rt_grant rt_account_take(struct rt *rt, struct rt_actor *actor, size_t size, void **out);
+enum rt_grant { RT_GRANTED, RT_OVER_QUOTA, RT_NOT_GRANTED };
+/* Within its quotas, and if the seam lets it have it. */
+enum rt_grant rt_account_take(struct rt *rt, uint32_t slot, size_t size, void **out);
 void rt_account_give(struct rt *rt, struct rt_actor *actor, void *memory);
+/* A descriptor more, likewise; one less, if it has any. */
+enum rt_grant rt_account_open(struct rt *rt, uint32_t slot);
+void rt_account_shut(struct rt_actor *actor);
 /* It died: everything goes back. */
 void rt_account_close(struct rt *rt, struct rt_actor *actor);
 static inline size_t rt_account_bytes(const struct rt_actor *actor)

@@ -1,5 +1,6 @@
 /* hash.c - the state hash: everything that decides what a run will do, mixed in a fixed order.  Indices and
  * handles are given out the same way on every machine, so they may go in; addresses may not. */
+#include "account.h"
 #include "core.h"
 #include "supervision.h"
 
@@ -103,6 +104,8 @@ uint64_t rt_state_hash(const struct rt *rt)
 		if (actor->life == RT_DEAD)
 			continue;
 		hash = mix(hash, actor->handled);
+		if (actor->account != NULL)
+			hash = mix(hash, (uint64_t)actor->account->bytes << 24 ^ actor->account->descriptors);
 		hash = mix_links(rt, hash, actor->links);
 		hash = mix_mailbox(rt, hash, &actor->mailbox);
 		if ((actor->flags & RT_F_SUPERVISOR) != 0)

@@ -20,6 +20,18 @@ rt_time rt_self_now(const struct rt_self *self)
 	return self->rt->now;
 }
 
+rt_time rt_self_wall(struct rt_self *self)
+{
+	struct rt *rt = self->rt;
+	rt_time wall = rt->now;
+
+	rt->busy = 1;
+	if (rt->hooks.skew != NULL)
+		wall += rt->hooks.skew(rt->hooks.ctx, rt_self_id(self));
+	rt->busy = 0;
+	return wall;
+}
+
 rt_place rt_self_place(const struct rt_self *self)
 {
 	return rt_actor_at(self->rt, self->slot)->place;
@@ -93,14 +105,31 @@ enum rt_status rt_self_send(struct rt_self *self, rt_id to, const struct rt_msg 
 	return status;
 }
 
+/* It asked in vain; whatever it does from now on in this call has that as its cause. */
+static void tell_refused(struct rt *rt, uint32_t slot, rt_atom what)
+{
+	const struct rt_actor *actor = rt_actor_at(rt, slot);
+	struct rt_event event = {
+		.kind = RT_EV_REFUSED,
+		.actor = rt_actor_id(rt, slot),
+		.place = actor->place,
+		.incarnation = actor->incarnation,
+		.reason = what,
+	};
+
+	rt->events.because = rt_event_give(rt, &event, NULL);
+}
+
 void *rt_self_alloc(struct rt_self *self, size_t size)
 {
 	struct rt *rt = self->rt;
 	void *memory = NULL;
 
 	rt->busy = 1;
-	enum rt_grant grant = rt_account_take(rt, rt_actor_at(rt, self->slot), size, &memory);
+	enum rt_grant grant = rt_account_take(rt, self->slot, size, &memory);
 
+	if (grant == RT_NOT_GRANTED)
+		tell_refused(rt, self->slot, RT_A_MEMORY);
 	rt->busy = 0;
 	if (grant == RT_OVER_QUOTA)
 		end(self, RT_FATE_QUOTA);
@@ -116,6 +145,24 @@ void rt_self_free(struct rt_self *self, void *memory)
 	rt->busy = 1;
 	rt_account_give(rt, rt_actor_at(rt, self->slot), memory);
 	rt->busy = 0;
+}
+
+bool rt_self_open(struct rt_self *self)
+{
+	struct rt *rt = self->rt;
+
+	rt->busy = 1;
+	enum rt_grant grant = rt_account_open(rt, self->slot);
+
+	if (grant != RT_GRANTED)
+		tell_refused(rt, self->slot, RT_A_DESCRIPTOR);
+	rt->busy = 0;
+	return grant == RT_GRANTED;
+}
+
+void rt_self_close(struct rt_self *self)
+{
+	rt_account_shut(rt_actor_at(self->rt, self->slot));
 }
 
 void rt_self_exit(struct rt_self *self, rt_atom reason)

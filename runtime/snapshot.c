@@ -1,4 +1,5 @@
 /* snapshot.c - the live tree as the plain records of observe.h, and a hash of all that decides the future. */
+#include "account.h"
 #include "behaviour.h"
 #include "core.h"
 #include "supervision.h"
@@ -81,7 +82,7 @@ static size_t memory_of(const struct rt *rt, const struct rt_actor *actor)
 	size_t bytes = sizeof *actor + actor->mailbox.count * sizeof(struct rt_mail);
 
 	if (!policy->supervisor)
-		return bytes + rt_heap_rounded(policy->behaviour->state);
+		return bytes + rt_heap_rounded(policy->behaviour->state) + rt_account_bytes(actor);
 	const struct rt_supervisor *sup = actor->state;
 
 	return bytes + rt_heap_rounded(sizeof *sup) + sup->count * sizeof(struct rt_record) +

@@ -47,6 +47,8 @@ typedef uint32_t rt_place;
 	X(RT_A_ALREADY_PRESENT, "already_present")                                                           \
 	X(RT_A_SIMPLE_ONE_FOR_ONE, "simple_one_for_one")                                                     \
 	X(RT_A_NEVER_SIGNIFICANT, "{bad_combination,[{auto_shutdown,never},{significant,true}]}")           \
+	X(RT_A_MEMORY, "memory")                                                                             \
+	X(RT_A_DESCRIPTOR, "descriptor")                                                                     \
 	X(RT_A_PERMANENT_SIGNIFICANT, "{bad_combination,[{restart,permanent},{significant,true}]}")
 
 enum rt_known_atom {

@@ -276,6 +276,18 @@ void scn_tell(struct scn_teller *teller, const struct scn_event *event)
 	case RT_EV_RESUME:
 		ADD(teller, event->path, " takes messages again");
 		break;
+	case RT_EV_LOST:
+		ADD(teller, "a message to ", event->path, " was lost on its way");
+		break;
+	case RT_EV_DELAYED:
+		ADD(teller, "a message to ", event->path, " was delayed");
+		break;
+	case RT_EV_DUPLICATED:
+		ADD(teller, "a message to ", event->path, " was doubled");
+		break;
+	case RT_EV_REFUSED:
+		ADD(teller, event->path, " asked for ", event->reason, " in vain");
+		break;
 	case INJ_EV_INPUT:
 	case SCN_EV_EXPECT:
 		ADD(teller, "somebody typed: ", event->text);
