@@ -2,6 +2,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "runtime/usdt.h"
+
 #include "state.h"
 
 static struct inj_firing firing_of(struct inj_plan *plan, struct inj_entry *entry, uint64_t cause)
@@ -37,6 +39,8 @@ uint64_t inj_firing_strike(const struct inj_firing *firing)
 		rt_because(firing->rt, 0);
 	entry->last_seq =
 		emit(firing->plan, entry, INJ_EV_FIRED, firing->actor, firing->place, firing->cause);
+	if (RT_USDT_ON(fault_fired))
+		rt_usdt_fault_fired(firing->rt, firing->place, entry->fault->name, entry->last_seq);
 	rt_because(firing->rt, entry->last_seq);
 	return entry->last_seq;
 }

@@ -2,6 +2,7 @@
 #include <assert.h>
 
 #include "core.h"
+#include "usdt.h"
 
 static const struct {
 	const char *word, *help;
@@ -46,6 +47,23 @@ void rt_unobserve(struct rt *rt, rt_observer *observer, void *ctx)
 	}
 }
 
+/* Does a tracer look at events of this kind? */
+static inline bool wanted_outside(unsigned kind)
+{
+	switch (kind) {
+	case RT_EV_START:
+		return RT_USDT_ON(actor_start);
+	case RT_EV_EXIT:
+		return RT_USDT_ON(actor_exit);
+	case RT_EV_RESTART:
+		return RT_USDT_ON(restart);
+	case RT_EV_GIVE_UP:
+		return RT_USDT_ON(give_up);
+	default:
+		return false;
+	}
+}
+
 uint64_t rt_event_give(struct rt *rt, struct rt_event *event, const void *ext)
 {
 	struct rt_events *events = &rt->events;
@@ -57,6 +75,8 @@ uint64_t rt_event_give(struct rt *rt, struct rt_event *event, const void *ext)
 	if (event->kind == RT_EV_RESTART && event->origin == 0)
 		event->origin = event->seq;
 	assert(event->cause < event->seq);
+	if (wanted_outside(event->kind))
+		rt_usdt_event(rt, event);
 	for (unsigned i = 0; i < events->n_observers; i++)
 		events->observer[i].fn(events->observer[i].ctx, event, ext);
 	return event->seq;

@@ -2,10 +2,25 @@
 #include <assert.h>
 
 #include "core.h"
+#include "usdt.h"
 
 static const struct rt_kind *kind_of(const struct rt *rt, uint32_t slot)
 {
 	return rt_actor_kind(rt, rt_actor_at(rt, slot));
+}
+
+/* One message, and for those who look from outside, whose it is. */
+static inline void dispatch(struct rt *rt, uint32_t slot, const struct rt_actor *actor, rt_id id)
+{
+	rt_place place = actor->place;
+
+	treefall_current = (struct rt_current){ id, place, actor->incarnation, rt };
+	if (RT_USDT_ON(dispatch_begin))
+		rt_usdt_dispatch_begin(rt, actor->mailbox.head, id, place, actor->mailbox.count);
+	kind_of(rt, slot)->dispatch(rt, slot);
+	if (RT_USDT_ON(dispatch_end))
+		rt_usdt_dispatch_end(rt, id, place);
+	treefall_current.actor = 0;
 }
 
 enum rt_status rt_step(struct rt *rt)
@@ -27,7 +42,7 @@ enum rt_status rt_step(struct rt *rt)
 		rt_id id = rt_actor_id(rt, slot);
 
 		rt->steps++;
-		kind_of(rt, slot)->dispatch(rt, slot);
+		dispatch(rt, slot, actor, id);
 		rt->events.because = 0;
 		/* It may have died of it, and its slot may be free by now. */
 		if (rt_actor_find(rt, id) != NULL)

@@ -1,0 +1,140 @@
+/* usdt.c - the probe points themselves; the one file that knows sys/sdt.h.
+ *
+ * A site is a five-byte nop: kernels of today replace it by a call that does not trap, which is half as
+ * expensive as the one-byte nop that sys/sdt.h would place.
+ */
+#include "usdt.h"
+
+#include "config.h"
+#include "core.h"
+
+#if TREEFALL_HAVE_SDT
+#define _SDT_HAS_SEMAPHORES 1
+#include <sys/sdt.h>
+#undef _SDT_NOP
+#define _SDT_NOP .nops 5
+#define SITE(n, name, ...) STAP_PROBE##n(treefall, name, __VA_ARGS__)
+#else
+#define SITE(n, name, ...) unused(0, __VA_ARGS__)
+static void unused(int none, ...)
+{
+	(void)none;
+}
+#endif
+
+#define X(name, help, args)                                                                                  \
+	volatile unsigned short treefall_##name##_semaphore __attribute__((section(".probes")));
+RT_USDT_LIST(X)
+#undef X
+
+const struct rt_usdt_row rt_usdt_rows[RT_USDT_COUNT] = {
+#define X(name, help, args) { #name, help, args },
+	RT_USDT_LIST(X)
+#undef X
+};
+
+bool rt_usdt_built(void)
+{
+	return TREEFALL_HAVE_SDT;
+}
+
+_Thread_local struct rt_current treefall_current;
+
+const struct rt_layout treefall_layout = {
+	.version = RT_LAYOUT_VERSION,
+	.places = offsetof(struct rt, places.entries.base),
+	.place_size = sizeof(struct rt_place_entry),
+	.place_parent = offsetof(struct rt_place_entry, parent),
+	.place_name = offsetof(struct rt_place_entry, name),
+	.atoms = offsetof(struct rt, atoms.entries.base),
+	.atom_size = sizeof(struct rt_atom_entry),
+	.atom_text = offsetof(struct rt_atom_entry, text),
+	.texts = offsetof(struct rt, atoms.text),
+};
+
+/* Longer paths are cut: their end says more than their beginning. */
+#define PATH_MAX_SHOWN 4096
+
+static const char *path_of(const struct rt *rt, rt_place place, char buf[PATH_MAX_SHOWN])
+{
+	if (place == 0)
+		return "";
+	rt_path_text(rt, place, buf, PATH_MAX_SHOWN);
+	return buf;
+}
+
+static void actor_start(const struct rt *rt, const struct rt_event *event)
+{
+	char path[PATH_MAX_SHOWN];
+
+	SITE(6, actor_start, path_of(rt, event->place, path), event->actor, event->place, event->incarnation,
+	     event->type, event->t);
+}
+
+static void actor_exit(const struct rt *rt, const struct rt_event *event)
+{
+	char path[PATH_MAX_SHOWN], number[RT_ATOM_BUF];
+
+	SITE(6, actor_exit, path_of(rt, event->place, path), event->actor, event->place, event->incarnation,
+	     rt_atom_text(rt, event->reason, number), event->t);
+}
+
+static void restart(const struct rt *rt, const struct rt_event *event)
+{
+	char path[PATH_MAX_SHOWN], supervisor[PATH_MAX_SHOWN];
+
+	SITE(6, restart, path_of(rt, event->place, path), event->place, path_of(rt, event->other, supervisor),
+	     event->a, event->b, event->t);
+}
+
+static void give_up(const struct rt *rt, const struct rt_event *event)
+{
+	char path[PATH_MAX_SHOWN];
+
+	SITE(5, give_up, path_of(rt, event->place, path), event->place, event->a, event->b, event->t);
+}
+
+void rt_usdt_event(const struct rt *rt, const struct rt_event *event)
+{
+	switch (event->kind) {
+	case RT_EV_START:
+		actor_start(rt, event);
+		break;
+	case RT_EV_EXIT:
+		actor_exit(rt, event);
+		break;
+	case RT_EV_RESTART:
+		restart(rt, event);
+		break;
+	case RT_EV_GIVE_UP:
+		give_up(rt, event);
+		break;
+	}
+}
+
+void rt_usdt_message_send(const struct rt *rt, uint32_t mail, rt_id to, rt_id from, uint32_t tag)
+{
+	SITE(5, message_send, rt, mail, to, from, tag);
+}
+
+void rt_usdt_dispatch_begin(const struct rt *rt, uint32_t mail, rt_id actor, rt_place place, uint32_t waiting)
+{
+	SITE(5, dispatch_begin, rt, mail, actor, place, waiting);
+}
+
+void rt_usdt_dispatch_end(const struct rt *rt, rt_id actor, rt_place place)
+{
+	SITE(3, dispatch_end, rt, actor, place);
+}
+
+void rt_usdt_mailbox_full(const struct rt *rt, rt_id actor, rt_place place, uint32_t waiting)
+{
+	SITE(4, mailbox_full, rt, actor, place, waiting);
+}
+
+void rt_usdt_fault_fired(const struct rt *rt, rt_place place, const char *fault, uint64_t seq)
+{
+	char path[PATH_MAX_SHOWN];
+
+	SITE(5, fault_fired, path_of(rt, place, path), fault, place, seq, rt_now(rt));
+}
