@@ -168,12 +168,22 @@ static bool in_range(const struct scn_key *key, int64_t number)
 	return number >= key->min && number <= key->max;
 }
 
+/* What is wanted is worth putting into words only for a complaint. */
+static const char *text_of(struct scn_binder *b, const struct scn_key *key, const struct scn_node *value)
+{
+	char wants[WANTS_SIZE];
+
+	if (value->kind == SCN_NODE_TEXT && !scn_node_is_null(value))
+		return value->text;
+	return scn_bind_text(b, value, key->name, scn_key_wants(key, wants, sizeof(wants)));
+}
+
 /* A word of a list, with a did-you-mean. */
 static bool bind_word(struct scn_binder *b, const struct scn_key *key, const struct scn_node *value,
 		      const char *const *words, size_t count, int *index)
 {
 	char wants[WANTS_SIZE];
-	const char *text = scn_bind_text(b, value, key->name, scn_key_wants(key, wants, sizeof(wants)));
+	const char *text = text_of(b, key, value);
 
 	if (!text)
 		return false;
@@ -186,7 +196,7 @@ static bool bind_word(struct scn_binder *b, const struct scn_key *key, const str
 			     text, near);
 	else
 		SCN_COMPLAIN(b, value, "unknown %s '%.*s'; it is %s", key->name, scn_diag_cut(text), text,
-			     wants);
+			     scn_key_wants(key, wants, sizeof(wants)));
 	return false;
 }
 
@@ -245,10 +255,7 @@ bool scn_bind_value(struct scn_binder *b, const struct scn_key *key, const struc
 			*(const char **)field = words[index];
 		return good;
 	}
-	const char *text =
-		value->kind == SCN_NODE_TEXT && !scn_node_is_null(value)
-			? value->text
-			: scn_bind_text(b, value, key->name, scn_key_wants(key, wants, sizeof(wants)));
+	const char *text = text_of(b, key, value);
 	if (!text)
 		return false;
 	switch (key->type) {

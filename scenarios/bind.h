@@ -49,6 +49,12 @@ struct scn_binder {
 	struct scn_ref *refs, **refs_end;
 	struct scn_dynamic *dynamics, **dynamics_end;
 	struct scn_named *named; /* ids of actions */
+	/* The worker that was given with parameters last: those that are alike share them. */
+	const struct rt_behaviour *behaviour;
+	const struct rt_setting *settings;
+	uint32_t n_settings;
+	bool has_end;      /* the file says how long a run takes, or tries to */
+	bool told_endless; /* that a worker needs that */
 	uint64_t work; /* steps that may still be taken looking for paths */
 };
 
@@ -93,6 +99,8 @@ bool scn_bind_value(struct scn_binder *b, const struct scn_key *key, const struc
 void scn_bind_defaults(struct scn_binder *b, const struct scn_table *table, void *object);
 
 void scn_bind_tree(struct scn_binder *b, const struct scn_node *node);
+/* What a worker does: a name, or a mapping. */
+void scn_bind_worker(struct scn_binder *b, const struct scn_node *value, struct rt_child *child);
 void scn_bind_probes(struct scn_binder *b, const struct scn_node *list, const char *what,
 		     struct scn_probe **out, size_t *count);
 void scn_bind_actions(struct scn_binder *b, const struct scn_node *list, const char *what, bool rollbacks,

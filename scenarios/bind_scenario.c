@@ -59,10 +59,12 @@ void scn_bind_scenario(struct scn_binder *b, const struct scn_node *root)
 	scn_bind_defaults(b, table, scenario);
 	scn_bind_defaults(b, &scn_limits_table, &scenario->limits);
 	scn_bind_defaults(b, &scn_child_table, &b->child);
+	b->child.behaviour = rt_behaviour_find(b->child.worker);
 	if (!scn_bind_is(b, root, SCN_NODE_MAP, "a scenario", "a mapping that begins with `version: 1`"))
 		return;
 	scn_bind_keys(b, table, root, "a scenario", seen);
 	bool meant_tree = scn_bind_meant(b, table, "tree");
+	b->has_end = scn_bind_seen(table, seen, "duration") || scn_bind_meant(b, table, "duration");
 	if (scn_bind_seen(table, seen, "version") || !scn_bind_meant(b, table, "version"))
 		bind_version(b, root, scn_bind_seen(table, seen, "version"));
 	for (size_t i = 0; i < table->count; i++) {

@@ -140,6 +140,18 @@ static void check_strategy(struct scn_binder *b, const struct scn_node *const *s
 			     "a simple_one_for_one supervisor has no auto_shutdown but never");
 }
 
+static void check_disk(struct scn_binder *b, const struct scn_node *const *seen, const struct rt_child *child)
+{
+	const struct scn_node *disk = given(seen, "disk"), *isolation = given(seen, "isolation");
+	bool none = !isolation || (isolation->next->kind == SCN_NODE_TEXT &&
+				   strcmp(isolation->next->text, "none") == 0);
+
+	if (disk && none && child->disk_max > 0)
+		SCN_COMPLAIN(b, disk,
+			     "disk needs isolation: process%s; only a process of its own can have a disk",
+			     isolation ? "" : " beside it");
+}
+
 static void check_significant(struct scn_binder *b, const struct scn_node *name, const struct rt_child *child,
 			      const struct branch *up)
 {
@@ -369,6 +381,7 @@ static void bind_child(struct scn_binder *b, const struct scn_node *node, struct
 	scn_bind_keys(b, table, node, up->supervisor ? "a child" : "the root", seen);
 	bool meant_strategy = scn_bind_meant(b, table, "strategy");
 	bool meant_id = scn_bind_meant(b, table, "id");
+	bool meant_isolation = scn_bind_meant(b, table, "isolation");
 	bool meant_below = scn_bind_meant(b, table, "children") || scn_bind_meant(b, table, "template");
 	for (size_t i = 0; i < table->count; i++)
 		child->note |= seen[i] ? UINT32_C(1) << i : 0;
@@ -390,7 +403,10 @@ static void bind_child(struct scn_binder *b, const struct scn_node *node, struct
 		const struct scn_key *key = &table->keys[i];
 		if (!seen[i] || !(key->roles & role) || key->type == SCN_T_ID || key->type >= SCN_T_STARTS)
 			continue;
-		scn_bind_value(b, key, seen[i]->next, child);
+		if (key->type == SCN_T_WORKER)
+			scn_bind_worker(b, seen[i]->next, child);
+		else
+			scn_bind_value(b, key, seen[i]->next, child);
 	}
 	if (!given(seen, "shutdown"))
 		child->shutdown_ms =
@@ -401,11 +417,14 @@ static void bind_child(struct scn_binder *b, const struct scn_node *node, struct
 	size_t length = path_length(b, node, child, up);
 	if (!child->supervisor) {
 		bind_on_shutdown(b, seen, child);
+		if (!meant_isolation)
+			check_disk(b, seen, child);
 		child->strategy = child->auto_shutdown = 0;
 		child->intensity = child->period_s = 0;
 		return;
 	}
 	child->worker = NULL;
+	child->behaviour = NULL;
 	if (b->scenario->flavour == SCN_ELIXIR && !given(seen, "strategy") && !meant_strategy)
 		SCN_COMPLAIN(b, node,
 			     "%s has no strategy; with `flavour: elixir` each supervisor says it, such as "

@@ -1,4 +1,5 @@
 /* format_doc.c - docs/scenario-format.md, printed from the tables so that it cannot be out of date. */
+#include "param.h"
 #include "schema.h"
 #include "text.h"
 
@@ -191,6 +192,68 @@ static void tree_part(struct scn_text *text)
 	scn_text_add(text, plans);
 }
 
+static const char workers_about[] =
+	"## What workers do\n"
+	"\n"
+	"`worker` is the name of a behaviour, or a mapping with the behaviour and its parameters:\n"
+	"`worker: {behaviour: NAME, PARAMETER: VALUE}`.\n"
+	"A name alone leaves every parameter at its default.\n"
+	"A parameter that is a path names a worker, or a supervisor that stands for the workers right below "
+	"it.\n"
+	"With a worker that finds work for ever, a scenario says with `duration` when it ends.\n"
+	"\n"
+	"With `plugin` the behaviour comes from a shared object, whose path counts from the folder of the "
+	"scenario:\n"
+	"`worker: {plugin: ./mine.so, behaviour: NAME}`.\n"
+	"\n";
+
+static void behaviour_part(struct scn_text *text, const struct rt_behaviour *behaviour)
+{
+	char wants[256], buf[INJ_VALUE_BUF];
+
+	if (scn_param_count(behaviour) == 0)
+		return;
+	scn_text_format(text, "### Parameters of %s\n\n", behaviour->name);
+	scn_text_add(text, "| key | value | default | what it is |\n| --- | --- | --- | --- |\n");
+	for (unsigned i = 0; i < scn_param_count(behaviour); i++) {
+		const struct rt_param *param = &behaviour->params[i];
+		const char *fallback = scn_param_fallback(param, buf);
+		scn_text_format(text, "| `%s` | ", param->name);
+		cell(text, scn_param_wants(param, wants, sizeof(wants)));
+		scn_text_add(text, " | ");
+		if (param->mandatory)
+			scn_text_add(text, "has to be given");
+		else if (fallback)
+			scn_text_format(text, "`%s`", fallback);
+		scn_text_add(text, " | ");
+		cell(text, param->help);
+		scn_text_add(text, " |\n");
+	}
+	scn_text_add(text, "\n");
+}
+
+static void worker_part(struct scn_text *text)
+{
+	size_t count;
+	const struct rt_behaviour *const *rows = rt_behaviours(&count);
+
+	scn_text_add(text, workers_about);
+	scn_text_add(text, "| behaviour | finds work for ever | what it does |\n| --- | --- | --- |\n");
+	for (size_t i = 0; i < count; i++) {
+		scn_text_format(text, "| `%s` | ", rows[i]->name);
+		if (rows[i]->endless && rows[i]->ended_by)
+			scn_text_format(text, "unless `%s` is given", rows[i]->ended_by);
+		else if (rows[i]->endless)
+			scn_text_add(text, "yes");
+		scn_text_add(text, " | ");
+		cell(text, rows[i]->help);
+		scn_text_add(text, " |\n");
+	}
+	scn_text_add(text, "\n");
+	for (size_t i = 0; i < count; i++)
+		behaviour_part(text, rows[i]);
+}
+
 static void probe_part(struct scn_text *text)
 {
 	static const char *const measures[] = {
@@ -285,6 +348,7 @@ enum rt_status scn_write_format_doc(struct scn_sink sink)
 	scn_text_add(&text, values);
 	scn_text_add(&text, sizes);
 	tree_part(&text);
+	worker_part(&text);
 	action_part(&text);
 	probe_part(&text);
 	scn_text_format(&text, "## Limits\n\n%s\n\n", scn_limits_table.help);

@@ -9,6 +9,7 @@
 
 #include "inject/inject.h"
 #include "runtime/protect.h"
+#include "runtime/worker.h"
 
 /* --- sinks --------------------------------------------------------------------------------------------- */
 
@@ -114,6 +115,13 @@ struct scn_pool {
 	uint32_t count;
 };
 
+/* A plugin that the file names, as it names it. */
+struct scn_plugin {
+	struct scn_plugin *next;
+	const char *path;
+	const struct rt_plugin *plugin;
+};
+
 /* Whose defaults the supervisors of a file have. */
 enum scn_flavour { SCN_OTP, SCN_ELIXIR };
 #define SCN_ELIXIR_INTENSITY 3 /* of Elixir's Supervisor; in 5 s, as with OTP */
@@ -129,6 +137,7 @@ struct scn_scenario {
 	struct rt_child root;
 	struct scn_pool *pools;
 	size_t n_pools;
+	struct scn_plugin *plugins;
 	struct scn_probe *hypothesis, *expect;
 	size_t n_hypothesis, n_expect;
 	struct inj_action *method, *rollbacks;
@@ -147,10 +156,25 @@ struct scn_scenario *scn_load_text(const char *file, const char *text, size_t le
 				   enum rt_status *status);
 void scn_free(struct scn_scenario *scenario);
 
+/* The child at `path`, of a pool its template; null: the scenario has no such child. */
+const struct rt_child *scn_child(const struct scn_scenario *scenario, const char *path);
 /* Which keys of the child at `path` the scenario says itself; those that it does not have their defaults.
  * 0 also where it has no such child. */
 uint32_t scn_said(const struct scn_scenario *scenario, const char *path);
 bool scn_said_key(uint32_t said, const char *key);
+
+/* What a worker does; null of a supervisor. */
+const struct rt_behaviour *scn_behaviour(const struct rt_child *child);
+/* The file that a behaviour comes from, as the scenario names it; null: it is built in. */
+const char *scn_behaviour_file(const struct scn_scenario *scenario, const struct rt_behaviour *behaviour);
+/* What to write for a parameter: "a whole number from 1 to 10".  Returns `buf`. */
+char *scn_param_wants(const struct rt_param *param, char *buf, size_t size);
+/* Its default as text, perhaps in `buf`; null: without it there is no value. */
+const char *scn_param_fallback(const struct rt_param *param, char buf[INJ_VALUE_BUF]);
+/* What a worker has for one of its parameters, as text, perhaps in `buf`; null: no value.  *is_default: that
+ * would be so, too, if nobody had said it. */
+const char *scn_param_value(const struct rt_param *param, const struct rt_child *child,
+			    char buf[INJ_VALUE_BUF], bool *is_default);
 
 /* The whole resolved scenario, defaults filled in, as one line of JSON; loading it again gives the same. */
 enum rt_status scn_write_json(const struct scn_scenario *scenario, struct scn_sink sink) RT_MUST_CHECK;

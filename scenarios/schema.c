@@ -9,6 +9,7 @@
 static const char *const strategy_words[RT_STRATEGY_COUNT] = { RT_STRATEGY_LIST(X) };
 static const char *const restart_words[RT_RESTART_COUNT] = { RT_RESTART_LIST(X) };
 static const char *const auto_shutdown_words[RT_AUTO_SHUTDOWN_COUNT] = { RT_AUTO_SHUTDOWN_LIST(X) };
+static const char *const isolation_words[RT_ISOLATION_COUNT] = { RT_ISOLATION_LIST(X) };
 const char *const scn_type_words[RT_TYPE_COUNT] = { RT_TYPE_LIST(X) };
 #undef X
 #define X(name, word, measure, help) word,
@@ -83,6 +84,13 @@ static const struct scn_key child_keys[] = {
 	{ "memory", NULL, "how much memory it, or all below it, may take; more ends the worker that asks",
 	  SCN_T_SIZE, AT(memory_max), .min = 1, .max = (int64_t)1 << 40, .otherwise = "no limit",
 	  .roles = ANYWHERE },
+	{ "descriptors", NULL, "how many file descriptors it may hold; asking for more is refused",
+	  SCN_T_NUMBER, AT(descriptors_max), .min = 1, .max = UINT32_MAX, .otherwise = "no limit",
+	  .roles = SCN_WORKER },
+	{ "isolation", NULL, "where its code runs: here, or in a process of its own", SCN_T_WORD,
+	  AT(isolation), WORDS(isolation_words), .fallback = "none", .roles = SCN_WORKER },
+	{ "disk", NULL, "a scratch disk of this size; needs `isolation: process`", SCN_T_SIZE, AT(disk_max),
+	  .min = 1, .max = (int64_t)1 << 40, .otherwise = "none", .roles = SCN_WORKER },
 	{ "on_shutdown", NULL, "what it does when its supervisor asks it to stop; needs `trap_exit: true`",
 	  SCN_T_ON_SHUTDOWN, AT(on_shutdown), .otherwise = "ok", .roles = SCN_WORKER },
 	{ "starts", NULL, "what its starts come to, one after the other; the last one repeats", SCN_T_STARTS,
@@ -108,6 +116,12 @@ static const struct scn_key limits_keys[] = {
 };
 #undef AT
 
+static const struct scn_key worker_keys[] = {
+	{ "plugin", NULL, "a file with behaviours in it; from the folder of the scenario", SCN_T_LINE,
+	  .otherwise = "the behaviour is built in" },
+	{ "behaviour", NULL, "what the worker does", SCN_T_WORD, .mandatory = true },
+};
+
 static const struct scn_key probe_keys[] = {
 	{ "probe", NULL, "what is looked at", SCN_T_PROBE, WORDS(scn_probe_words), .mandatory = true },
 	{ "of", NULL, "whose; a pattern has to hold for each match", SCN_T_PATH, .mandatory = false },
@@ -124,6 +138,8 @@ const struct scn_table scn_child_table = {
 	"a child", "A supervisor has `children`, or a `template`; every other child is a worker.", child_keys,
 	COUNT(child_keys)
 };
+const struct scn_table scn_worker_table = { "a worker", "A behaviour with its parameters.", worker_keys,
+					    COUNT(worker_keys) };
 const struct scn_table scn_limits_table = { "limits", "Hitting one is FAIL, kind liveness.", limits_keys,
 					    COUNT(limits_keys) };
 const struct scn_table scn_probe_table = { "a probe", "One item of `hypothesis` or `expect`.", probe_keys,
@@ -204,7 +220,7 @@ char *scn_key_wants(const struct scn_key *key, char *buf, size_t size)
 		[SCN_T_VALUE] = "a value",
 		[SCN_T_RANGE] = "two values such as [1, 3]",
 	};
-	size_t count;
+	size_t count, used;
 	const char *const *words;
 
 	switch (key->type) {
@@ -223,6 +239,8 @@ char *scn_key_wants(const struct scn_key *key, char *buf, size_t size)
 	case SCN_T_WORKER:
 		words = rt_worker_names(&count);
 		list_words(words, count, buf, size);
+		used = strlen(buf);
+		snprintf(buf + used, size - used, ", or a mapping with `behaviour` and its parameters");
 		break;
 	case SCN_T_DURATION:
 		snprintf(buf, size, "%s", inj_type_text(INJ_DURATION));

@@ -14,7 +14,7 @@ enum scn_type {
 	SCN_T_TEXT,        /* const char * */
 	SCN_T_LINE,        /* const char *, without line ends */
 	SCN_T_ID,          /* const char * */
-	SCN_T_WORKER,      /* const char *, a known behaviour */
+	SCN_T_WORKER,      /* const char *, a known behaviour; with parameters a mapping */
 	SCN_T_SEED,        /* uint64_t */
 	SCN_T_COUNT,       /* int64_t */
 	SCN_T_SIZE,        /* uint64_t, bytes; 0, which nobody can write, is none */
@@ -66,6 +66,8 @@ struct scn_table {
 	size_t count;
 };
 extern const struct scn_table scn_scenario_table, scn_child_table, scn_limits_table, scn_probe_table;
+/* Of `worker` as a mapping, beside the parameters of the behaviour. */
+extern const struct scn_table scn_worker_table;
 
 /* Null: no such key. An alias is one. */
 const struct scn_key *scn_key_find(const struct scn_table *table, const char *name);

@@ -3,6 +3,7 @@
  * It says what a schema can: names, types, ranges, words.  What goes together is the loader's to say.
  */
 #include "emit.h"
+#include "param.h"
 #include "schema.h"
 
 #include <inttypes.h>
@@ -68,13 +69,12 @@ static void list_of(struct scn_emit *e, const char *name)
 }
 
 #define DURATION "^[0-9]+(\\.[0-9]+)?(ns|us|ms|s|m|h)$"
+#define COUNT    "^[0-9]+(\\.[0-9]+)?[kMG]?$"
+#define SIZE     "^[0-9]+(\\.[0-9]+)?([KMGT]iB|B)$"
 
 /* The constraints of one key, inside of its mapping. */
 static void constraints(struct scn_emit *e, const struct scn_key *key)
 {
-	size_t count;
-	const char *const *names;
-
 	switch (key->type) {
 	case SCN_T_VERSION:
 		number(e, "const", 1);
@@ -89,8 +89,7 @@ static void constraints(struct scn_emit *e, const struct scn_key *key)
 		types(e, "string", "integer");
 		break;
 	case SCN_T_WORKER:
-		names = rt_worker_names(&count);
-		words(e, names, count);
+		reference(e, "worker");
 		break;
 	case SCN_T_WORD:
 	case SCN_T_PROBE:
@@ -106,11 +105,11 @@ static void constraints(struct scn_emit *e, const struct scn_key *key)
 		number(e, "minimum", key->min);
 		if (key->max != INT64_MAX)
 			number(e, "maximum", key->max);
-		pair(e, "pattern", "^[0-9]+(\\.[0-9]+)?[kMG]?$");
+		pair(e, "pattern", COUNT);
 		break;
 	case SCN_T_SIZE:
 		pair(e, "type", "string");
-		pair(e, "pattern", "^[0-9]+(\\.[0-9]+)?([KMGT]iB|B)$");
+		pair(e, "pattern", SIZE);
 		break;
 	case SCN_T_SECONDS:
 		types(e, "integer", "string");
@@ -244,6 +243,140 @@ static void define_probe(struct scn_emit *e)
 	words(e, scn_sibling_words, SCN_SIBLING_COUNT);
 	scn_emit_end(e);
 	scn_emit_end(e);
+	scn_emit_end(e);
+	scn_emit_end(e);
+}
+
+/* --- what workers do, from the tables of the behaviours ------------------------------------------------ */
+
+static void param_type(struct scn_emit *e, const struct rt_param *param)
+{
+	size_t count = 0;
+
+	switch (param->type) {
+	case RT_PARAM_COUNT:
+		types(e, "integer", "string");
+		number(e, "minimum", param->min);
+		if (param->max != INT64_MAX)
+			number(e, "maximum", param->max);
+		pair(e, "pattern", COUNT);
+		break;
+	case RT_PARAM_DURATION:
+		pair(e, "type", "string");
+		pair(e, "pattern", DURATION);
+		break;
+	case RT_PARAM_SIZE:
+		pair(e, "type", "string");
+		pair(e, "pattern", SIZE);
+		break;
+	case RT_PARAM_SHARE:
+		types(e, "string", "number");
+		break;
+	case RT_PARAM_BOOL:
+		pair(e, "type", "boolean");
+		break;
+	case RT_PARAM_WORD:
+		while (param->words[count])
+			count++;
+		words(e, param->words, count);
+		break;
+	case RT_PARAM_PATH:
+	case RT_PARAM_TYPES:
+		pair(e, "type", "string");
+		break;
+	}
+}
+
+static void param_property(struct scn_emit *e, const struct rt_param *param)
+{
+	char buf[INJ_VALUE_BUF];
+	const char *fallback = scn_param_fallback(param, buf);
+
+	scn_emit_key(e, param->name);
+	scn_emit_map(e, true);
+	pair(e, "description", param->help);
+	param_type(e, param);
+	if (fallback) {
+		scn_emit_key(e, "default");
+		if (param->type == RT_PARAM_COUNT || param->type == RT_PARAM_BOOL)
+			scn_emit_bare(e, fallback);
+		else
+			scn_emit_text(e, fallback);
+	}
+	scn_emit_end(e);
+}
+
+static void worker_mapping(struct scn_emit *e, const struct rt_behaviour *behaviour)
+{
+	scn_emit_map(e, false);
+	pair(e, "type", "object");
+	pair(e, "description", behaviour->help);
+	yes_no(e, "additionalProperties", false);
+	scn_emit_key(e, "properties");
+	scn_emit_map(e, false);
+	scn_emit_key(e, "behaviour");
+	scn_emit_map(e, true);
+	pair(e, "const", behaviour->name);
+	scn_emit_end(e);
+	for (unsigned i = 0; i < scn_param_count(behaviour); i++)
+		param_property(e, &behaviour->params[i]);
+	scn_emit_end(e);
+	scn_emit_key(e, "required");
+	scn_emit_list(e, 1, true);
+	scn_emit_text(e, "behaviour");
+	for (unsigned i = 0; i < scn_param_count(behaviour); i++) {
+		if (behaviour->params[i].mandatory)
+			scn_emit_text(e, behaviour->params[i].name);
+	}
+	scn_emit_end(e);
+	scn_emit_end(e);
+}
+
+/* The parameters of a plugin are nobody's to know beforehand. */
+static void plugin_mapping(struct scn_emit *e)
+{
+	scn_emit_map(e, false);
+	pair(e, "type", "object");
+	scn_emit_key(e, "properties");
+	scn_emit_map(e, false);
+	for (size_t i = 0; i < scn_worker_table.count; i++) {
+		scn_emit_key(e, scn_worker_table.keys[i].name);
+		scn_emit_map(e, true);
+		pair(e, "description", scn_worker_table.keys[i].help);
+		pair(e, "type", "string");
+		scn_emit_end(e);
+	}
+	scn_emit_end(e);
+	scn_emit_key(e, "required");
+	scn_emit_list(e, scn_worker_table.count, true);
+	for (size_t i = 0; i < scn_worker_table.count; i++)
+		scn_emit_text(e, scn_worker_table.keys[i].name);
+	scn_emit_end(e);
+	scn_emit_end(e);
+}
+
+static void define_worker(struct scn_emit *e)
+{
+	size_t count;
+	const struct rt_behaviour *const *rows = rt_behaviours(&count);
+
+	scn_emit_key(e, "worker");
+	scn_emit_map(e, false);
+	scn_emit_key(e, "oneOf");
+	scn_emit_list(e, 2 + count, false);
+	scn_emit_map(e, false);
+	/* A name is enough where nothing has to be given. */
+	scn_emit_key(e, "enum");
+	scn_emit_list(e, count, true);
+	for (size_t i = 0; i < count; i++) {
+		if (!scn_param_needed(rows[i]))
+			scn_emit_text(e, rows[i]->name);
+	}
+	scn_emit_end(e);
+	scn_emit_end(e);
+	for (size_t i = 0; i < count; i++)
+		worker_mapping(e, rows[i]);
+	plugin_mapping(e);
 	scn_emit_end(e);
 	scn_emit_end(e);
 }
@@ -392,6 +525,7 @@ enum rt_status scn_write_schema(struct scn_sink sink)
 	define(e, "supervisor", &scn_child_table, SCN_ROOT, true);
 	define(e, "child", &scn_child_table, SCN_SUPERVISOR | SCN_WORKER, true);
 	define(e, "template", &scn_child_table, SCN_SUPERVISOR | SCN_WORKER, false);
+	define_worker(e);
 	define(e, "limits", &scn_limits_table, 0, true);
 	define_probe(e);
 	define_action(e);

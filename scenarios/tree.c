@@ -245,11 +245,17 @@ const struct rt_child *scn_tree_find(const struct scn_tree *tree, const char *pa
 	return find_below(&search, tree->root, 1, NULL, path, false);
 }
 
-uint32_t scn_said(const struct scn_scenario *scenario, const char *path)
+const struct rt_child *scn_child(const struct scn_scenario *scenario, const char *path)
 {
 	const struct scn_tree tree = { &scenario->root, scenario->pools, scenario->n_pools };
 	uint64_t work = UINT64_MAX;
-	const struct rt_child *child = scn_tree_find(&tree, path, NULL, &work);
+
+	return scn_tree_find(&tree, path, NULL, &work);
+}
+
+uint32_t scn_said(const struct scn_scenario *scenario, const char *path)
+{
+	const struct rt_child *child = scn_child(scenario, path);
 
 	return child ? child->note : 0;
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "param.h"
 #include "start_plan.h"
 
 static void write_child(struct scn_writer *w, const struct rt_child *child, bool root, bool template);
@@ -56,6 +57,80 @@ static void write_plan(struct scn_writer *w, const struct scn_key *key, const st
 	scn_text_fini(&plan);
 }
 
+/* --- what a worker does -------------------------------------------------------------------------------- */
+
+/* Its name says it all: it is built in, and every parameter has its default. */
+static bool is_plain(const struct scn_writer *w, const struct rt_child *child,
+		     const struct rt_behaviour *behaviour)
+{
+	char buf[INJ_VALUE_BUF];
+	bool is_default = true;
+
+	if (!behaviour || scn_behaviour_file(w->scenario, behaviour))
+		return !behaviour;
+	for (unsigned i = 0; child->n_settings && is_default && i < scn_param_count(behaviour); i++)
+		scn_param_value(&behaviour->params[i], child, buf, &is_default);
+	return is_default;
+}
+
+static bool is_plain_server(const struct scn_writer *w, const struct rt_child *child)
+{
+	const struct rt_behaviour *behaviour = scn_behaviour(child);
+
+	return behaviour && strcmp(behaviour->name, w->child.worker) == 0 && is_plain(w, child, behaviour);
+}
+
+static void write_param(struct scn_writer *w, const struct rt_param *param, const struct rt_child *child)
+{
+	char buf[INJ_VALUE_BUF];
+	bool is_default;
+	const char *value = scn_param_value(param, child, buf, &is_default);
+
+	if (!value || (is_default && !w->full))
+		return;
+	scn_emit_key(&w->emit, param->name);
+	if (param->type == RT_PARAM_COUNT || param->type == RT_PARAM_BOOL)
+		scn_emit_bare(&w->emit, value);
+	else if (param->type == RT_PARAM_WORD || param->type == RT_PARAM_PATH)
+		scn_emit_text(&w->emit, value);
+	else
+		scn_emit_value(&w->emit, value);
+}
+
+static void write_worker(struct scn_writer *w, const struct scn_key *key, const struct rt_child *child)
+{
+	const struct rt_behaviour *behaviour = scn_behaviour(child);
+
+	scn_emit_key(&w->emit, key->name);
+	if (is_plain(w, child, behaviour)) {
+		scn_emit_text(&w->emit, behaviour ? behaviour->name : child->worker);
+		return;
+	}
+	const char *file = scn_behaviour_file(w->scenario, behaviour);
+	scn_emit_map(&w->emit, true);
+	if (file) {
+		scn_emit_key(&w->emit, "plugin");
+		scn_emit_text(&w->emit, file);
+	}
+	scn_emit_key(&w->emit, "behaviour");
+	scn_emit_text(&w->emit, behaviour->name);
+	for (unsigned i = 0; i < scn_param_count(behaviour); i++)
+		write_param(w, &behaviour->params[i], child);
+	scn_emit_end(&w->emit);
+}
+
+/* --- a child ------------------------------------------------------------------------------------------- */
+
+/* Of these no value can be written that stands for having none. */
+static bool is_unlimited(const struct scn_key *key, const struct rt_child *child)
+{
+	const char *field = (const char *)child + key->offset;
+
+	if (key->type == SCN_T_SIZE)
+		return *(const uint64_t *)(const void *)field == 0;
+	return key->type == SCN_T_NUMBER && key->otherwise && *(const uint32_t *)(const void *)field == 0;
+}
+
 /* Is this the value that the key would have if it were left out? */
 static bool is_default(const struct scn_writer *w, const struct scn_key *key, const struct rt_child *child,
 		       bool is_template)
@@ -72,13 +147,7 @@ static bool is_default(const struct scn_writer *w, const struct scn_key *key, co
 		       (child->type == RT_SUPERVISOR ? RT_SHUTDOWN_INFINITY : RT_SHUTDOWN_WORKER_MS);
 	case SCN_T_WORKER:
 		/* A template with nothing in it looks like a mistake. */
-		if (is_template)
-			return false;
-		if (!child->worker)
-			return true;
-		break;
-	case SCN_T_SIZE:
-		return child->memory_max == 0;
+		return !is_template && is_plain_server(w, child);
 	case SCN_T_STARTS:
 		return child->n_starts == 0;
 	case SCN_T_ON_SHUTDOWN:
@@ -146,15 +215,15 @@ static void write_child(struct scn_writer *w, const struct rt_child *child, bool
 				scn_write_value(w, row, child);
 			} else if (!w->full && is_default(w, row, child, template)) {
 				continue;
-			} else if (row->type == SCN_T_SIZE && child->memory_max == 0) {
-				continue; /* no value stands for no limit */
+			} else if (is_unlimited(row, child)) {
+				continue;
 			} else if (row->type == SCN_T_STARTS) {
 				write_plan(w, row, child);
 			} else if (row->type == SCN_T_ON_SHUTDOWN) {
 				if (child->trap_exit)
 					write_plan(w, row, child);
-			} else if (row->type == SCN_T_WORKER && !child->worker) {
-				scn_write_value(w, row, &w->child);
+			} else if (row->type == SCN_T_WORKER) {
+				write_worker(w, row, child);
 			} else {
 				scn_write_value(w, row, child);
 			}

@@ -20,7 +20,6 @@ bool scn_write_is_same(const struct scn_key *key, const void *object, const void
 	case SCN_T_TEXT:
 	case SCN_T_LINE:
 	case SCN_T_ID:
-	case SCN_T_WORKER:
 		return same_text(*(const char *const *)(const void *)a,
 				 *(const char *const *)(const void *)b);
 	case SCN_T_WORD:
@@ -58,7 +57,6 @@ void scn_write_value(struct scn_writer *w, const struct scn_key *key, const void
 	case SCN_T_TEXT:
 	case SCN_T_LINE:
 	case SCN_T_ID:
-	case SCN_T_WORKER:
 		scn_emit_text(&w->emit, *(const char *const *)field);
 		break;
 	case SCN_T_WORD:
