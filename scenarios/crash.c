@@ -2,6 +2,8 @@
  * addresses, stacks, sizes, for the person who looks. */
 #include "crash.h"
 
+#include "runtime/worker.h"
+
 #include "arena.h"
 #include "world.h"
 
@@ -43,6 +45,8 @@ void scn_crashes_event(struct scn_crashes *crashes, const struct scn_seen *seen)
 		.incarnation = event->incarnation,
 		.handling = report->handling,
 		.msg_tag = report->msg_tag,
+		.msg_from = seen->from->text,
+		.request = report->request,
 		.mailbox = report->mailbox,
 		.memory = report->memory,
 		.uptime = report->uptime,
@@ -76,6 +80,43 @@ size_t scn_world_crashes(const struct scn_world *world)
 const struct scn_crash *scn_world_crash(const struct scn_world *world, size_t n)
 {
 	return scn_crashes_at(world->crashes, n);
+}
+
+/* --- what it was at ------------------------------------------------------------------------------------ */
+
+const char *scn_tag_word(uint32_t tag, char buf[SCN_TAG_BUF])
+{
+	if (tag >= RT_TAG_ANSWER && tag < RT_TAG_ANSWER + RT_OUTCOME_COUNT)
+		return "answer";
+	switch (tag) {
+	case RT_TAG_BEGIN:
+		return "begin";
+	case RT_TAG_REQUEST:
+		return "request";
+	case RT_TAG_TIMER:
+		return "timer";
+	case RT_TAG_DOWN:
+		return "down";
+	default:
+		snprintf(buf, SCN_TAG_BUF, "%u", (unsigned)tag);
+		return buf;
+	}
+}
+
+char *scn_crash_message(const struct scn_crash *crash, char *buf, size_t size)
+{
+	char word[SCN_TAG_BUF], number[32] = "";
+	const char *tag = scn_tag_word(crash->msg_tag, word);
+
+	if (!crash->handling) {
+		snprintf(buf, size, "none");
+		return buf;
+	}
+	if (crash->request != 0)
+		snprintf(number, sizeof(number), " %llu", (unsigned long long)crash->request);
+	snprintf(buf, size, "%s%s%s%s%s", tag == word ? "tag " : "", tag, number,
+		 crash->msg_from[0] != '\0' ? " from " : "", crash->msg_from);
+	return buf;
 }
 
 /* --- what became of it --------------------------------------------------------------------------------- */

@@ -6,6 +6,10 @@
 
 #define SCN_CRASHES_MAX 256
 
+/* The tag of a message in a word: those of the runtime have one, others are their number. */
+#define SCN_TAG_BUF 16
+const char *scn_tag_word(uint32_t tag, char buf[SCN_TAG_BUF]);
+
 struct scn_crashes;
 
 enum rt_status scn_crashes_new(struct scn_crashes **out) RT_MUST_CHECK;

@@ -6,6 +6,7 @@
 #include "journal.h"
 
 #include "arena.h"
+#include "crash.h"
 #include "json.h"
 
 #include <string.h>
@@ -184,13 +185,14 @@ enum field {
 	INPUT = 1 << 9,
 	PROBE = 1 << 10,
 	END = 1 << 11,
-	PLACE = 1 << 12 /* in the run: step and move */
+	PLACE = 1 << 12, /* in the run: step and move */
+	REPORT = 1 << 13 /* of a crash, without what is in another build another */
 };
 
 static const uint16_t fields[SCN_EV_END] = {
 	[RT_EV_START] = TYPE,
 	[RT_EV_START_FAILED] = REASON,
-	[RT_EV_EXIT] = REASON,
+	[RT_EV_EXIT] = REASON | REPORT,
 	[RT_EV_CHILD_TERMINATED] = REASON,
 	[RT_EV_START_ERROR] = REASON,
 	[RT_EV_SHUTDOWN_ERROR] = REASON | CHILDREN,
@@ -276,6 +278,38 @@ static void put_expectation(struct scn_journal *journal, const char *text)
 	PUT(journal, "}");
 }
 
+static void put_member(struct scn_journal *journal, const char *name, uint64_t number)
+{
+	PUT(journal, ",");
+	put_word(journal, name);
+	PUT(journal, ":");
+	put_number(journal, number);
+}
+
+static void put_report(struct scn_journal *journal, const struct scn_seen *seen)
+{
+	const struct rt_report *report = seen->ext;
+	char word[SCN_TAG_BUF];
+
+	if (!report || seen->event->type != RT_WORKER || rt_reason_text_benign(seen->reason->text))
+		return;
+	put_member(journal, "uptime", (uint64_t)report->uptime);
+	put_member(journal, "handled", report->handled);
+	put_member(journal, "mailbox", report->mailbox);
+	put_member(journal, "memory", report->memory);
+	if (!report->handling)
+		return;
+	PUT(journal, ",\"message\":");
+	put_word(journal, scn_tag_word(report->msg_tag, word));
+	if (report->request != 0)
+		put_member(journal, "request", report->request);
+	if (seen->from->length > 0) {
+		PUT(journal, ",\"from\":\"");
+		put_name(journal, seen->from);
+		PUT(journal, "\"");
+	}
+}
+
 static void put_kind(struct scn_journal *journal, const struct scn_seen *seen, unsigned has)
 {
 	const struct rt_event *event = seen->event;
@@ -293,6 +327,8 @@ static void put_kind(struct scn_journal *journal, const struct scn_seen *seen, u
 		put_name(journal, seen->reason);
 		PUT(journal, "\"");
 	}
+	if (has & REPORT)
+		put_report(journal, seen);
 	if (has & COUNT || (has & CHILDREN && event->a > 0)) {
 		PUT(journal, ",\"count\":");
 		put_number(journal, event->a);

@@ -347,8 +347,10 @@ struct scn_crash {
 	uintptr_t address; /* that could not be reached */
 	unsigned n_frames;
 	void *frame[RT_FRAMES_MAX]; /* innermost first */
-	bool handling;              /* a message: its tag */
+	bool handling;              /* a message: its tag, who sent it ("" where it was nobody or is dead) */
 	uint32_t msg_tag;
+	const char *msg_from;
+	uint64_t request; /* that it brought; 0: none */
 	uint32_t mailbox; /* messages left behind */
 	size_t memory;    /* that it had taken */
 	uint64_t handled; /* messages in its life */
@@ -356,6 +358,8 @@ struct scn_crash {
 /* How many are kept; the nth from the latest, which is 1, null if there is none. */
 size_t scn_world_crashes(const struct scn_world *world);
 const struct scn_crash *scn_world_crash(const struct scn_world *world, size_t n);
+/* The message that it died of: "request 17 from app/clients", "none".  Returns `buf`. */
+char *scn_crash_message(const struct scn_crash *crash, char *buf, size_t size);
 /* What its supervisor made of it, in words.  Returns `buf`. */
 char *scn_crash_decision(const struct scn_world *world, const struct scn_crash *crash, char *buf,
 			 size_t size);

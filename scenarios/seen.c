@@ -152,6 +152,13 @@ static void see_details(struct scn_world *world, struct scn_seen *seen)
 	const struct rt_event *event = seen->event;
 
 	switch (event->kind) {
+	case RT_EV_EXIT: {
+		const struct rt_report *report = seen->ext;
+		if (report && report->handling && rt_actor_place(world->rt, report->msg_from) != 0)
+			seen->from = scn_names_path(world->names,
+						    rt_actor_place(world->rt, report->msg_from), false);
+		break;
+	}
 	case RT_EV_RESULT:
 		see_answer(world, seen);
 		break;
@@ -253,12 +260,13 @@ void scn_world_see(void *ctx, const struct rt_event *event, const void *ext)
 	seen.path = scn_names_path(world->names, event->place, may_be_fresh(event));
 	seen.other = scn_names_path(world->names, event->other, false);
 	seen.reason = scn_names_atom(world->names, event->reason);
+	seen.from = scn_names_at(world->names, 0);
 	seen.step = rt_steps(world->rt);
 	seen.move = world->moves;
 	scn_text_clear(&world->answer);
 	if (seen.path && seen.other && seen.reason)
 		see_details(world, &seen);
-	if (!seen.path || !seen.other || !seen.reason || world->answer.failed) {
+	if (!seen.path || !seen.other || !seen.reason || !seen.from || world->answer.failed) {
 		world->trouble = RT_ENOMEM;
 		return;
 	}

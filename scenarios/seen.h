@@ -12,6 +12,8 @@ struct scn_seen {
 	const struct rt_event *event;
 	const void *ext;
 	struct scn_name *path, *other, *reason; /* never null; the empty name where there is none */
+	/* EXIT while a message was handled: who sent it, the empty name where it was nobody or is dead. */
+	struct scn_name *from;
 	/* RESULT: the answer; FIRED, HEALED, INPUT, EXPECT: what was asked, in the words of the prompt. */
 	const char *text;
 	bool text_is_json; /* a structured answer */

@@ -50,14 +50,13 @@ static void put_cause(struct sh_session *session, const struct scn_crash *crash)
 
 static void put_crash(struct sh_session *session, const struct scn_crash *crash)
 {
-	char t[INJ_VALUE_BUF], decision[300], value[INJ_VALUE_BUF];
+	char t[INJ_VALUE_BUF], decision[300], message[300], value[INJ_VALUE_BUF];
 
 	sh_printf(session->out, "%s, start %u, ended at %s (#%llu)\n", crash->path,
 		  (unsigned)crash->incarnation, inj_print_time(crash->t, t), (unsigned long long)crash->seq);
 	sh_printf(session->out, "  reason    %s\n", crash->reason);
 	put_cause(session, crash);
-	if (crash->handling)
-		sh_printf(session->out, "  message   tag %u\n", (unsigned)crash->msg_tag);
+	sh_printf(session->out, "  message   %s\n", scn_crash_message(crash, message, sizeof(message)));
 	sh_printf(session->out, "  mailbox   %u waiting, %llu handled\n", (unsigned)crash->mailbox,
 		  (unsigned long long)crash->handled);
 	sh_printf(session->out, "  memory    %s\n", inj_print_size((int64_t)crash->memory, value));

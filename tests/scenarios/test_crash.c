@@ -1,6 +1,8 @@
 /* Reports of deaths that nobody ordered. */
 #include "scenarios/crash.h"
 
+#include "runtime/guard.h"
+#include "runtime/worker.h"
 #include "tests/support/stage.h"
 
 #define TREE "tree: {id: app, intensity: 1, children: [{id: a, memory: 1MiB}, {id: t, restart: temporary}]}\n"
@@ -101,9 +103,86 @@ static void the_oldest_give_way(void **state)
 	stage_free(stage);
 }
 
+static struct stage *run_with(bool protect)
+{
+	struct scn_options options = { .protect = protect };
+	struct stage *stage =
+		stage_new("tree:\n"
+			  "  id: app\n"
+			  "  intensity: 10\n"
+			  "  children: [{id: a, memory: 1MiB}]\n"
+			  "method:\n"
+			  "  - {at: 1s, action: send, target: app/a, count: 2}\n"
+			  "  - {at: 2s, action: segv, target: app/a}\n"
+			  "  - {at: 3s, action: leak, target: app/a, size: 600KiB}\n"
+			  "  - {at: 4s, action: leak, target: app/a, size: 600KiB}\n"
+			  "  - {at: 5s, action: stack_overflow, target: app/a}\n"
+			  "  - {at: 6s, action: corrupt_state, target: app/a}\n"
+			  "  - {at: 7s, action: send, target: app/a}\n",
+			  &options);
+
+	assert_int_equal(scn_world_run(stage->world, NULL), RT_OK);
+	return stage;
+}
+
+static void the_journal_does_not_tell_whether_a_crash_was_real(void **state)
+{
+	(void)state;
+	assert_int_equal(rt_guard_install(NULL), RT_OK);
+	assert_int_equal(rt_guard_enter(), RT_OK);
+	struct stage *told = run_with(false), *real = run_with(true);
+
+	assert_int_equal(scn_world_crash(told->world, 1)->signal, 0);
+	assert_int_not_equal(scn_world_crash(real->world, 4)->signal, 0);
+	assert_string_equal(stage_events(told), stage_events(real));
+	assert_in_journal(real, "\"reason\":\"{signal,segv}\",\"uptime\":2000000000,\"handled\":2,"
+				"\"mailbox\":0,\"memory\":0,\"cause\":");
+	assert_in_journal(real, "\"reason\":\"memory_quota\",\"uptime\":2000000000,\"handled\":0,"
+				"\"mailbox\":0,\"memory\":614400,");
+	assert_in_journal(real, "\"handled\":1,\"mailbox\":0,\"memory\":0,\"message\":\"0\",\"cause\":");
+	stage_free(told);
+	stage_free(real);
+	rt_guard_leave();
+}
+
+static void an_ordered_end_has_no_report_in_the_journal(void **state)
+{
+	(void)state;
+	struct stage *stage =
+		stage_run(TREE "method: [{at: 1s, action: exit, target: app/a, reason: normal}]\n");
+
+	assert_null(strstr(stage_events(stage), "\"uptime\""));
+	stage_free(stage);
+}
+
+static void what_it_was_at_is_said_in_words(void **state)
+{
+	(void)state;
+	static const struct {
+		struct scn_crash crash;
+		const char *words;
+	} rows[] = {
+		{ { .handling = false, .msg_from = "" }, "none" },
+		{ { .handling = true, .msg_tag = 7, .msg_from = "" }, "tag 7" },
+		{ { .handling = true, .msg_tag = RT_TAG_REQUEST, .request = 17, .msg_from = "app/clients" },
+		  "request 17 from app/clients" },
+		{ { .handling = true, .msg_tag = RT_TAG_TIMER, .msg_from = "" }, "timer" },
+		{ { .handling = true, .msg_tag = RT_TAG_BEGIN, .msg_from = "" }, "begin" },
+		{ { .handling = true, .msg_tag = RT_TAG_DOWN, .msg_from = "app/b" }, "down from app/b" },
+		{ { .handling = true, .msg_tag = RT_TAG_ANSWER + RT_LOST, .msg_from = "" }, "answer" },
+	};
+	char text[100];
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_string_equal(scn_crash_message(&rows[i].crash, text, sizeof(text)), rows[i].words);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_journal_does_not_tell_whether_a_crash_was_real),
+		cmocka_unit_test(an_ordered_end_has_no_report_in_the_journal),
+		cmocka_unit_test(what_it_was_at_is_said_in_words),
 		cmocka_unit_test(the_latest_comes_first),
 		cmocka_unit_test(an_orderly_end_is_no_crash),
 		cmocka_unit_test(it_says_what_was_held_and_left),

@@ -69,7 +69,8 @@ static void every_event_has_its_line(void **state)
 		"\"action\":\"crash\",\"fault\":1,\"target\":\"core/a\",\"cause\":0}");
 	assert_line(stage, 7,
 		    "{\"seq\":7,\"t\":2000000000,\"event\":\"exit\",\"id\":\"core/a\",\"incarnation\":1,"
-		    "\"reason\":\"badarg\",\"cause\":6}");
+		    "\"reason\":\"badarg\",\"uptime\":2000000000,\"handled\":0,\"mailbox\":0,\"memory\":0,"
+		    "\"cause\":6}");
 	assert_line(
 		stage, 9,
 		"{\"seq\":9,\"t\":2000000000,\"event\":\"restart\",\"id\":\"core/a\",\"reason\":\"badarg\","
