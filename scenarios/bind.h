@@ -100,7 +100,8 @@ void scn_bind_defaults(struct scn_binder *b, const struct scn_table *table, void
 
 void scn_bind_tree(struct scn_binder *b, const struct scn_node *node);
 /* What a worker does: a name, or a mapping. */
-void scn_bind_worker(struct scn_binder *b, const struct scn_node *value, struct rt_child *child);
+void scn_bind_worker(struct scn_binder *b, const struct scn_key *key, const struct scn_node *value,
+		     struct rt_child *child);
 void scn_bind_probes(struct scn_binder *b, const struct scn_node *list, const char *what,
 		     struct scn_probe **out, size_t *count);
 void scn_bind_actions(struct scn_binder *b, const struct scn_node *list, const char *what, bool rollbacks,

@@ -404,7 +404,7 @@ static void bind_child(struct scn_binder *b, const struct scn_node *node, struct
 		if (!seen[i] || !(key->roles & role) || key->type == SCN_T_ID || key->type >= SCN_T_STARTS)
 			continue;
 		if (key->type == SCN_T_WORKER)
-			scn_bind_worker(b, seen[i]->next, child);
+			scn_bind_worker(b, key, seen[i]->next, child);
 		else
 			scn_bind_value(b, key, seen[i]->next, child);
 	}

@@ -276,47 +276,55 @@ static void bind_params(struct scn_binder *b, struct reading *reading, struct rt
 /* --- the worker ---------------------------------------------------------------------------------------- */
 
 /* A run without a duration is over when nobody has anything left to do. */
-static void check_end(struct scn_binder *b, const struct reading *reading, const struct rt_child *child)
+static void check_end(struct scn_binder *b, const struct rt_behaviour *behaviour,
+		      const struct scn_node *place, const struct reading *reading)
 {
-	const struct rt_behaviour *behaviour = child->behaviour;
 	int index = behaviour->ended_by ? scn_param_find(behaviour, behaviour->ended_by) : -1;
 
-	if (b->has_end || b->told_endless || reading->wrong || !behaviour->endless ||
-	    (index >= 0 && reading->param[index]))
+	if (b->has_end || b->told_endless || (index >= 0 && reading && reading->param[index]))
 		return;
 	b->told_endless = true;
-	SCN_COMPLAIN(b, reading->place,
+	SCN_COMPLAIN(b, place,
 		     "a '%s' worker finds work for ever, so this run would not end; add `duration: 60s` to "
 		     "the scenario%s%s%s",
 		     behaviour->name, index >= 0 ? ", or `" : "", index >= 0 ? behaviour->ended_by : "",
 		     index >= 0 ? "` to the worker" : "");
 }
 
-void scn_bind_worker(struct scn_binder *b, const struct scn_node *value, struct rt_child *child)
+static void bind_name(struct scn_binder *b, const struct scn_key *key, const struct scn_node *value,
+		      struct rt_child *child)
+{
+	if (!scn_bind_value(b, key, value, child))
+		return;
+	const struct rt_behaviour *behaviour = child->behaviour = rt_behaviour_find(child->worker);
+	const struct rt_param *needed = scn_param_needed(behaviour);
+	if (needed)
+		SCN_COMPLAIN(b, value,
+			     "a '%s' worker needs to be told its %s; write worker: {behaviour: %s, %s: }",
+			     child->worker, needed->name, child->worker, needed->name);
+	else if (behaviour->endless)
+		check_end(b, behaviour, value, NULL);
+}
+
+static void bind_mapping(struct scn_binder *b, const struct scn_node *value, struct rt_child *child)
 {
 	struct reading reading = { .place = value };
+	const struct rt_behaviour *behaviour = child->behaviour = find_behaviour(b, &reading);
 
-	if (value->kind != SCN_NODE_MAP) {
-		if (!scn_bind_value(b, scn_key_find(&scn_child_table, "worker"), value, child))
-			return;
-		child->behaviour = rt_behaviour_find(child->worker);
-		const struct rt_param *needed = scn_param_needed(child->behaviour);
-		if (needed)
-			SCN_COMPLAIN(
-				b, value,
-				"a '%s' worker needs to be told its %s; write worker: {behaviour: %s, %s: }",
-				child->worker, needed->name, child->worker, needed->name);
-		else
-			check_end(b, &reading, child);
+	child->worker = behaviour && !reading.plugin ? behaviour->name : NULL;
+	if (!behaviour)
 		return;
-	}
-	child->worker = NULL;
-	child->behaviour = find_behaviour(b, &reading);
-	if (!child->behaviour)
-		return;
-	if (!reading.plugin)
-		child->worker = child->behaviour->name;
-	read_keys(b, &reading, child->behaviour);
+	read_keys(b, &reading, behaviour);
 	bind_params(b, &reading, child);
-	check_end(b, &reading, child);
+	if (behaviour->endless && !reading.wrong)
+		check_end(b, behaviour, value, &reading);
+}
+
+void scn_bind_worker(struct scn_binder *b, const struct scn_key *key, const struct scn_node *value,
+		     struct rt_child *child)
+{
+	if (value->kind == SCN_NODE_MAP)
+		bind_mapping(b, value, child);
+	else
+		bind_name(b, key, value, child);
 }

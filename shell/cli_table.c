@@ -62,7 +62,7 @@ const struct sh_cli_command sh_cli_commands[SH_CLI_COUNT] = {
 	},
 	[SH_CLI_HELP] = {
 		.name = "help",
-		.args = "[COMMAND|FAULT|TOPIC]",
+		.args = "[COMMAND|FAULT|WORKER|TOPIC]",
 		.help = "this list, or more about one thing",
 		.max = 1,
 	},

@@ -9,6 +9,7 @@
 #include "memory.h"
 #include "question.h"
 #include "tree_text.h"
+#include "worker_text.h"
 
 enum sh_code sh_cmd_tree(struct sh_session *session, unsigned argc, char *const *argv)
 {
@@ -130,6 +131,12 @@ static void put_defaults(struct sh_session *session, const struct rt_child_info 
 			continue;
 		sh_printf(session->out, "%s%s", before, rows[i].key);
 		before = ", ";
+	}
+	if (!child->supervisor) {
+		struct rt_actor_info actor = { .worker = NULL };
+		(void)!rt_actor(rt, child->id, &actor);
+		sh_put(session->out, "\n%");
+		sh_worker_whole(session->out, session->scenario, path, actor.worker);
 	}
 	free(path);
 }

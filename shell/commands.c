@@ -237,7 +237,8 @@ const struct sh_command sh_commands[] = {
 		.args = { SH_ARG_SUPERVISOR, SH_ARG_CHILD },
 		.help = "the specification of one child, defaults filled in and named",
 		.text = "Read from the supervisor's records: no request is sent, and the run stays as it "
-			"was.",
+			"was.  Of a worker a second line says what it does; a star marks what nobody has "
+			"said.",
 		.example = "get_childspec core cache",
 		.min = 2,
 		.max = 2,
@@ -313,7 +314,7 @@ const struct sh_command sh_commands[] = {
 	{
 		.name = "help",
 		.group = SH_GROUP_SHELL,
-		.usage = "[COMMAND|FAULT|TOPIC]",
+		.usage = "[COMMAND|FAULT|WORKER|TOPIC]",
 		.args = { SH_ARG_TOPIC },
 		.help = "this list, or more about one thing",
 		.example = "help inject",

@@ -60,10 +60,19 @@ static void add_faults(struct completion *c)
 		add(c, inj_faults[i].name, inj_faults[i].help, false);
 }
 
+static void add_workers(struct completion *c)
+{
+	size_t count;
+	const struct rt_behaviour *const *rows = rt_behaviours(&count);
+	for (size_t i = 0; i < count; i++)
+		add(c, rows[i]->name, rows[i]->help, false);
+}
+
 static void add_topics(struct completion *c)
 {
 	add_commands(c);
 	add_faults(c);
+	add_workers(c);
 	for (size_t i = 0; i < sh_topics_count; i++)
 		add(c, sh_topics[i].name, sh_topics[i].help, false);
 }
@@ -174,8 +183,10 @@ static void add_param(struct completion *c, const struct inj_param *param, const
 {
 	size_t count = 0;
 	const char *const *names = param->names ? param->names(&count) : NULL;
-	for (size_t i = 0; i < count; i++)
-		add(c, names[i], NULL, false);
+	for (size_t i = 0; i < count; i++) {
+		const struct rt_behaviour *behaviour = rt_behaviour_find(names[i]);
+		add(c, names[i], behaviour ? behaviour->help : NULL, false);
+	}
 	if (param->type == INJ_REASON)
 		add_reasons(c, param->abnormal);
 	else if (!names)

@@ -70,6 +70,17 @@ static void print_events(struct sh_text *to)
 		sh_help_row(to, word, 18, help);
 }
 
+static void print_workers(struct sh_text *to)
+{
+	size_t count;
+	const struct rt_behaviour *const *rows = rt_behaviours(&count);
+	sh_text_printf(to, "Workers: `worker: NAME`, or `worker: {behaviour: NAME, PARAMETER: VALUE}` in a "
+			   "scenario.\n\n");
+	for (size_t i = 0; i < count; i++)
+		sh_help_row(to, rows[i]->name, 14, rows[i]->help);
+	sh_text_printf(to, "\n`help NAME` shows its parameters.\n");
+}
+
 static void print_codes(struct sh_text *to)
 {
 	static const struct {
@@ -97,6 +108,7 @@ const struct sh_topic sh_topics[] = {
 	{ "faults", "what can be injected", print_faults },
 	{ "keys", "when, how often and on how many targets a fault is done", print_keys },
 	{ "probes", "what can be expected", print_probes },
+	{ "workers", "what workers can do", print_workers },
 	{ "events", "what can happen", print_events },
 	{ "codes", "exit codes of the program", print_codes },
 };
@@ -172,6 +184,31 @@ static void about_fault(struct sh_text *to, const struct inj_fault *fault)
 		sh_text_printf(to, "See also: scenarios/library/%s\n", fault->scenario);
 }
 
+static void about_behaviour(struct sh_text *to, const struct rt_behaviour *behaviour)
+{
+	char wants[256], buf[INJ_VALUE_BUF];
+	const struct rt_param *param = behaviour->params;
+	sh_text_printf(to, "worker: {behaviour: %s%s}\n\n%s: %s.\n", behaviour->name,
+		       param ? ", PARAMETER: VALUE, ..." : "", behaviour->name, behaviour->help);
+	if (behaviour->endless)
+		sh_text_printf(to, "It finds work for ever%s%s; the scenario says with `duration` when it "
+				   "ends.\n",
+			       behaviour->ended_by ? ", unless told its " : "",
+			       behaviour->ended_by ? behaviour->ended_by : "");
+	if (param)
+		sh_text_printf(to, "\n");
+	for (unsigned i = 0; i < RT_PARAMS_MAX && param && param->name; i++, param++) {
+		const char *fallback = scn_param_fallback(param, buf);
+		sh_text_printf(to, "  %-14s %s; %s", param->name, param->help,
+			       scn_param_wants(param, wants, sizeof(wants)));
+		if (param->mandatory)
+			sh_text_printf(to, "; has to be given");
+		else if (fallback)
+			sh_text_printf(to, "; default %s", fallback);
+		sh_text_printf(to, "\n");
+	}
+}
+
 static void about_command(struct sh_text *to, const struct sh_command *command)
 {
 	char *usage = sh_command_usage(command);
@@ -195,14 +232,16 @@ static const struct sh_topic *topic_find(const char *name)
 	return NULL;
 }
 
-/* A name can be several things: `crash` is a command and a fault, `events` a command and a topic. */
+/* A name can be several things: `crash` is a command and a fault, `events` a command and a topic, and a worker
+ * may be called like any of them. */
 bool sh_help_about(struct sh_text *to, const char *name)
 {
 	size_t matches;
 	const struct sh_command *command = sh_command_find(name, &matches);
 	const struct inj_fault *fault = inj_fault_find(name);
 	const struct sh_topic *topic = topic_find(name);
-	if (command && (fault || topic) && strcmp(command->name, name) != 0)
+	const struct rt_behaviour *behaviour = rt_behaviour_find(name);
+	if (command && (fault || topic || behaviour) && strcmp(command->name, name) != 0)
 		command = NULL; /* only the beginning of one */
 	if (command)
 		about_command(to, command);
@@ -216,20 +255,28 @@ bool sh_help_about(struct sh_text *to, const char *name)
 			sh_text_printf(to, "\n");
 		topic->print(to);
 	}
-	return command || fault || topic;
+	if (behaviour) {
+		if (command || fault || topic)
+			sh_text_printf(to, "\n");
+		about_behaviour(to, behaviour);
+	}
+	return command || fault || topic || behaviour;
 }
 
 const char *sh_help_nearest(const char *name)
 {
-	size_t count = 0;
-	const char **names =
-		sh_alloc((sh_commands_count + inj_faults_count + sh_topics_count) * sizeof(*names));
+	size_t count = 0, n_workers;
+	const char *const *workers = rt_worker_names(&n_workers);
+	const char **names = sh_alloc((sh_commands_count + inj_faults_count + sh_topics_count + n_workers) *
+				      sizeof(*names));
 	for (size_t i = 0; i < sh_commands_count; i++)
 		names[count++] = sh_commands[i].name;
 	for (size_t i = 0; i < inj_faults_count; i++)
 		names[count++] = inj_faults[i].name;
 	for (size_t i = 0; i < sh_topics_count; i++)
 		names[count++] = sh_topics[i].name;
+	for (size_t i = 0; i < n_workers; i++)
+		names[count++] = workers[i];
 	const char *nearest = inj_did_you_mean(name, names, count);
 	free(names);
 	return nearest;

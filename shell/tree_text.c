@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "memory.h"
+#include "worker_text.h"
 
 #define CHILDREN_SHOWN 40
 #define NAME_WIDTH_MAX 48
@@ -181,21 +182,20 @@ static void put_flags(struct drawer *d, const struct rt_actor_info *actor)
 		sh_printf(d->out, " auto_shutdown=%s", rt_auto_shutdown_text(actor->auto_shutdown));
 }
 
-static uint32_t said_of(const struct drawer *d, rt_place place)
+/* Freed by the caller. */
+static char *path_of(const struct drawer *d, rt_place place)
 {
 	size_t length = rt_path_text(d->rt, place, NULL, 0);
 	char *path = sh_alloc(length + 1);
 	rt_path_text(d->rt, place, path, length + 1);
-	uint32_t said = scn_said(d->scenario, path);
-	free(path);
-	return said;
+	return path;
 }
 
 static void put_row(struct drawer *d, const struct rt_row *row, size_t used, size_t width)
 {
 	struct sh_output *out = d->out;
-	char *name = name_of(d->rt, row);
-	d->said = said_of(d, row->child.place);
+	char *name = name_of(d->rt, row), *path = path_of(d, row->child.place);
+	d->said = scn_said(d->scenario, path);
 	sh_style(out, row->child.supervisor ? SH_BOLD : SH_PLAIN);
 	sh_put(out, name);
 	sh_style(out, SH_PLAIN);
@@ -210,6 +210,9 @@ static void put_row(struct drawer *d, const struct rt_row *row, size_t used, siz
 			  row->child.spec.restart == RT_PERMANENT, "restart");
 	if (row->child.spec.significant)
 		sh_put(out, " significant");
+	if (!row->child.supervisor)
+		sh_worker_brief(out, d->scenario, path, row->has_actor ? row->actor.worker : NULL);
+	free(path);
 	if (row->child.supervisor && row->has_actor) {
 		sh_put(out, row->depth ? ", " : "");
 		put_flags(d, &row->actor);

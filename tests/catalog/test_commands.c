@@ -134,6 +134,16 @@ static void there_is_help_about_everything(void **state)
 		assert_true(sh_help_about(&text, sh_topics[i].name));
 		sh_text_fini(&text);
 	}
+	size_t count;
+	const struct rt_behaviour *const *rows = rt_behaviours(&count);
+	for (size_t i = 0; i < count; i++) {
+		struct sh_text text = { 0 };
+		assert_true(sh_help_about(&text, rows[i]->name));
+		assert_non_null(strstr(text.text, rows[i]->help));
+		for (unsigned k = 0; rows[i]->params && rows[i]->params[k].name; k++)
+			assert_non_null(strstr(text.text, rows[i]->params[k].help));
+		sh_text_fini(&text);
+	}
 }
 
 static void prefixes_find_a_command_or_say_how_many(void **state)

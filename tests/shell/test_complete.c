@@ -173,6 +173,8 @@ static void events_and_topics(void **state)
 	assert_offered("until restart core/", "core/cache");
 	assert_offered("help pro", "probes");
 	assert_string_equal(offered("help ignore"), "ignore_shutdown");
+	assert_offered("help ser", "server");
+	assert_offered("help wor", "workers");
 }
 
 static void a_hint_where_nothing_can_be_listed(void **state)
