@@ -232,8 +232,8 @@ static const struct sh_topic *topic_find(const char *name)
 	return NULL;
 }
 
-/* A name can be several things: `crash` is a command and a fault, `events` a command and a topic, and a worker
- * may be called like any of them. */
+/* A name can be several things: `crash` is a command and a fault, `events` a command and a topic, and a
+ * worker may be called like any of them. */
 bool sh_help_about(struct sh_text *to, const char *name)
 {
 	size_t matches;

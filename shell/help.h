@@ -7,7 +7,8 @@
 
 /* The commands of the shell by group. */
 void sh_help_list(struct sh_text *to);
-/* One command, fault, behaviour or topic; false if there is nothing of this name (a prefix of one command is enough). */
+/* One command, fault, behaviour or topic; false if there is nothing of this name (a prefix of one command is
+ * enough). */
 bool sh_help_about(struct sh_text *to, const char *name);
 /* The nearest name that there is help about; null if none is near. */
 const char *sh_help_nearest(const char *name);
