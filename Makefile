@@ -55,7 +55,7 @@ endif
 
 warnings := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wvla
 sanitize := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
-cflags = -std=c11 -D_GNU_SOURCE -DTREEFALL_VERSION='"$(VERSION)"' -I. -I$(BUILD) $(warnings) \
+cflags = -std=c11 -D_GNU_SOURCE -DTREEFALL_VERSION='"$(VERSION)"' -I. -I$(BUILD) -I$(BUILD)/probes $(warnings) \
 	-ffp-contract=off $(sanitize) $(CFLAGS)
 ldflags = $(sanitize) -Wl,--as-needed $(LDFLAGS)
 # A sanitizer's code in between makes gcc see uninitialised variables where there are none.
@@ -108,6 +108,16 @@ $(BUILD)/lib$(1).a: $(call obj,$(filter-out shell/main.c,$(call sources,$(1))))
 	$$(Q)rm -f $$@ && $$(AR) rcs $$@ $$^
 endef
 $(foreach f,$(present),$(eval $(call library,$(f))))
+
+# BPF programs become skeletons, headers that carry the program; whoever opens one includes it.
+skeletons := $(if $(have_bpf),$(patsubst probes/%.bpf.c,$(BUILD)/probes/%.skel.h,$(wildcard probes/*.bpf.c)))
+$(call obj,$(call sources,probes)): | $(skeletons)
+$(BUILD)/probes/%.bpf.o: probes/%.bpf.c probes/kernel.bpf.h probes/wire.h
+	$(say) BPF $<
+	$(Q)mkdir -p $(@D)
+	$(Q)clang -target bpf -O2 -g -Wall -Wextra -Werror -c -o $@ $<
+$(BUILD)/probes/%.skel.h: $(BUILD)/probes/%.bpf.o
+	$(Q)bpftool gen skeleton $< name $*_bpf >$@
 
 $(BUILD)/libsupport.a: $(call obj,$(support))
 	$(say) AR $@

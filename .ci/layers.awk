@@ -44,7 +44,7 @@ FNR == 1 {
 	own = part[1]
 	here = FILENAME
 	sub(/[^\/]*$/, "", here)
-	kernel = FILENAME ~ /\.bpf\.c$/
+	kernel = FILENAME ~ /\.bpf\.[ch]$/
 	if (!(own in known))
 		fault("folder '" own "' is not in .ci/layers")
 }

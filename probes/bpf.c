@@ -1,0 +1,276 @@
+/* bpf.c - the one file that knows libbpf: opening the witness in the kernel, tying programs to points,
+ * reading what they left. */
+#include "bpf.h"
+
+#include "config.h"
+
+#if TREEFALL_HAVE_BPF_TOOLCHAIN && TREEFALL_HAVE_LIBBPF && TREEFALL_HAVE_SDT
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "link.h"
+
+static const struct prb_bpf_view *const views[] = { &prb_bpf_lifecycle };
+
+/* --- for the views ------------------------------------------------------------------------------------- */
+
+void prb_bpf_prepare(struct bpf_object *object)
+{
+	struct bpf_program *program;
+
+	bpf_object__for_each_program(program, object)
+	{
+		if (bpf_program__type(program) == BPF_PROG_TYPE_KPROBE)
+			bpf_program__set_expected_attach_type(program,
+							      (enum bpf_attach_type)PRB_UPROBE_MULTI);
+	}
+}
+
+enum rt_status prb_bpf_refused(int code, const char *what, struct rt_error *error)
+{
+	code = code < 0 ? -code : code;
+	if (code == EPERM || code == EACCES)
+		return rt_error_set(error, RT_EIO,
+				    "the kernel does not let this user %s: that takes root, or CAP_BPF and "
+				    "CAP_PERFMON",
+				    what);
+	if (code == ENOMEM)
+		return rt_error_set(error, RT_ENOMEM, "the kernel has no memory to %s", what);
+	if (code == EINVAL || code == EOPNOTSUPP || code == ENOSYS)
+		return rt_error_set(error, RT_EIO, "this kernel cannot %s (6.6 or later can)", what);
+	return rt_error_set(error, RT_EIO, "the kernel refused to %s: %s", what, strerror(code));
+}
+
+enum rt_status prb_bpf_site(const struct prb_bpf *bpf, const char *name, struct prb_site *out,
+			    struct rt_error *error)
+{
+	const struct prb_point *point = prb_binary_point(&bpf->points, name);
+
+	if (point == NULL)
+		return rt_error_set(error, RT_ENOENT, "the program that is looked at has no point %s", name);
+	if (point->odd)
+		return rt_error_set(error, RT_EINVAL,
+				    "the point %s has its arguments where they cannot be read", name);
+	*out = point->site;
+	return RT_OK;
+}
+
+enum rt_status prb_bpf_tie(struct prb_bpf *bpf, const struct bpf_program *program, const char *name,
+			   struct rt_error *error)
+{
+	const struct prb_point *point = prb_binary_point(&bpf->points, name);
+	int link;
+
+	if (point == NULL)
+		return rt_error_set(error, RT_ENOENT, "the program that is looked at has no point %s", name);
+	if (bpf->n_links == bpf->links_size) {
+		size_t size = bpf->links_size == 0 ? 16 : 2 * bpf->links_size;
+		int *links = realloc(bpf->links, size * sizeof(*links));
+
+		if (links == NULL)
+			return rt_error_set(error, RT_ENOMEM, "no memory for a link");
+		bpf->links = links;
+		bpf->links_size = size;
+	}
+	link = prb_link_point(bpf_program__fd(program), bpf->binary, point, bpf->pid);
+	if (link < 0)
+		return prb_bpf_refused(link, "attach to probe points", error);
+	bpf->links[bpf->n_links++] = link;
+	return RT_OK;
+}
+
+enum rt_status prb_bpf_ring(struct prb_bpf *bpf, const struct bpf_map *map, int (*fn)(void *, void *, size_t),
+			    void *ctx)
+{
+	if (bpf->ring != NULL)
+		return ring_buffer__add(bpf->ring, bpf_map__fd(map), fn, ctx) == 0 ? RT_OK : RT_ENOMEM;
+	bpf->ring = ring_buffer__new(bpf_map__fd(map), fn, ctx, NULL);
+	return bpf->ring != NULL ? RT_OK : RT_ENOMEM;
+}
+
+enum rt_status prb_bpf_each(const struct bpf_map *map, prb_bpf_element_fn *fn, void *ctx)
+{
+	size_t key_size = bpf_map__key_size(map);
+	char *key = malloc(2 * key_size), *next = key == NULL ? NULL : key + key_size;
+	char *value = malloc(bpf_map__value_size(map));
+	enum rt_status status = key != NULL && value != NULL ? RT_OK : RT_ENOMEM;
+	int fd = bpf_map__fd(map);
+	bool more = status == RT_OK && bpf_map_get_next_key(fd, NULL, next) == 0;
+
+	while (more) {
+		if (bpf_map_lookup_elem(fd, next, value) == 0 && !fn(ctx, next, value)) {
+			status = RT_ENOMEM;
+			break;
+		}
+		memcpy(key, next, key_size);
+		more = bpf_map_get_next_key(fd, key, next) == 0;
+	}
+	free(key);
+	free(value);
+	return status;
+}
+
+enum rt_status prb_bpf_sum(const struct bpf_map *map, uint64_t *words, size_t count)
+{
+	int processors = libbpf_num_possible_cpus();
+	uint32_t zero = 0;
+	uint64_t *all = processors > 0 ? calloc((size_t)processors, count * sizeof(*all)) : NULL;
+
+	memset(words, 0, count * sizeof(*words));
+	if (all == NULL)
+		return RT_ENOMEM;
+	if (bpf_map_lookup_elem(bpf_map__fd(map), &zero, all) == 0) {
+		for (size_t i = 0; i < (size_t)processors * count; i++)
+			words[i % count] += all[i];
+	}
+	free(all);
+	return RT_OK;
+}
+
+/* --- the backend --------------------------------------------------------------------------------------- */
+
+/* Words of the library are for its makers; what matters is told by us. */
+static int silence(enum libbpf_print_level level, const char *format, va_list args)
+{
+	(void)level, (void)format, (void)args;
+	return 0;
+}
+
+static void bpf_close(struct prb_witness *witness)
+{
+	struct prb_bpf *bpf = witness->own;
+
+	if (bpf == NULL)
+		return;
+	for (size_t i = 0; i < bpf->n_links; i++)
+		close(bpf->links[i]);
+	free(bpf->links);
+	ring_buffer__free(bpf->ring);
+	for (size_t i = 0; i < sizeof(views) / sizeof(views[0]); i++) {
+		if (bpf->own[views[i]->view] != NULL)
+			views[i]->close(bpf, bpf->own[views[i]->view]);
+	}
+	prb_binary_fini(&bpf->points);
+	if (bpf->ended >= 0)
+		close(bpf->ended);
+	free(bpf);
+	witness->own = NULL;
+}
+
+static enum rt_status find_process(struct prb_bpf *bpf, struct rt_error *error)
+{
+	bpf->pid = bpf->config.pid != 0 ? bpf->config.pid : getpid();
+	snprintf(bpf->binary, sizeof(bpf->binary), "/proc/%d/exe", bpf->pid);
+	if (bpf->pid == getpid())
+		return RT_OK;
+	bpf->ended = (int)syscall(SYS_pidfd_open, bpf->pid, 0);
+	if (bpf->ended >= 0 || errno != ESRCH)
+		return RT_OK;
+	return rt_error_set(error, RT_ENOENT, "there is no process %d", bpf->pid);
+}
+
+static enum rt_status bpf_open(struct prb_witness *witness, const struct prb_config *config,
+			       struct rt_error *error)
+{
+	struct prb_bpf *bpf = calloc(1, sizeof(*bpf));
+	enum rt_status status;
+
+	if (bpf == NULL)
+		return rt_error_set(error, RT_ENOMEM, "no memory for a witness");
+	libbpf_set_print(silence);
+	witness->own = bpf;
+	bpf->witness = witness;
+	bpf->config = *config;
+	bpf->ended = -1;
+	status = find_process(bpf, error);
+	if (status == RT_OK)
+		status = prb_binary_read(bpf->binary, &bpf->points, error);
+	for (size_t i = 0; i < sizeof(views) / sizeof(views[0]) && status == RT_OK; i++) {
+		if ((witness->views & PRB_BIT(views[i]->view)) != 0)
+			status = views[i]->open(bpf, &bpf->own[views[i]->view], error);
+	}
+	if (status != RT_OK)
+		bpf_close(witness);
+	return status;
+}
+
+static enum rt_status bpf_poll(struct prb_witness *witness, int timeout_ms)
+{
+	struct prb_bpf *bpf = witness->own;
+	struct pollfd end = { .fd = bpf->ended, .events = POLLIN };
+	/* Asked before fetching: what it did before it ended is then fetched. */
+	bool ended = bpf->ended >= 0 && poll(&end, 1, 0) > 0;
+
+	if (bpf->ring != NULL) {
+		if (!ended && timeout_ms > 0)
+			ring_buffer__poll(bpf->ring, timeout_ms);
+		ring_buffer__consume(bpf->ring);
+	} else if (!ended && timeout_ms > 0) {
+		poll(&end, bpf->ended >= 0, timeout_ms);
+	}
+	return ended ? RT_EAGAIN : RT_OK;
+}
+
+static enum rt_status bpf_refresh(struct prb_witness *witness)
+{
+	struct prb_bpf *bpf = witness->own;
+	enum rt_status status = RT_OK;
+
+	for (size_t i = 0; i < sizeof(views) / sizeof(views[0]); i++) {
+		void *own = bpf->own[views[i]->view];
+		enum rt_status one = own != NULL && views[i]->refresh != NULL ? views[i]->refresh(bpf, own)
+									      : RT_OK;
+
+		if (status == RT_OK)
+			status = one;
+	}
+	return status;
+}
+
+#define VIEWS PRB_BIT(PRB_LIFECYCLE)
+#else
+#define VIEWS 0
+
+static enum rt_status bpf_open(struct prb_witness *witness, const struct prb_config *config,
+			       struct rt_error *error)
+{
+	(void)witness, (void)config;
+	return rt_error_set(error, RT_EIO, "this build has no BPF: it takes %s%s%s",
+			    TREEFALL_HAVE_SDT ? "" : "systemtap-sdt-dev, ",
+			    TREEFALL_HAVE_LIBBPF ? "" : "libbpf-dev, ", "clang and bpftool");
+}
+
+static enum rt_status bpf_poll(struct prb_witness *witness, int timeout_ms)
+{
+	(void)witness, (void)timeout_ms;
+	return RT_OK;
+}
+
+static enum rt_status bpf_refresh(struct prb_witness *witness)
+{
+	(void)witness;
+	return RT_OK;
+}
+
+static void bpf_close(struct prb_witness *witness)
+{
+	(void)witness;
+}
+#endif
+
+const struct prb_backend prb_backend_bpf = {
+	.name = "bpf",
+	.help = "looks from the kernel, through the probe points of the program; also into other processes",
+	.views = VIEWS,
+	.open = bpf_open,
+	.poll = bpf_poll,
+	.refresh = bpf_refresh,
+	.close = bpf_close,
+};

@@ -1,0 +1,61 @@
+/* bpf.h - the witness in the kernel: what its views share.  Private to probes/.
+ *
+ * A view is a BPF program (NAME.bpf.c), compiled into a skeleton, and a file NAME.c that opens it, says where
+ * its maps go in the rows, and closes it.  Everything that is done with libbpf besides opening, loading and
+ * destroying a skeleton is in bpf.c.
+ */
+#ifndef PROBES_BPF_H
+#define PROBES_BPF_H
+
+#include "backend.h"
+#include "elf.h"
+
+struct bpf_object;
+struct bpf_program;
+struct bpf_map;
+struct ring_buffer;
+struct prb_bpf;
+
+struct prb_bpf_view {
+	enum prb_view view;
+	/* Open, prepare, load, tie.  `*own` is the view's, from here on until close. */
+	enum rt_status (*open)(struct prb_bpf *bpf, void **own, struct rt_error *error);
+	/* What its maps have goes into the rows of the book; null: nothing does. */
+	enum rt_status (*refresh)(struct prb_bpf *bpf, void *own);
+	void (*close)(struct prb_bpf *bpf, void *own); /* also of one that was opened half-way */
+};
+extern const struct prb_bpf_view prb_bpf_lifecycle;
+
+struct prb_bpf {
+	struct prb_witness *witness;
+	struct prb_config config;
+	int pid;           /* who is looked at; never 0 */
+	char binary[64];   /* what it runs, a path that leads there also when it was replaced */
+	struct prb_binary points;
+	int *links;
+	size_t n_links, links_size;
+	struct ring_buffer *ring;
+	int ended; /* descriptor that is readable when the process has ended; -1: it is this one */
+	void *own[PRB_VIEWS];
+};
+
+/* Before it is loaded: its uprobe programs are tied by links of ours. */
+void prb_bpf_prepare(struct bpf_object *object);
+/* A failed load in words. */
+enum rt_status prb_bpf_refused(int code, const char *what, struct rt_error *error) RT_MUST_CHECK;
+/* Where the arguments of a point lie, for the read-only data; RT_ENOENT: the binary does not have it. */
+enum rt_status prb_bpf_site(const struct prb_bpf *bpf, const char *point, struct prb_site *out,
+			    struct rt_error *error) RT_MUST_CHECK;
+/* Run the program at each hit of the point. */
+enum rt_status prb_bpf_tie(struct prb_bpf *bpf, const struct bpf_program *program, const char *point,
+			   struct rt_error *error) RT_MUST_CHECK;
+/* Events of this ring go to `fn`; several rings may be polled together.  fn returns 0. */
+enum rt_status prb_bpf_ring(struct prb_bpf *bpf, const struct bpf_map *ring,
+			    int (*fn)(void *, void *, size_t), void *ctx) RT_MUST_CHECK;
+/* Each element of a hash map, while others may be changing it. */
+typedef bool prb_bpf_element_fn(void *ctx, const void *key, const void *value);
+enum rt_status prb_bpf_each(const struct bpf_map *map, prb_bpf_element_fn *fn, void *ctx) RT_MUST_CHECK;
+/* The one element of a per-processor array, as 64-bit words added up over the processors. */
+enum rt_status prb_bpf_sum(const struct bpf_map *map, uint64_t *words, size_t count) RT_MUST_CHECK;
+
+#endif

@@ -1,0 +1,167 @@
+/* lifecycle.bpf.c - starts, exits, restarts and escalations: each an event in a ring buffer, and all of them
+ * counted per path, so that no count depends on how fast somebody reads the ring. */
+#include "kernel.bpf.h"
+
+char LICENSE[] SEC("license") = "Dual MIT/GPL";
+
+const volatile struct prb_site sites[PRB_KINDS];
+const volatile prb_u64 limit = 0; /* events sent in a second, per processor; 0: all */
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 1 << 22);
+} ring SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 65536);
+	__type(key, struct prb_key);
+	__type(value, struct prb_counts);
+	__uint(map_flags, 1); /* memory as it is needed */
+} paths SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, prb_u32);
+	__type(value, struct prb_losses);
+} losses SEC(".maps");
+
+/* How many were sent in the present second. */
+struct window {
+	prb_u64 second, sent;
+};
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, prb_u32);
+	__type(value, struct window);
+} windows SEC(".maps");
+
+static const struct prb_counts fresh;
+
+#define COUNT(n) __sync_fetch_and_add(&(n), 1)
+
+static __always_inline struct prb_counts *counts_of(const struct prb_key *key, struct prb_losses *lost)
+{
+	struct prb_counts *counts = bpf_map_lookup_elem(&paths, key);
+
+	if (counts)
+		return counts;
+	bpf_map_update_elem(&paths, key, &fresh, BPF_NOEXIST);
+	counts = bpf_map_lookup_elem(&paths, key);
+	if (!counts)
+		COUNT(lost->uncounted);
+	return counts;
+}
+
+static __always_inline void count(struct prb_counts *counts, prb_u32 kind, prb_u64 clock)
+{
+	if (kind == PRB_EXIT) {
+		COUNT(counts->exits);
+		counts->ended_at = clock;
+	} else if (kind == PRB_RESTART) {
+		COUNT(counts->restarts);
+	} else if (kind == PRB_GIVE_UP) {
+		COUNT(counts->give_ups);
+	} else if (kind == PRB_START) {
+		COUNT(counts->starts);
+		if (counts->ended_at != 0) {
+			prb_u64 took = clock - counts->ended_at;
+
+			counts->ended_at = 0;
+			COUNT(counts->latency[prb_slot(took)]);
+			__sync_fetch_and_add(&counts->latency_sum, took);
+		}
+	}
+}
+
+/* Is there room for another event in this second? */
+static __always_inline int within_limit(prb_u64 clock)
+{
+	prb_u32 zero = 0;
+	struct window *window = bpf_map_lookup_elem(&windows, &zero);
+
+	if (limit == 0 || !window)
+		return 1;
+	if (window->second != clock / 1000000000) {
+		window->second = clock / 1000000000;
+		window->sent = 0;
+	}
+	return COUNT(window->sent) < limit;
+}
+
+/* Which arguments of a kind's point are its time, its numbers and its text; the path is always the first. */
+static __always_inline int see(const void *ctx, prb_u32 kind, prb_u32 t, prb_u32 a, prb_u32 b, prb_u32 reason)
+{
+	const volatile struct prb_site *site = &sites[kind];
+	prb_u32 zero = 0;
+	struct prb_losses *lost = bpf_map_lookup_elem(&losses, &zero);
+	prb_u64 clock = bpf_ktime_get_ns();
+	struct prb_key key = { 0 };
+
+	if (!lost)
+		return 0;
+	COUNT(lost->seen[kind]);
+	key.pid = bpf_get_current_pid_tgid() >> 32;
+	bpf_probe_read_user_str(key.path, sizeof(key.path), (const void *)prb_fetch(ctx, &site->arg[0]));
+	if (kind != PRB_FAULT) {
+		struct prb_counts *counts = counts_of(&key, lost);
+
+		if (counts)
+			count(counts, kind, clock);
+	}
+	if (!within_limit(clock)) {
+		COUNT(lost->limited);
+		return 0;
+	}
+	struct prb_event *event = bpf_ringbuf_reserve(&ring, sizeof(*event), 0);
+
+	if (!event) {
+		COUNT(lost->dropped);
+		return 0;
+	}
+	event->clock = clock;
+	event->t = (prb_i64)prb_fetch(ctx, &site->arg[t]);
+	event->pid = key.pid;
+	event->kind = kind;
+	event->a = a ? (prb_u32)prb_fetch(ctx, &site->arg[a]) : 0;
+	event->b = b ? (prb_u32)prb_fetch(ctx, &site->arg[b]) : 0;
+	__builtin_memcpy(event->path, key.path, sizeof(event->path));
+	event->reason[0] = 0;
+	if (reason)
+		bpf_probe_read_user_str(event->reason, sizeof(event->reason),
+					(const void *)prb_fetch(ctx, &site->arg[reason]));
+	bpf_ringbuf_submit(event, 0);
+	return 0;
+}
+
+SEC("uprobe")
+int actor_start(void *ctx)
+{
+	return see(ctx, PRB_START, 5, 3, 0, 0);
+}
+
+SEC("uprobe")
+int actor_exit(void *ctx)
+{
+	return see(ctx, PRB_EXIT, 5, 3, 0, 4);
+}
+
+SEC("uprobe")
+int restart(void *ctx)
+{
+	return see(ctx, PRB_RESTART, 5, 3, 4, 0);
+}
+
+SEC("uprobe")
+int give_up(void *ctx)
+{
+	return see(ctx, PRB_GIVE_UP, 4, 2, 3, 0);
+}
+
+SEC("uprobe")
+int fault_fired(void *ctx)
+{
+	return see(ctx, PRB_FAULT, 4, 0, 0, 1);
+}

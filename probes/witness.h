@@ -1,0 +1,109 @@
+/* witness.h - looking on while a tree runs, in this process or in another: who started, ended and was
+ * restarted, how long it took, where the time went.
+ *
+ * A witness counts by itself, path by path.  There are two kinds (prb_backends): `bpf` looks from the kernel,
+ * through the probe points of the binary (runtime/usdt.h), also at a process that has long been running, and
+ * `inproc` listens to the events of a runtime in this process.  What only the kernel can know the second one
+ * does not have.  Neither changes what the run does.
+ *
+ * Life: prb_witness_open, then prb_witness_poll now and then (events that are not fetched in time are lost,
+ * and counted), prb_witness_refresh before looking at the rows, prb_witness_close.  One thread at a time.
+ */
+#ifndef PROBES_WITNESS_H
+#define PROBES_WITNESS_H
+
+#include "runtime/observe.h"
+
+#include "wire.h"
+
+/* What there is to look at: C name, word, what it gives. */
+#define PRB_VIEW_LIST(X)                                                                                     \
+	X(PRB_LIFECYCLE, "lifecycle", "starts, exits, restarts, escalations; time from exit to start")       \
+	X(PRB_LATENCY, "latency", "time in handlers and in mailboxes")                                       \
+	X(PRB_HOTSPOTS, "hotspots", "where processor time goes; time off the processor, page faults, signals") \
+	X(PRB_PROCESSES, "processes", "fork, exec and exit of isolated workers")
+enum prb_view {
+#define X(name, word, help) name,
+	PRB_VIEW_LIST(X)
+#undef X
+	PRB_VIEWS
+};
+#define PRB_BIT(view) (1u << (view))
+const char *prb_view_word(enum prb_view view);
+const char *prb_view_help(enum prb_view view);
+
+enum prb_mode { PRB_OFF, PRB_AUTO, PRB_REQUIRE };
+
+struct prb_config {
+	int pid;       /* to look at; 0: this process */
+	struct rt *rt; /* of this process, for `inproc`; null: there is none */
+	unsigned views;
+	uint64_t limit; /* events sent in a second by each processor; those beyond are counted only; 0: any */
+	unsigned hertz; /* samples in a second, for PRB_HOTSPOTS; 0: 99 */
+};
+
+struct prb_witness;
+
+/* The first backend that can; with PRB_REQUIRE only bpf.  RT_EIO: it is not to be had here (no rights, no
+ * kernel for it, not built in); RT_ENOENT: no such process; others as usual; `error` says why in words. */
+enum rt_status prb_witness_open(enum prb_mode mode, const struct prb_config *config, struct prb_witness **out,
+				struct rt_error *error) RT_MUST_CHECK;
+void prb_witness_close(struct prb_witness *witness); /* null is allowed */
+
+const char *prb_witness_backend(const struct prb_witness *witness);
+/* Why it is not bpf, or what of it is missing; "" where there is nothing to say. */
+const char *prb_witness_note(const struct prb_witness *witness);
+/* The views that it gives: those asked for, or fewer. */
+unsigned prb_witness_views(const struct prb_witness *witness);
+
+/* One event; valid during the call. */
+typedef void prb_event_fn(void *ctx, const struct prb_event *event);
+void prb_witness_listen(struct prb_witness *witness, prb_event_fn *fn, void *ctx);
+
+/* Fetch what has come, waiting up to `timeout_ms` for the first (0: not at all).  RT_EAGAIN: the process that
+ * is looked at has ended, and all it left is fetched. */
+enum rt_status prb_witness_poll(struct prb_witness *witness, int timeout_ms) RT_MUST_CHECK;
+
+/* All that is known of one path in one process. */
+struct prb_row {
+	uint32_t pid;
+	const char *path; /* lives as long as the witness */
+	struct prb_counts counts;
+	/* PRB_LATENCY: ns of the kernel's clock, slot n: values of n significant bits. */
+	uint64_t handler[PRB_SLOTS], queue[PRB_SLOTS];
+	uint64_t handled, handler_ns, queued, queue_ns;
+	/* PRB_HOTSPOTS */
+	uint64_t samples, off_cpu_ns, page_faults, signals;
+};
+/* Bring the rows up to date; RT_ENOMEM: some are missing. */
+enum rt_status prb_witness_refresh(struct prb_witness *witness) RT_MUST_CHECK;
+/* In the order in which they were first seen; false ends it. */
+typedef bool prb_row_fn(void *ctx, const struct prb_row *row);
+void prb_witness_each(const struct prb_witness *witness, prb_row_fn *fn, void *ctx);
+const struct prb_row *prb_witness_find(const struct prb_witness *witness, uint32_t pid, const char *path);
+
+/* What was seen at the points, and what did not get through, all processors together. */
+struct prb_losses prb_witness_losses(const struct prb_witness *witness);
+
+/* --- restart hotspots ---------------------------------------------------------------------------------- */
+
+#define PRB_HOT_RESTARTS 3                  /* more than so many ... */
+#define PRB_HOT_WINDOW   (300 * RT_SECOND) /* ... in so much virtual time */
+
+struct prb_hotspot {
+	const char *path;
+	bool subtree;      /* the sum of all below a supervisor */
+	uint32_t restarts; /* within the window that ends with the latest event */
+	uint32_t worst;    /* the most that there ever were within such a window */
+	rt_time last;
+};
+/* Children first, then subtrees, each by how hot they are now, then by path. */
+typedef bool prb_hotspot_fn(void *ctx, const struct prb_hotspot *hotspot);
+enum rt_status prb_witness_hotspots(const struct prb_witness *witness, uint32_t more_than, rt_time window,
+				    prb_hotspot_fn *fn, void *ctx) RT_MUST_CHECK;
+
+/* The value at or below which a share of a histogram lies (parts per 1,000,000,000), as the top of its slot;
+ * 0 of an empty one. */
+uint64_t prb_histogram_at(const uint64_t slots[PRB_SLOTS], uint32_t ppb);
+
+#endif

@@ -1,0 +1,117 @@
+/* What a witness knows path by path, and which restarts are hot. */
+#include "probes/backend.h"
+#include "tests/support/fixture.h"
+
+struct heard {
+	char text[600];
+};
+
+static bool hear(void *ctx, const struct prb_hotspot *hot)
+{
+	struct heard *heard = ctx;
+	size_t used = strlen(heard->text);
+
+	snprintf(heard->text + used, sizeof(heard->text) - used, "%s%s %u/%u; ", hot->path,
+		 hot->subtree ? "/" : "", hot->restarts, hot->worst);
+	return true;
+}
+
+static const char *hotspots(const struct prb_book *book, uint32_t more_than, rt_time window)
+{
+	static struct heard heard;
+
+	heard.text[0] = '\0';
+	assert_int_equal(prb_book_hotspots(book, more_than, window, hear, &heard), RT_OK);
+	return heard.text;
+}
+
+static void restart(struct prb_book *book, const char *path, unsigned times, rt_time from, rt_time step)
+{
+	for (unsigned i = 0; i < times; i++)
+		assert_int_equal(prb_book_restart(book, 1, path, from + (rt_time)i * step), RT_OK);
+}
+
+TEST(unit_a_row_is_found_again_and_processes_are_kept_apart)
+{
+	struct prb_book book = { 0 };
+	struct prb_row *one = prb_book_row(&book, 1, "core/a");
+
+	assert_non_null(one);
+	one->samples = 7;
+	assert_ptr_equal(prb_book_row(&book, 1, "core/a"), one);
+	assert_ptr_not_equal(prb_book_row(&book, 2, "core/a"), one);
+	assert_ptr_equal(prb_book_find(&book, 1, "core/a"), one);
+	assert_null(prb_book_find(&book, 1, "core/b"));
+	assert_string_equal(one->path, "core/a");
+	prb_book_fini(&book);
+}
+
+TEST(unit_more_than_three_restarts_in_five_minutes_are_hot)
+{
+	struct prb_book book = { 0 };
+
+	restart(&book, "core/calm", 3, 0, RT_SECOND);
+	assert_string_equal(hotspots(&book, PRB_HOT_RESTARTS, PRB_HOT_WINDOW), "");
+	restart(&book, "core/hot", 4, 0, RT_SECOND);
+	assert_string_equal(hotspots(&book, PRB_HOT_RESTARTS, PRB_HOT_WINDOW), "core/hot 4/4; core/ 7/7; ");
+	prb_book_fini(&book);
+}
+
+TEST(unit_restarts_that_are_far_apart_are_not_hot)
+{
+	struct prb_book book = { 0 };
+
+	/* The first and the fifth are just five minutes apart: never more than four in a window. */
+	restart(&book, "core/slow", 20, 0, 75 * RT_SECOND);
+	assert_string_equal(hotspots(&book, 4, PRB_HOT_WINDOW), "");
+	assert_string_equal(hotspots(&book, 3, PRB_HOT_WINDOW), "core/slow 4/4; core/ 4/4; ");
+	prb_book_fini(&book);
+}
+
+TEST(unit_what_was_hot_long_ago_has_cooled_down_and_comes_later)
+{
+	struct prb_book book = { 0 };
+
+	restart(&book, "core/before", 9, 0, RT_SECOND);
+	restart(&book, "core/now", 5, 1000 * RT_SECOND, RT_SECOND);
+	assert_string_equal(hotspots(&book, 3, PRB_HOT_WINDOW), "core/now 5/5; core/before 0/9; core/ 5/9; ");
+	prb_book_fini(&book);
+}
+
+TEST(unit_a_subtree_can_be_hot_where_no_child_is)
+{
+	struct prb_book book = { 0 };
+
+	restart(&book, "top/pool/1", 2, 0, RT_SECOND);
+	restart(&book, "top/pool/2", 2, 0, RT_SECOND);
+	assert_string_equal(hotspots(&book, 3, PRB_HOT_WINDOW), "top/ 4/4; top/pool/ 4/4; ");
+	prb_book_fini(&book);
+}
+
+TEST(unit_only_the_latest_restarts_are_remembered)
+{
+	struct prb_book book = { 0 };
+
+	restart(&book, "core/mad", 10000, 0, RT_MS);
+	assert_string_equal(hotspots(&book, 3, PRB_HOT_WINDOW), "core/mad 4096/4096; core/ 4096/4096; ");
+	prb_book_fini(&book);
+}
+
+TEST(unit_a_share_of_a_histogram_is_the_top_of_its_slot)
+{
+	uint64_t slots[PRB_SLOTS] = { [3] = 90, [7] = 9, [20] = 1 };
+
+	assert_int_equal(prb_histogram_at(slots, 500000000), 7);
+	assert_int_equal(prb_histogram_at(slots, 900000000), 7);
+	assert_int_equal(prb_histogram_at(slots, 900000001), 127);
+	assert_int_equal(prb_histogram_at(slots, 1000000000), (1 << 20) - 1);
+	assert_int_equal(prb_histogram_at((const uint64_t[PRB_SLOTS]){ 0 }, 1), 0);
+}
+
+RUN(cmocka_unit_test(unit_a_row_is_found_again_and_processes_are_kept_apart),
+    cmocka_unit_test(unit_more_than_three_restarts_in_five_minutes_are_hot),
+    cmocka_unit_test(unit_restarts_that_are_far_apart_are_not_hot),
+    cmocka_unit_test(unit_what_was_hot_long_ago_has_cooled_down_and_comes_later),
+    cmocka_unit_test(unit_a_subtree_can_be_hot_where_no_child_is),
+    cmocka_unit_test(unit_only_the_latest_restarts_are_remembered),
+    cmocka_unit_test(unit_a_share_of_a_histogram_is_the_top_of_its_slot))

@@ -1,0 +1,175 @@
+/* The two witnesses look at the same runs and say the same. */
+#include <unistd.h>
+
+#include "probes/witness.h"
+#include "tests/support/fixture.h"
+
+/* Where the kernel lets nobody look there is nothing to compare; the runner counts it as skipped. */
+static struct prb_witness *open_bpf(void)
+{
+	const struct prb_config config = { .views = PRB_BIT(PRB_LIFECYCLE) };
+	struct prb_witness *witness;
+	struct rt_error error = { 0 };
+
+	if (prb_witness_open(PRB_REQUIRE, &config, &witness, &error) == RT_OK)
+		return witness;
+	print_message("no bpf: %s\n", error.text);
+	skip();
+	return NULL;
+}
+
+static struct fixture *tree(void)
+{
+	return start_tree(&ONE_FOR_ONE("app", .intensity = 1000, .period_s = 1,
+				       CHILDREN(WORKER("a"), ONE_FOR_ONE("s", .intensity = 1000,
+									 CHILDREN(WORKER("b"))))));
+}
+
+static void fall(struct fixture *f, unsigned times)
+{
+	for (unsigned i = 0; i < times; i++) {
+		crash(f, i % 3 == 0 ? "app/a" : "app/s/b", "boom");
+		settle(f);
+		wait_ms(f, 10000);
+	}
+}
+
+static uint64_t restarts(const struct prb_witness *witness, const char *path)
+{
+	const struct prb_row *row = prb_witness_find(witness, (uint32_t)getpid(), path);
+
+	return row == NULL ? 0 : row->counts.restarts;
+}
+
+static struct prb_witness *open_inproc(struct fixture *f)
+{
+	const struct prb_config config = { .rt = f->rt, .pid = -1, .views = PRB_BIT(PRB_LIFECYCLE) };
+	struct prb_witness *witness;
+	struct rt_error error = { 0 };
+
+	/* There is no process -1, so it is not bpf. */
+	assert_int_equal(prb_witness_open(PRB_AUTO, &config, &witness, &error), RT_OK);
+	assert_string_equal(prb_witness_backend(witness), "inproc");
+	assert_string_not_equal(prb_witness_note(witness), "");
+	return witness;
+}
+
+TEST(unit_every_restart_is_seen_from_within)
+{
+	struct fixture *f = tree();
+	struct prb_witness *witness = open_inproc(f);
+
+	fall(f, 23);
+	assert_int_equal(prb_witness_refresh(witness), RT_OK);
+	assert_int_equal(restarts(witness, "app/a"), 8);
+	assert_int_equal(restarts(witness, "app/s/b"), 15);
+	assert_int_equal(prb_witness_losses(witness).seen[PRB_RESTART], 23);
+	prb_witness_close(witness);
+	fixture_free(f);
+}
+
+struct seen {
+	unsigned of[PRB_KINDS];
+	char last[400];
+};
+
+static void see(void *ctx, const struct prb_event *event)
+{
+	struct seen *seen = ctx;
+
+	seen->of[event->kind]++;
+	if (event->kind == PRB_EXIT)
+		snprintf(seen->last, sizeof(seen->last), "%s %s t=%lld", event->path, event->reason,
+			 (long long)event->t);
+}
+
+TEST(unit_every_restart_is_seen_by_the_kernel)
+{
+	struct prb_witness *witness = open_bpf();
+	struct seen seen = { 0 };
+	struct fixture *f = tree();
+
+	prb_witness_listen(witness, see, &seen);
+	fall(f, 23);
+	assert_int_equal(prb_witness_poll(witness, 0), RT_OK);
+	assert_int_equal(prb_witness_refresh(witness), RT_OK);
+	assert_string_equal(prb_witness_backend(witness), "bpf");
+	assert_int_equal(restarts(witness, "app/a"), 8);
+	assert_int_equal(restarts(witness, "app/s/b"), 15);
+	assert_int_equal(seen.of[PRB_RESTART], 23);
+	assert_int_equal(seen.of[PRB_EXIT], 23);
+	assert_int_equal(seen.of[PRB_START], 4 + 23);
+	assert_string_equal(seen.last, "app/s/b boom t=220000000000");
+	assert_int_equal(prb_witness_losses(witness).dropped, 0);
+	prb_witness_close(witness);
+	fixture_free(f);
+}
+
+TEST(unit_both_say_the_same_of_every_path)
+{
+	struct prb_witness *kernel = open_bpf();
+	struct fixture *f = tree();
+	/* Which came when the tree was up already: it has missed one start. */
+	struct prb_witness *within = open_inproc(f);
+
+	fall(f, 30);
+	shutdown_tree(f);
+	settle(f);
+	assert_int_equal(prb_witness_refresh(kernel), RT_OK);
+	assert_int_equal(prb_witness_refresh(within), RT_OK);
+	const struct prb_row *row = prb_witness_find(within, (uint32_t)getpid(), "app/s/b");
+
+	assert_int_equal(row->counts.exits, 21);
+	assert_int_equal(prb_witness_find(kernel, (uint32_t)getpid(), "app/s/b")->counts.exits, 21);
+	assert_int_equal(prb_witness_find(kernel, (uint32_t)getpid(), "app/s/b")->counts.starts,
+			 row->counts.starts + 1);
+	prb_witness_close(kernel);
+	prb_witness_close(within);
+	fixture_free(f);
+}
+
+TEST(unit_what_does_not_fit_the_ring_is_counted)
+{
+	struct prb_witness *witness = open_bpf();
+	struct seen seen = { 0 };
+	struct fixture *f = tree();
+	struct prb_losses losses;
+
+	prb_witness_listen(witness, see, &seen);
+	for (unsigned i = 0; i < 20000; i++) {
+		crash(f, "app/a", "boom");
+		settle(f);
+		if (i % 100 == 99)
+			wait_ms(f, 2000);
+	}
+	assert_int_equal(prb_witness_poll(witness, 0), RT_OK);
+	assert_int_equal(prb_witness_refresh(witness), RT_OK);
+	losses = prb_witness_losses(witness);
+	assert_int_equal(losses.seen[PRB_RESTART], 20000);
+	assert_int_equal(restarts(witness, "app/a"), 20000);
+	assert_true(losses.dropped > 0);
+	assert_int_equal(losses.seen[PRB_START] + losses.seen[PRB_EXIT] + losses.seen[PRB_RESTART],
+			 seen.of[PRB_START] + seen.of[PRB_EXIT] + seen.of[PRB_RESTART] + losses.dropped);
+	prb_witness_close(witness);
+	fixture_free(f);
+}
+
+TEST(unit_a_process_that_is_not_there_or_not_ours_is_told_so)
+{
+	const struct prb_config gone = { .pid = 0x3ffffffe, .views = PRB_BIT(PRB_LIFECYCLE) };
+	const struct prb_config other = { .pid = 1, .views = PRB_BIT(PRB_LIFECYCLE) };
+	struct prb_witness *witness;
+	struct rt_error error = { 0 };
+
+	assert_int_not_equal(prb_witness_open(PRB_AUTO, &gone, &witness, &error), RT_OK);
+	assert_string_not_equal(error.text, "");
+	error.text[0] = '\0';
+	assert_int_not_equal(prb_witness_open(PRB_AUTO, &other, &witness, &error), RT_OK);
+	assert_string_not_equal(error.text, "");
+}
+
+RUN(cmocka_unit_test(unit_every_restart_is_seen_from_within),
+    cmocka_unit_test(unit_every_restart_is_seen_by_the_kernel),
+    cmocka_unit_test(unit_both_say_the_same_of_every_path),
+    cmocka_unit_test(unit_what_does_not_fit_the_ring_is_counted),
+    cmocka_unit_test(unit_a_process_that_is_not_there_or_not_ours_is_told_so))
