@@ -116,8 +116,8 @@ bool inj_harm_fire(const struct inj_firing *firing)
 	uint64_t code = firing->fault->harm;
 	struct rt_actor_info info;
 
-	/* Who is about to end takes nothing up any more. */
-	if (rt_actor(firing->rt, firing->actor, &info) != RT_OK || info.life == RT_STOPPING)
+	/* Who is about to end takes nothing up any more, and one harm at a time is enough. */
+	if (rt_actor(firing->rt, firing->actor, &info) != RT_OK || info.life == RT_STOPPING || info.inside)
 		return false;
 	if (firing->params[0].number > 0)
 		code |= (uint64_t)firing->params[0].number << HARM_BITS;

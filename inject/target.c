@@ -55,6 +55,9 @@ bool inj_actor_aimed(const struct rt *rt, rt_id actor, enum inj_aim aim)
 
 	if (rt_actor(rt, actor, &info) != RT_OK || info.life == RT_DEAD)
 		return false;
+	/* Who is about to be harmed from within is not there any more for whatever comes at this instant. */
+	if (info.inside && info.runs)
+		return false;
 	switch (aim) {
 	case INJ_AIM_WORKER:
 		return info.type == RT_WORKER;

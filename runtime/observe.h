@@ -177,6 +177,8 @@ struct rt_actor_info {
 	bool suspended;
 	bool trap_exit;
 	bool orphan; /* its supervisor is dead */
+	bool runs;   /* it has something to do at this instant */
+	bool inside; /* a hook waits to run in its place: see rt_inside() */
 	uint32_t mailbox; /* messages waiting */
 	uint64_t handled; /* messages handled by this incarnation */
 	size_t memory;    /* bytes that this actor has in the region, records of its children included */

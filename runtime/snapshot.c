@@ -89,6 +89,14 @@ static size_t memory_of(const struct rt *rt, const struct rt_actor *actor)
 	       rt_heap_rounded(sup->window.capacity * sizeof *sup->window.entry);
 }
 
+/* Hooks wait before everything else. */
+static bool waits_inside(const struct rt *rt, const struct rt_actor *actor)
+{
+	uint32_t ref = actor->mailbox.head;
+
+	return ref != 0 && (ref & RT_REF_DEAD) == 0 && rt_mail_at(&rt->messages, ref)->kind == RT_MAIL_INSIDE;
+}
+
 static void fill(const struct rt *rt, const struct rt_actor *actor, rt_id id, struct rt_actor_info *info)
 {
 	const struct rt_policy *policy = rt_policy_at(&rt->policies, actor->policy);
@@ -103,6 +111,8 @@ static void fill(const struct rt *rt, const struct rt_actor *actor, rt_id id, st
 		.suspended = (actor->flags & RT_F_SUSPENDED) != 0,
 		.trap_exit = (actor->flags & RT_F_TRAP) != 0,
 		.orphan = (actor->flags & RT_F_ORPHAN) != 0,
+		.runs = rt_actor_ready(rt, actor),
+		.inside = waits_inside(rt, actor),
 		.mailbox = actor->mailbox.count,
 		.handled = actor->handled,
 		.memory = memory_of(rt, actor),

@@ -273,6 +273,61 @@ static void init_fail_may_be_opened_again_and_again(void **state)
 	assert_int_equal(rt_root(bed->rt), RT_NOBODY);
 }
 
+static void a_real_crash_at_the_instant_of_another_strikes_who_comes_after(void **state)
+{
+	struct bed *bed = *state;
+	unsigned first = bed_add(bed, "segv app/a at=1s"), second = bed_add(bed, "abort app/a at=1s");
+
+	bed_run(bed, 2 * RT_SECOND);
+	assert_int_equal(bed_fired(bed, first), 1);
+	assert_int_equal(bed_fired(bed, second), 1);
+	assert_int_equal(bed_count(bed, "exit", "app/a"), 2);
+	assert_string_equal(bed_event(bed, "exit", "app/a", 1)->reason, "{signal,segv}");
+	assert_string_equal(bed_event(bed, "exit", "app/a", 2)->reason, "{signal,abrt}");
+	assert_int_equal(bed_event(bed, "exit", "app/a", 2)->event.incarnation, 2);
+	caused_by_fault(bed, "exit", "app/a", 1);
+	caused_by_fault(bed, "exit", "app/a", 2);
+}
+
+static void nothing_strikes_who_is_about_to_crash_for_real(void **state)
+{
+	struct bed *bed = *state;
+
+	/* At the prompt nothing comes to rest in between. */
+	assert_int_equal(bed_input(bed, "segv app/a"), 1);
+	assert_int_equal(bed_input(bed, "segv app/a"), 0);
+	assert_int_equal(bed_input(bed, "crash app/a"), 0);
+	assert_int_equal(bed_input(bed, "kill app/*"), 6);
+	bed_run(bed, 0);
+	assert_int_equal(bed_count(bed, "exit", "app/a"), 1);
+	assert_int_equal(bed_input(bed, "crash app/a"), 1);
+}
+
+static void two_harms_that_end_nobody_come_one_after_the_other(void **state)
+{
+	struct bed *bed = *state;
+	unsigned first = bed_add(bed, "leak app/a at=1s"), second = bed_add(bed, "leak app/a at=1s");
+	unsigned third = bed_add(bed, "ill app/a at=1s");
+
+	bed_run(bed, 2 * RT_SECOND);
+	assert_int_equal(bed_fired(bed, first) + bed_fired(bed, second) + bed_fired(bed, third), 3);
+	assert_int_equal(bed_count(bed, "exit", "app/a"), 1);
+}
+
+static void a_real_crash_of_the_hung_waits_and_a_kill_does_not(void **state)
+{
+	struct bed *bed = *state;
+
+	bed_input(bed, "hang app/a");
+	assert_int_equal(bed_input(bed, "segv app/a"), 1);
+	assert_int_equal(bed_input(bed, "segv app/a"), 0);
+	bed_run(bed, RT_SECOND);
+	assert_int_equal(bed_count(bed, "exit", "app/a"), 0);
+	assert_int_equal(bed_input(bed, "kill app/a"), 1);
+	bed_run(bed, RT_SECOND);
+	assert_string_equal(bed_event(bed, "exit", "app/a", 1)->reason, "killed");
+}
+
 static void a_stop_is_orderly(void **state)
 {
 	struct bed *bed = *state;
@@ -434,6 +489,10 @@ int main(void)
 		test(init_fail_of_a_few_that_a_mode_picks),
 		test(init_fail_with_a_probability_lies_in_wait_from_the_beginning),
 		test(init_fail_may_be_opened_again_and_again),
+		test(a_real_crash_at_the_instant_of_another_strikes_who_comes_after),
+		test(nothing_strikes_who_is_about_to_crash_for_real),
+		test(two_harms_that_end_nobody_come_one_after_the_other),
+		test(a_real_crash_of_the_hung_waits_and_a_kill_does_not),
 		test(a_stop_is_orderly),
 		test(flags_are_set),
 		test(requests_are_answered),
