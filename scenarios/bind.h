@@ -102,6 +102,10 @@ void scn_bind_tree(struct scn_binder *b, const struct scn_node *node);
 /* What a worker does: a name, or a mapping. */
 void scn_bind_worker(struct scn_binder *b, const struct scn_key *key, const struct scn_node *value,
 		     struct rt_child *child);
+/* A run without a duration is over when nobody has anything left to do, so a worker that always has is an
+ * error there.  `end`: the parameter that would end its work; null: there is none. */
+void scn_bind_endless(struct scn_binder *b, const struct rt_behaviour *behaviour,
+		      const struct scn_node *place, const char *end);
 void scn_bind_probes(struct scn_binder *b, const struct scn_node *list, const char *what,
 		     struct scn_probe **out, size_t *count);
 void scn_bind_actions(struct scn_binder *b, const struct scn_node *list, const char *what, bool rollbacks,

@@ -194,6 +194,18 @@ static void check_supervisor(struct scn_binder *b, const struct inj_action *acti
 		SCN_COMPLAIN(b, key ? find_value(item, key) : item, "%s", fault);
 }
 
+/* A child that is asked for has the defaults of what it does. */
+static void check_worker(struct scn_binder *b, const struct inj_action *action, const struct scn_node *item)
+{
+	const struct rt_behaviour *behaviour = scn_fit_behaviour(action);
+	const struct rt_param *needed = scn_fit_needed(action);
+
+	if (needed)
+		SCN_COMPLAIN(b, find_value(item, "worker"), SCN_FIT_NEEDED, behaviour->name, needed->name);
+	else if (behaviour && behaviour->endless)
+		scn_bind_endless(b, behaviour, find_value(item, "worker"), NULL);
+}
+
 static void note_dynamic(struct scn_binder *b, const struct inj_action *action)
 {
 	const struct inj_value *child = scn_fit_param(action, "child");
@@ -284,6 +296,7 @@ static void bind_action(struct scn_binder *b, const struct scn_node *item, bool 
 	else if (!rollback)
 		check_time(b, action, item);
 	check_supervisor(b, action, item);
+	check_worker(b, action, item);
 	note_dynamic(b, action);
 	if (action->id)
 		note_id(b, action->id, find_value(item, "id"));

@@ -275,20 +275,16 @@ static void bind_params(struct scn_binder *b, struct reading *reading, struct rt
 
 /* --- the worker ---------------------------------------------------------------------------------------- */
 
-/* A run without a duration is over when nobody has anything left to do. */
-static void check_end(struct scn_binder *b, const struct rt_behaviour *behaviour,
-		      const struct scn_node *place, const struct reading *reading)
+void scn_bind_endless(struct scn_binder *b, const struct rt_behaviour *behaviour,
+		      const struct scn_node *place, const char *end)
 {
-	int index = behaviour->ended_by ? scn_param_find(behaviour, behaviour->ended_by) : -1;
-
-	if (b->has_end || b->told_endless || (index >= 0 && reading && reading->param[index]))
+	if (b->has_end || b->told_endless)
 		return;
 	b->told_endless = true;
 	SCN_COMPLAIN(b, place,
 		     "a '%s' worker finds work for ever, so this run would not end; add `duration: 60s` to "
 		     "the scenario%s%s%s",
-		     behaviour->name, index >= 0 ? ", or `" : "", index >= 0 ? behaviour->ended_by : "",
-		     index >= 0 ? "` to the worker" : "");
+		     behaviour->name, end ? ", or `" : "", end ? end : "", end ? "` to the worker" : "");
 }
 
 static void bind_name(struct scn_binder *b, const struct scn_key *key, const struct scn_node *value,
@@ -303,7 +299,7 @@ static void bind_name(struct scn_binder *b, const struct scn_key *key, const str
 			     "a '%s' worker needs to be told its %s; write worker: {behaviour: %s, %s: }",
 			     child->worker, needed->name, child->worker, needed->name);
 	else if (behaviour->endless)
-		check_end(b, behaviour, value, NULL);
+		scn_bind_endless(b, behaviour, value, behaviour->ended_by);
 }
 
 static void bind_mapping(struct scn_binder *b, const struct scn_node *value, struct rt_child *child)
@@ -316,8 +312,9 @@ static void bind_mapping(struct scn_binder *b, const struct scn_node *value, str
 		return;
 	read_keys(b, &reading, behaviour);
 	bind_params(b, &reading, child);
-	if (behaviour->endless && !reading.wrong)
-		check_end(b, behaviour, value, &reading);
+	int end = behaviour->ended_by ? scn_param_find(behaviour, behaviour->ended_by) : -1;
+	if (behaviour->endless && !reading.wrong && (end < 0 || !reading.param[end]))
+		scn_bind_endless(b, behaviour, value, behaviour->ended_by);
 }
 
 void scn_bind_worker(struct scn_binder *b, const struct scn_key *key, const struct scn_node *value,

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "param.h"
 #include "path.h"
 #include "tree.h"
 #include "world.h"
@@ -16,6 +17,21 @@ const struct inj_value *scn_fit_param(const struct inj_action *action, const cha
 			return action->params[i].given ? &action->params[i] : NULL;
 	}
 	return NULL;
+}
+
+const struct rt_behaviour *scn_fit_behaviour(const struct inj_action *action)
+{
+	const struct inj_value *worker = scn_fit_param(action, "worker");
+
+	return worker && strcmp(action->fault->name, "start_child") == 0 ? rt_behaviour_find(worker->text)
+									   : NULL;
+}
+
+const struct rt_param *scn_fit_needed(const struct inj_action *action)
+{
+	const struct rt_behaviour *behaviour = scn_fit_behaviour(action);
+
+	return behaviour ? scn_param_needed(behaviour) : NULL;
 }
 
 const char *scn_fit_pool(const struct inj_action *action, bool pool, const char **key)
@@ -61,6 +77,10 @@ enum rt_status scn_world_check(const struct scn_world *world, const struct inj_a
 	rt_time now = world->up ? rt_now(world->rt) - world->up_t : 0;
 	char at[INJ_VALUE_BUF], is[INJ_VALUE_BUF];
 
+	const struct rt_param *needed = scn_fit_needed(action);
+	if (needed)
+		return rt_error_set(error, RT_EINVAL, SCN_FIT_NEEDED, scn_fit_behaviour(action)->name,
+				    needed->name);
 	for (unsigned i = 0; action->id && i < inj_plan_count(world->plan); i++) {
 		const char *id = inj_plan_info(world->plan, i).action->id;
 		if (id && strcmp(id, action->id) == 0)

@@ -12,8 +12,8 @@ const struct rt_plugin *scn_plugin_open(const char *scenario, const char *path, 
 /* The behaviour of this name; null: it has none. */
 const struct rt_behaviour *scn_plugin_find(const struct rt_plugin *plugin, const char *name);
 
-/* From now on, in this thread, `path` is this plugin, which is part of the program; both are borrowed.  Null:
- * nothing is any more.  For tests. */
+/* From now on, in this thread, `path` is this plugin, which is part of the program, and no file is opened;
+ * both are borrowed.  Null: no longer.  For tests. */
 void scn_plugin_offer(const char *path, const struct rt_plugin *plugin);
 
 #endif

@@ -4,7 +4,28 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scenarios/plugin.h"
 #include "scenarios/scenario.h"
+
+/* Workers with a parameter of each type; and so no file is opened as a plugin. */
+static const char *const words[] = { "steady", "bursts", NULL };
+static const struct rt_param params[] = {
+	{ .name = "tries", .help = "", .type = RT_PARAM_COUNT, .max = 10, .fallback = 3 },
+	{ .name = "count", .help = "", .type = RT_PARAM_COUNT, .min = 1, .max = INT64_MAX },
+	{ .name = "pause", .help = "", .type = RT_PARAM_DURATION, .min = 1, .max = INT64_MAX, .fallback = 5 },
+	{ .name = "room", .help = "", .type = RT_PARAM_SIZE, .min = 1, .max = 1 << 30 },
+	{ .name = "share", .help = "", .type = RT_PARAM_SHARE, .fallback = 500000000 },
+	{ .name = "loud", .help = "", .type = RT_PARAM_BOOL },
+	{ .name = "pace", .help = "", .type = RT_PARAM_WORD, .words = words },
+	{ .name = "calls", .help = "", .type = RT_PARAM_PATH },
+	{ .name = "to", .help = "", .type = RT_PARAM_PATH, .mandatory = true },
+	{ .name = NULL },
+};
+static const struct rt_behaviour all = {
+	.name = "all", .help = "", .endless = true, .ended_by = "count", .params = params
+};
+static const struct rt_behaviour *const behaviours[] = { &all, NULL };
+static const struct rt_plugin plugin = { .version = RT_PLUGIN_VERSION, .behaviours = behaviours };
 
 /* The library forgets a buffer here and there when it meets an error. */
 const char *__lsan_default_suppressions(void);
@@ -71,6 +92,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct kept shown = { .text = NULL };
+
+	scn_plugin_offer("a.so", &plugin);
 	struct scn_scenario *scenario = load((const char *)data, size, &shown);
 
 	/* No terminal ever sees a control character of the file. */
