@@ -181,7 +181,7 @@ conformance: $(BUILD)/treefall-trace $(BUILD)/treefall-gen ## N random cases (30
 	@BUILD=$(BUILD) tests/conformance/compare $(N) $(SEED)
 
 mutants: $(BUILD)/treefall-trace tests ## build the supervisor with one slip at a time; the tests have to notice each
-	@BUILD=$(BUILD) tests/mutants/run $(NAMES)
+	@BUILD=$(BUILD) LIBS='$(foreign)' tests/mutants/run $(NAMES)
 
 crashes: $(BUILD)/tests/runtime/test_guard ## N real crashes (a million) of a worker in one process, each restarted, nothing left behind
 	@CRASHES=$(if $(filter command environment,$(origin N)),$(N),1000000) $<
