@@ -39,7 +39,7 @@ static void free_parts(struct rt *rt, struct rt_actor *actor, const struct rt_po
 }
 
 uint32_t rt_actor_spawn(struct rt *rt, rt_place place, uint32_t policy_index, rt_id parent, uint32_t record,
-			uint64_t origin)
+			uint64_t origin, rt_time takes)
 {
 	const struct rt_policy *policy = rt_policy_at(&rt->policies, policy_index);
 	struct rt_place_entry *entry = rt_place_at(&rt->places, place);
@@ -53,13 +53,13 @@ uint32_t rt_actor_spawn(struct rt *rt, rt_place place, uint32_t policy_index, rt
 	if (actor->state == NULL)
 		goto undo;
 	/* Who traps gets its parent's order to stop as a message; one is set aside, so that stopping a tree
-	 * never needs memory.  The same for the timer of a shutdown that takes its time. */
+	 * never needs memory.  The same for the timer of a start or a shutdown that takes its time. */
 	if (policy->trap_exit) {
 		actor->signal = rt_mail_new(rt, RT_MAIL_PARENT_EXIT);
 		if (actor->signal == 0)
 			goto undo;
 	}
-	if (policy->supervisor || policy->on_shutdown == RT_STOP_DELAY) {
+	if (policy->supervisor || policy->on_shutdown == RT_STOP_DELAY || takes > 0) {
 		actor->timer = rt_timer_new(rt, slot);
 		if (actor->timer == 0)
 			goto undo;
@@ -73,7 +73,7 @@ uint32_t rt_actor_spawn(struct rt *rt, rt_place place, uint32_t policy_index, rt
 	actor->policy = policy_index;
 	actor->record = record;
 	actor->parent = parent;
-	actor->life = policy->supervisor ? RT_STARTING : RT_ALIVE;
+	actor->life = policy->supervisor || takes > 0 ? RT_STARTING : RT_ALIVE;
 	actor->flags = (uint16_t)((policy->supervisor ? RT_F_SUPERVISOR : 0) |
 				  (policy->trap_exit ? RT_F_TRAP : 0) | RT_F_LINKED);
 	actor->started_at = rt->now;
@@ -93,8 +93,13 @@ uint32_t rt_actor_spawn(struct rt *rt, rt_place place, uint32_t policy_index, rt
 		.origin = origin,
 		.type = policy->supervisor ? RT_SUPERVISOR : RT_WORKER,
 		.detail = policy->strategy,
+		.a = takes > 0,
 	};
-	rt_event_give(rt, &event, NULL);
+	uint64_t seq = rt_event_give(rt, &event, NULL);
+
+	if (takes > 0)
+		rt_timer_set(rt, actor->timer, takes < RT_FOREVER - rt->now ? rt->now + takes : RT_FOREVER,
+			     seq);
 	return slot;
 undo:
 	free_parts(rt, actor, policy);
@@ -302,6 +307,8 @@ void rt_actor_die(struct rt *rt, uint32_t slot, rt_atom reason, unsigned detail)
 
 	assert(actor->life != RT_DEAD);
 	leave_place(rt, slot);
+	if (actor->life == RT_STARTING && (actor->flags & RT_F_SUPERVISOR) == 0)
+		detail = RT_EXIT_STARTING;
 	struct rt_event event = {
 		.kind = RT_EV_EXIT,
 		.actor = rt_actor_id(rt, slot),
@@ -356,4 +363,13 @@ void rt_actor_die(struct rt *rt, uint32_t slot, rt_atom reason, unsigned detail)
 	}
 	dying->draining = false;
 	rt->events.because = because;
+}
+
+void rt_actor_leave(struct rt *rt, uint32_t slot, rt_atom reason, unsigned detail)
+{
+	struct rt_actor *actor = rt_actor_at(rt, slot);
+
+	if (actor->life == RT_STARTING)
+		actor->flags |= RT_F_LINKED;
+	rt_actor_die(rt, slot, reason, detail);
 }

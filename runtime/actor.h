@@ -23,7 +23,8 @@ enum rt_actor_flag {
 	RT_F_FORGOTTEN = 128, /* dead, free the slot when it leaves the queue that it is in */
 	RT_F_UNSEEN = 256,    /* died after cutting its link: its record does not know */
 	RT_F_DYING = 512,     /* dead, what follows from it is still to be worked off */
-	RT_F_SHADOWED = 1024  /* a younger process began at its place: paths name that one's children */
+	RT_F_SHADOWED = 1024, /* a younger process began at its place: paths name that one's children */
+	RT_F_READY = 2048     /* a worker that is starting, and the time for that is over */
 };
 
 struct rt_actor {
@@ -39,7 +40,7 @@ struct rt_actor {
 	struct rt_mailbox mailbox;
 	uint32_t links;        /* chain of RT_MAIL_LINK and RT_MAIL_WATCHED */
 	uint32_t signal;       /* kept for the parent's exit signal, if it traps */
-	uint32_t timer;        /* end of a delayed shutdown */
+	uint32_t timer;        /* end of a start that takes time, or of a delayed shutdown */
 	rt_atom reason;        /* of its exit */
 	uint32_t was_starting; /* when it died */
 	union {
@@ -73,13 +74,17 @@ struct rt_kind {
 	bool (*ended)(struct rt *rt, uint32_t slot, uint32_t child);
 };
 
-/* A new actor at `place` under `parent`, counted there, with its start event given.  Slot, or 0 with nothing
- * changed when there is no memory. */
+/* A new actor at `place` under `parent`, counted there, with its start event given; a worker whose start
+ * takes time is starting until then.  Slot, or 0 with nothing changed when there is no memory. */
 uint32_t rt_actor_spawn(struct rt *rt, rt_place place, uint32_t policy, rt_id parent, uint32_t record,
-			uint64_t origin);
+			uint64_t origin, rt_time takes);
 
-/* End a live actor: its exit event, then all that follows from it.  `detail` goes into the event. */
+/* End a live actor: its exit event, then all that follows from it.  `detail`: enum rt_exit. */
 void rt_actor_die(struct rt *rt, uint32_t slot, rt_atom reason, unsigned detail);
+
+/* The same by itself: one that was starting says so to its supervisor, and is not only missed over the link.
+ */
+void rt_actor_leave(struct rt *rt, uint32_t slot, rt_atom reason, unsigned detail);
 
 /* Exit signal.  From the parent it may end in on_shutdown, from others it is a plain message to those who
  * trap; `kill` is rt_actor_die with `killed`, not this. */

@@ -25,7 +25,7 @@ enum rt_status rt_exit(struct rt *rt, rt_id id, rt_atom reason)
 		return RT_ENOENT;
 	if ((actor->flags & RT_F_SUPERVISOR) != 0)
 		return RT_EINVAL;
-	rt_actor_die(rt, rt_id_slot(id), reason, 0);
+	rt_actor_leave(rt, rt_id_slot(id), reason, 0);
 	return RT_OK;
 }
 

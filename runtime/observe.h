@@ -51,6 +51,13 @@ enum rt_event_kind {
 const char *rt_event_word(unsigned kind);
 const char *rt_event_help(unsigned kind);
 
+/* How a process ended: `detail` of RT_EV_EXIT. */
+enum rt_exit {
+	RT_EXIT_PLAIN,
+	RT_EXIT_ESCALATED, /* a supervisor that gave up */
+	RT_EXIT_STARTING   /* a worker whose start takes time, before it was over */
+};
+
 /* One event.  `seq` counts from 1 without gaps.  `cause` is the seq of the event that led to this one, 0 for
  * the first of a chain; it is always smaller than `seq`. */
 struct rt_event {
@@ -58,17 +65,19 @@ struct rt_event {
 	rt_time t;
 	uint64_t cause;
 	rt_id actor;   /* the process, where there is or was one */
-	uint64_t origin; /* of START, START_FAILED, RESTART: seq of the first RESTART of the recovery that
-			    this is part of; a failed restart's retries share it; 0 in an initial start */
+	uint64_t
+		origin; /* of START, READY, START_FAILED, RESTART: seq of the first RESTART of the recovery
+			   that this is part of; a failed restart's retries share it; 0 in an initial start */
 	rt_place place;
 	uint32_t incarnation; /* which start of this path it is, from 1; 0 where there is no process.  A
 				 dynamic child that was removed for good counts from 1 again. */
 	rt_atom reason;
 	uint16_t kind;
 	uint8_t type;   /* START, EXIT: enum rt_type by what it really is */
-	uint8_t detail; /* START of a supervisor: its strategy; RESULT: enum rt_op; EXIT: 1: by escalation */
+	uint8_t detail; /* START of a supervisor: its strategy; RESULT: enum rt_op; EXIT: enum rt_exit */
 	uint32_t a;     /* RESTART, GIVE_UP: restarts counted in the window, this one included;
-			   SHUTDOWN_ERROR of a pool: number of children, else 0 */
+			   SHUTDOWN_ERROR of a pool: number of children, else 0;
+			   START of a worker: 1 if it takes time: then READY comes, unless it ends before */
 	uint32_t b;     /* RESTART, GIVE_UP: the intensity; GIVE_UP: see `other` for the child */
 	rt_place other; /* GIVE_UP: the child that was to be restarted; RESTART, SHUTDOWN: the supervisor */
 };

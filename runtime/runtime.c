@@ -188,7 +188,7 @@ static enum rt_status call_start(struct rt *rt, rt_place place)
 		rt_reply_start(rt, place, RT_ANSWER_ERROR, RT_NOBODY, item.reason);
 		break;
 	default: {
-		uint32_t slot = rt_actor_spawn(rt, place, rt->root_policy, RT_NOBODY, 0, 0);
+		uint32_t slot = rt_actor_spawn(rt, place, rt->root_policy, RT_NOBODY, 0, 0, 0);
 
 		if (slot == 0)
 			return RT_ENOMEM;

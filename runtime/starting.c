@@ -1,9 +1,11 @@
-/* starting.c - starting the children of a set in record order, one a dispatch.  Rules 2.6, 4.2, 9. */
+/* starting.c - starting the children of a set in record order, one a dispatch.  Rules 2.6, 4.2, 9, 20. */
+#include <assert.h>
+
 #include "supervision.h"
 
 enum outcome {
 	STARTED,
-	STARTING, /* a supervisor: wait until it is up */
+	STARTING, /* a supervisor, or a worker that takes its time: wait until it is up */
 	IGNORED,
 	FAILED
 };
@@ -39,6 +41,20 @@ struct rt_plan_item rt_start_outcome(struct rt *rt, rt_place place, const struct
 	return item;
 }
 
+/* How long the start of a worker takes, now that it succeeds. */
+static rt_time start_time(struct rt *rt, rt_place place)
+{
+	if (rt->hooks.start_time == NULL)
+		return 0;
+	uint64_t before = rt->events.seq;
+	rt_time takes = rt->hooks.start_time(rt->hooks.ctx, place);
+
+	assert(takes >= 0);
+	if (rt->events.seq != before)
+		rt->events.because = rt->events.seq;
+	return takes;
+}
+
 /* Call the start function of a record. */
 static enum outcome call_start(struct rt *rt, struct rt_supervisor *sup, uint32_t record, rt_atom *reason)
 {
@@ -52,11 +68,14 @@ static enum outcome call_start(struct rt *rt, struct rt_supervisor *sup, uint32_
 		return IGNORED;
 	}
 	uint32_t slot = 0;
+	rt_time takes = 0;
 
 	if (item.outcome == RT_START_OK) {
 		item.reason = RT_A_SYSTEM_LIMIT; /* no memory is a start error like any other */
+		if (!policy->supervisor)
+			takes = start_time(rt, r->place);
 		slot = rt_actor_spawn(rt, r->place, r->policy, rt_actor_id(rt, sup->slot), record,
-				      sup->origin);
+				      sup->origin, takes);
 	}
 	if (slot == 0) {
 		*reason = item.reason;
@@ -65,7 +84,7 @@ static enum outcome call_start(struct rt *rt, struct rt_supervisor *sup, uint32_
 	}
 	r->actor = rt_actor_id(rt, slot);
 	if (!policy->supervisor)
-		return STARTED;
+		return takes > 0 ? STARTING : STARTED;
 	rt_supervisor_at(rt, slot)->origin = sup->origin;
 	rt_supervisor_at(rt, slot)->cause = rt->events.seq;
 	rt_actor_wake(rt, slot);
@@ -88,14 +107,50 @@ void rt_starting_begin(struct rt_supervisor *sup, uint32_t first, bool alone)
 	sup->alone = alone;
 }
 
-/* The supervisor that was waited for is up, or it failed and is dead. */
+void rt_starting_over(struct rt *rt, uint32_t child)
+{
+	struct rt_actor *actor = rt_actor_at(rt, child);
+	const struct rt_actor *parent = rt_actor_find(rt, actor->parent);
+	uint32_t slot = rt_id_slot(actor->parent);
+
+	actor->life = RT_ALIVE;
+	if (parent == NULL || rt_supervisor_at(rt, slot)->awaited != rt_actor_id(rt, child))
+		return;
+	rt_supervisor_at(rt, slot)->wait = RT_WAIT_NONE;
+	rt_actor_wake(rt, slot);
+}
+
+void rt_starting_ready(struct rt *rt, uint32_t worker)
+{
+	struct rt_actor *actor = rt_actor_at(rt, worker);
+	const struct rt_actor *parent = rt_actor_find(rt, actor->parent);
+	struct rt_event event = {
+		.kind = RT_EV_READY,
+		.actor = rt_actor_id(rt, worker),
+		.place = actor->place,
+		.incarnation = actor->incarnation,
+		.cause = rt_timer_at(&rt->timers, actor->timer)->cause,
+		.origin = parent == NULL ? 0 : rt_supervisor_at(rt, rt_id_slot(actor->parent))->origin,
+	};
+
+	actor->flags &= (uint16_t)~RT_F_READY;
+	if (rt_policy_at(&rt->policies, actor->policy)->on_shutdown != RT_STOP_DELAY) {
+		rt_timer_free(rt, actor->timer);
+		actor->timer = 0;
+	}
+	rt_event_give(rt, &event, NULL);
+	rt_starting_over(rt, worker);
+}
+
+/* Who was waited for is up, or it ended before and is dead.  If it ended after it was up, its exit is a
+ * message of its own. */
 static enum outcome conclude(struct rt *rt, struct rt_supervisor *sup, uint32_t record, rt_atom *reason)
 {
 	uint32_t child = rt_id_slot(sup->awaited);
 	const struct rt_actor *actor = rt_actor_at(rt, child);
 
 	sup->awaited = RT_NOBODY;
-	if (actor->life != RT_DEAD)
+	if (actor->life != RT_DEAD || !actor->was_starting)
 		return STARTED;
 	*reason = actor->reason;
 	rt->events.because = actor->exit_seq;

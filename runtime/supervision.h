@@ -1,11 +1,11 @@
 /* supervision.h - what a supervisor keeps: records of its children, its flags, and what it is busy with.
  *
- * A supervisor handles one message at a time.  Starting a child supervisor and stopping a child take other
- * actors' steps, and time; meanwhile the supervisor is busy with an activity and its mailbox waits.  Each
- * dispatch carries the activity one child further.
+ * A supervisor handles one message at a time.  Starting a child and stopping one may take other actors'
+ * steps, and time; meanwhile the supervisor is busy with an activity and its mailbox waits.  Each dispatch
+ * carries the activity one child further.
  *
  *   supervisor.c   the loop; a child's exit, restart, giving up, ending   (rules 5, 8 - 13)
- *   starting.c     starting the children of a set, in order               (4, 9, 11)
+ *   starting.c     starting the children of a set, in order               (4, 9, 11, 20)
  *   stopping.c     stopping the children of a set, in reverse order       (6, 7, 14.10)
  *   check.c        flags and specifications                               (2, 3)
  *   request.c      which_children and the like                            (14, 15)
@@ -40,7 +40,7 @@ enum rt_phase { RT_CHECK, RT_STOP, RT_START };
 enum rt_wait {
 	RT_WAIT_NONE,
 	RT_WAIT_DOWN, /* for the end of `awaited` */
-	RT_WAIT_UP,   /* for `awaited`, a supervisor, to be up, or to have failed */
+	RT_WAIT_UP,   /* for `awaited` to be up, or to have failed */
 	RT_WAIT_ALL   /* for the end of `left` children of a pool */
 };
 
@@ -142,6 +142,10 @@ enum rt_progress {
 struct rt_plan_item rt_start_outcome(struct rt *rt, rt_place place, const struct rt_policy *policy);
 void rt_starting_begin(struct rt_supervisor *sup, uint32_t first, bool alone);
 enum rt_progress rt_starting_go(struct rt *rt, struct rt_supervisor *sup, rt_atom *reason) RT_MUST_CHECK;
+/* A child that was starting is up: its supervisor goes on, if there still is one. */
+void rt_starting_over(struct rt *rt, uint32_t child);
+/* The turn of a worker whose start took its time. */
+void rt_starting_ready(struct rt *rt, uint32_t worker);
 void rt_stopping_begin(struct rt_supervisor *sup, uint32_t first, uint32_t last);
 enum rt_progress rt_stopping_go(struct rt *rt, struct rt_supervisor *sup) RT_MUST_CHECK;
 void rt_stopping_timeout(struct rt *rt, struct rt_supervisor *sup);

@@ -333,17 +333,11 @@ static void start_failed(struct rt *rt, struct rt_supervisor *sup, rt_atom reaso
 /* The initial children are started. */
 static void up(struct rt *rt, struct rt_supervisor *sup)
 {
-	struct rt_actor *self = rt_actor_at(rt, sup->slot);
 	rt_id id = rt_actor_id(rt, sup->slot);
-	const struct rt_actor *parent = rt_actor_find(rt, self->parent);
 
-	self->life = RT_ALIVE;
-	if (id == rt->root) {
-		rt_reply_start(rt, self->place, RT_ANSWER_OK_PID, id, 0);
-	} else if (parent != NULL && rt_supervisor_at(rt, rt_id_slot(self->parent))->awaited == id) {
-		rt_supervisor_at(rt, rt_id_slot(self->parent))->wait = RT_WAIT_NONE;
-		rt_actor_wake(rt, rt_id_slot(self->parent));
-	}
+	rt_starting_over(rt, sup->slot);
+	if (id == rt->root)
+		rt_reply_start(rt, rt_actor_at(rt, sup->slot)->place, RT_ANSWER_OK_PID, id, 0);
 }
 
 /* The whole set is started. */
@@ -364,7 +358,7 @@ static void stopped(struct rt *rt, struct rt_supervisor *sup)
 {
 	switch ((enum rt_activity)sup->activity) {
 	case RT_ENDING:
-		rt_actor_die(rt, sup->slot, sup->end_reason, sup->escalating);
+		rt_actor_leave(rt, sup->slot, sup->end_reason, sup->escalating);
 		break;
 	case RT_RESTARTING:
 		rt_starting_begin(sup, sup->set_first, false);
@@ -382,7 +376,7 @@ static void boot(struct rt *rt, struct rt_supervisor *sup)
 	rt_atom reason = rt_check_initial(rt, sup);
 
 	if (reason != 0)
-		rt_actor_die(rt, sup->slot, reason, 0);
+		rt_actor_leave(rt, sup->slot, reason, 0);
 	else
 		rt_starting_begin(sup, sup->first, false);
 }
@@ -486,6 +480,16 @@ void rt_supervisor_timeout(struct rt *rt, uint32_t slot)
 	rt_stopping_timeout(rt, rt_supervisor_at(rt, slot));
 }
 
+/* Does this end concern the activity, or is it one to be told of?  Who was up is no failed start, even if the
+ * supervisor has not come to see that it was.  And that a start was cut short is told over the link alone:
+ * without it the supervisor waits for ever (20.6). */
+static bool waits_for_end(const struct rt *rt, const struct rt_supervisor *sup, uint32_t child)
+{
+	if (sup->phase != RT_START)
+		return true;
+	return sup->wait == RT_WAIT_UP && (rt_actor_at(rt, child)->flags & RT_F_LINKED) != 0;
+}
+
 bool rt_supervisor_ended(struct rt *rt, uint32_t slot, uint32_t child)
 {
 	struct rt_supervisor *sup = rt_supervisor_at(rt, slot);
@@ -494,7 +498,7 @@ bool rt_supervisor_ended(struct rt *rt, uint32_t slot, uint32_t child)
 		rt_stopping_collect(rt, sup, child);
 		if (--sup->left > 0)
 			return true;
-	} else if (sup->awaited != rt_actor_id(rt, child)) {
+	} else if (sup->awaited != rt_actor_id(rt, child) || !waits_for_end(rt, sup, child)) {
 		return false;
 	}
 	sup->wait = RT_WAIT_NONE;

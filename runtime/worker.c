@@ -3,6 +3,7 @@
 #include "account.h"
 #include "behaviour.h"
 #include "core.h"
+#include "supervision.h"
 
 size_t rt_worker_size(const struct rt_policy *policy)
 {
@@ -22,6 +23,8 @@ void rt_worker_fini(struct rt *rt, uint32_t slot)
 
 bool rt_worker_ready(const struct rt_actor *actor)
 {
+	if (actor->life == RT_STARTING)
+		return (actor->flags & RT_F_READY) != 0;
 	return actor->mailbox.head != 0;
 }
 
@@ -53,8 +56,16 @@ static void obey(struct rt *rt, uint32_t slot, rt_atom reason)
 	}
 }
 
+/* The end of a start is a turn of its own: who is suspended does not take it yet. */
 void rt_worker_timeout(struct rt *rt, uint32_t slot)
 {
+	struct rt_actor *actor = rt_actor_at(rt, slot);
+
+	if (actor->life == RT_STARTING) {
+		actor->flags |= RT_F_READY;
+		rt_actor_wake(rt, slot);
+		return;
+	}
 	rt_actor_die(rt, slot, RT_A_SHUTDOWN, 0);
 }
 
@@ -174,6 +185,10 @@ static void run_inside(struct rt *rt, uint32_t slot, uint64_t code)
 
 void rt_worker_dispatch(struct rt *rt, uint32_t slot)
 {
+	if (rt_actor_at(rt, slot)->life == RT_STARTING) {
+		rt_starting_ready(rt, slot);
+		return;
+	}
 	uint32_t ref = rt_mailbox_pop(rt, &rt_actor_at(rt, slot)->mailbox);
 	struct rt_mail mail = *rt_mail_at(&rt->messages, ref);
 

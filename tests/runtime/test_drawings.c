@@ -9,14 +9,17 @@
 struct drawing {
 	struct rt *rt;
 	const char *lanes[LANES]; /* paths */
-	bool alive[LANES];
+	bool alive[LANES], starting[LANES];
 	FILE *out;
 };
 
 static void draw_lanes(struct drawing *d, int changed, const char *mark)
 {
 	for (int i = 0; i < LANES; i++)
-		fprintf(d->out, "%-3s", i == changed ? mark : d->alive[i] ? "|" : "");
+		fprintf(d->out, "%-3s", i == changed      ? mark
+					: d->starting[i] ? ":"
+					: d->alive[i]    ? "|"
+							 : "");
 }
 
 static void draw(void *ctx, const struct rt_event *event, const void *ext)
@@ -38,6 +41,10 @@ static void draw(void *ctx, const struct rt_event *event, const void *ext)
 		snprintf(mark, sizeof mark, "%u", event->incarnation);
 		draw_lanes(d, lane, mark);
 		fprintf(d->out, "start %s\n", path);
+		break;
+	case RT_EV_READY:
+		draw_lanes(d, lane, "|");
+		fprintf(d->out, "ready %s\n", path);
 		break;
 	case RT_EV_EXIT:
 		draw_lanes(d, lane, "x");
@@ -65,8 +72,11 @@ static void draw(void *ctx, const struct rt_event *event, const void *ext)
 	default:
 		return;
 	}
-	if (lane >= 0)
-		d->alive[lane] = event->kind == RT_EV_START || (event->kind != RT_EV_EXIT && d->alive[lane]);
+	if (lane < 0)
+		return;
+	d->alive[lane] = event->kind == RT_EV_START || (event->kind != RT_EV_EXIT && d->alive[lane]);
+	if (event->kind == RT_EV_START || event->kind == RT_EV_READY || event->kind == RT_EV_EXIT)
+		d->starting[lane] = event->kind == RT_EV_START && event->a == 1;
 }
 
 /* The block of the page that follows this mark. */
@@ -98,43 +108,69 @@ static char *block_of_page(const char *name)
 	return block;
 }
 
+/* A drawing that has begun: the lanes have their names, and what happens from now on is drawn. */
+struct sheet {
+	struct fixture *f;
+	struct drawing d;
+	char *text;
+	size_t size;
+};
+
+static void begin_sheet(struct sheet *sheet, const char *const lanes[LANES])
+{
+	struct drawing *d = &sheet->d;
+
+	*sheet = (struct sheet){ .f = fixture_new(&(struct rt_config){ .seed = 7 }) };
+	d->rt = sheet->f->rt;
+	d->out = open_memstream(&sheet->text, &sheet->size);
+	for (int i = 0; i < LANES; i++) {
+		d->lanes[i] = lanes[i];
+		fprintf(d->out, i < LANES - 1 ? "%-3s" : "%s", strrchr(lanes[i], '/') + 1);
+	}
+	fputs("\n", d->out);
+	assert_int_equal(rt_observe(d->rt, draw, d), RT_OK);
+}
+
+static void draw_pause(struct sheet *sheet, unsigned seconds)
+{
+	draw_lanes(&sheet->d, -1, "");
+	fprintf(sheet->d.out, "%u s pass%s\n", seconds, seconds == 1 ? "es" : "");
+	wait_ms(sheet->f, seconds * 1000);
+}
+
+static void assert_sheet(struct sheet *sheet, const char *name)
+{
+	fclose(sheet->d.out);
+	char *drawn = block_of_page(name);
+
+	if (strcmp(sheet->text, drawn) != 0)
+		print_error("the run of %s:\n%s", name, sheet->text);
+	assert_string_equal(drawn, sheet->text);
+	free(drawn);
+	free(sheet->text);
+	rt_unobserve(sheet->f->rt, draw, &sheet->d);
+	fixture_free(sheet->f);
+}
+
 /* Draw what happens when these children of app crash together. */
 static void assert_drawn(const char *name, const struct rt_child *app, const char *const lanes[LANES],
 			 const char *first, const char *second)
 {
-	struct fixture *f = fixture_new(&(struct rt_config){.seed = 7});
-	char *text = NULL;
-	size_t size;
-	struct drawing d = {.rt = f->rt, .out = open_memstream(&text, &size)};
+	struct sheet sheet;
 
-	for (int i = 0; i < LANES; i++) {
-		d.lanes[i] = lanes[i];
-		fprintf(d.out, i < LANES - 1 ? "%-3s" : "%s", strrchr(lanes[i], '/') + 1);
-	}
-	fputs("\n", d.out);
-	assert_int_equal(rt_observe(f->rt, draw, &d), RT_OK);
-	assert_int_equal(rt_start(f->rt, app), RT_OK);
-	settle(f);
+	begin_sheet(&sheet, lanes);
+	begin_tree(sheet.f, app);
 	for (unsigned key = 1; app->strategy == RT_SIMPLE_ONE_FOR_ONE && key <= LANES; key++) {
 		char words[32];
 
 		snprintf(words, sizeof words, "start_child app %u", key);
-		ask(f, words);
+		ask(sheet.f, words);
 	}
-	crash(f, first, "boom");
+	crash(sheet.f, first, "boom");
 	if (second != NULL)
-		crash(f, second, "bang");
-	settle(f);
-	fclose(d.out);
-	char *drawn = block_of_page(name);
-
-	if (strcmp(text, drawn) != 0)
-		print_error("the run of %s:\n%s", name, text);
-	assert_string_equal(drawn, text);
-	free(drawn);
-	free(text);
-	rt_unobserve(f->rt, draw, &d);
-	fixture_free(f);
+		crash(sheet.f, second, "bang");
+	settle(sheet.f);
+	assert_sheet(&sheet, name);
 }
 
 static const char *const abc[LANES] = {"app/a", "app/b", "app/c"};
@@ -176,9 +212,27 @@ TEST(drawing_give_up)
 	assert_drawn("give_up", &ONE_FOR_ONE("app", ABC), abc, "app/a", "app/c");
 }
 
+TEST(drawing_slow_start)
+{
+	struct sheet sheet;
+
+	begin_sheet(&sheet, abc);
+	begin_tree(sheet.f, &REST_FOR_ONE("app", .intensity = 2, ABC));
+	slow_start(sheet.f, "app/b", 2000);
+	crash(sheet.f, "app/b", "boom");
+	settle(sheet.f);
+	draw_pause(&sheet, 1);
+	crash(sheet.f, "app/a", "bang");
+	settle(sheet.f);
+	slow_start(sheet.f, "app/b", 0);
+	draw_pause(&sheet, 1);
+	assert_sheet(&sheet, "slow_start");
+}
+
 RUN(cmocka_unit_test(drawing_one_for_one),
     cmocka_unit_test(drawing_one_for_all),
     cmocka_unit_test(drawing_rest_for_one),
     cmocka_unit_test(drawing_simple_one_for_one),
     cmocka_unit_test(drawing_retry),
-    cmocka_unit_test(drawing_give_up))
+    cmocka_unit_test(drawing_give_up),
+    cmocka_unit_test(drawing_slow_start))

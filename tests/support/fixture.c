@@ -11,7 +11,7 @@ struct seen {
 /* The events that assert_events() tells of. */
 static bool in_trace(unsigned kind)
 {
-	return kind >= RT_EV_START && kind <= RT_EV_GIVE_UP;
+	return (kind >= RT_EV_START && kind <= RT_EV_GIVE_UP) || kind == RT_EV_READY;
 }
 
 static void *must(void *memory)
@@ -189,9 +189,14 @@ struct fixture *try_tree(const struct rt_child *root)
 	struct rt_config config = {.seed = 7};
 	struct fixture *f = fixture_new(&config);
 
+	begin_tree(f, root);
+	return f;
+}
+
+void begin_tree(struct fixture *f, const struct rt_child *root)
+{
 	assert_int_equal(rt_start(f->rt, root), RT_OK);
 	settle(f);
-	return f;
 }
 
 struct fixture *start_tree(const struct rt_child *root)
@@ -238,7 +243,39 @@ void fixture_free(struct fixture *f)
 		free(f->replies[i]);
 	free(f->replies);
 	free(f->started);
+	free(f->slow);
 	free(f);
+}
+
+struct slow_start {
+	char path[200];
+	rt_time takes;
+};
+
+static rt_time take_time(void *ctx, rt_place place)
+{
+	const struct fixture *f = ctx;
+	char *path = path_text(f->rt, place);
+	rt_time takes = 0;
+
+	for (size_t i = 0; i < f->n_slow; i++)
+		if (strcmp(f->slow[i].path, path) == 0)
+			takes = f->slow[i].takes;
+	free(path);
+	return takes;
+}
+
+void slow_start(struct fixture *f, const char *path, int64_t ms)
+{
+	const struct rt_hooks hooks = {.ctx = f, .start_time = take_time};
+
+	f->slow = must(realloc(f->slow, (f->n_slow + 1) * sizeof *f->slow));
+	struct slow_start *slow = &f->slow[f->n_slow++];
+
+	slow->takes = ms * RT_MS;
+	assert_true(strlen(path) < sizeof slow->path);
+	strcpy(slow->path, path);
+	rt_hooks_set(f->rt, &hooks);
 }
 
 /* What a test may need at most; more is a loop without end. */

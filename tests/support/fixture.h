@@ -81,6 +81,8 @@ struct fixture {
 	char **replies;   /* by token */
 	size_t n_replies;
 	char *started; /* the answer to the latest rt_start */
+	struct slow_start *slow;
+	size_t n_slow;
 	char text[4096];  /* of the functions that return text */
 };
 
@@ -91,6 +93,10 @@ struct fixture *fixture_new(const struct rt_config *config);
 struct fixture *start_tree(const struct rt_child *root);
 /* The same with the events of the start still to be looked at. */
 struct fixture *try_tree(const struct rt_child *root);
+/* What try_tree() does, in a fixture of one's own. */
+void begin_tree(struct fixture *f, const struct rt_child *root);
+/* From now on a start at this path takes so long; the latest word about a path counts. */
+void slow_start(struct fixture *f, const char *path, int64_t ms);
 /* Also checks what holds for every runtime: see fixture_check(). */
 void fixture_free(struct fixture *f);
 /* The sums that must agree at any moment at which no step is going on. */
@@ -138,8 +144,9 @@ const char *start_result(struct fixture *f);
 /* --- what came of it: these settle first
  * --------------------------------------------------------------------- */
 
-/* The events of a normalised trace (start, start_failed, start_ignored, exit, and the four reports) since the
- * last look, in words: event, path, reason; `give_up app of app/a`; `shutdown_error app/pool killed x3`. */
+/* The events of a normalised trace (start, start_failed, start_ignored, exit, and the four reports), and
+ * `ready`, since the last look, in words: event, path, reason; `give_up app of app/a`; `shutdown_error
+ * app/pool killed x3`. */
 void assert_events(struct fixture *f, const char *expected);
 /* Only those of a path and the paths below it; does not count as a look. */
 void assert_events_at(struct fixture *f, const char *path, const char *expected);

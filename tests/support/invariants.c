@@ -9,6 +9,7 @@ struct process {
 	rt_id id, parent;
 	rt_place place;
 	bool alive, supervisor, pool;
+	bool slow;   /* a worker that is starting and takes its time */
 	bool unsure; /* a restart was another generation's, or its */
 	uint64_t origin;
 	uint32_t incarnation;
@@ -168,6 +169,24 @@ static void check_start_order(struct invariants *inv, const struct rt_event *eve
 	parent->last_ignored = ignored;
 }
 
+/* 20.2: a supervisor does nothing but wait for the child that takes its time to start. */
+static void check_patience(struct invariants *inv, const struct rt_event *event, const struct process *parent)
+{
+	for (size_t i = 0; parent != NULL && i < inv->n; i++)
+		if (inv->process[i].alive && inv->process[i].slow && inv->process[i].parent == parent->id)
+			BREACH(inv, event, "while %s was starting", path_of(inv, inv->process[i].place));
+}
+
+static void ready(struct invariants *inv, const struct rt_event *event)
+{
+	struct process *process = find(inv, event->actor);
+
+	if (process == NULL || !process->alive || !process->slow || process->place != event->place ||
+	    process->incarnation != event->incarnation)
+		BREACH(inv, event, "was not starting");
+	process->slow = false;
+}
+
 static void started(struct invariants *inv, const struct rt_event *event)
 {
 	struct rt_actor_info info;
@@ -182,6 +201,7 @@ static void started(struct invariants *inv, const struct rt_event *event)
 	if (info.parent != RT_NOBODY && (parent == NULL || !parent->alive))
 		BREACH(inv, event, "was started by the dead");
 	check_start_order(inv, event, parent);
+	check_patience(inv, event, parent);
 	/* 2.3: a restart by its own supervisor, not part of the first start of that one. */
 	if (parent != NULL && event->origin != 0 && event->origin != parent->origin &&
 	    position(inv, parent->id, event->place, &spec) >= 0 && !parent->pool &&
@@ -198,6 +218,7 @@ static void started(struct invariants *inv, const struct rt_event *event)
 		.place = event->place,
 		.alive = true,
 		.supervisor = event->type == RT_SUPERVISOR,
+		.slow = event->a == 1,
 		.pool = event->type == RT_SUPERVISOR && event->detail == RT_SIMPLE_ONE_FOR_ONE,
 		.origin = event->origin,
 		.incarnation = event->incarnation,
@@ -233,6 +254,8 @@ static void ended(struct invariants *inv, const struct rt_event *event)
 		BREACH(inv, event, "ended twice, or was never started");
 	if (dead->incarnation != event->incarnation || dead->place != event->place)
 		BREACH(inv, event, "is somebody else");
+	if (dead->slow != (event->detail == RT_EXIT_STARTING))
+		BREACH(inv, event, "says wrongly whether it was starting");
 	dead->alive = false;
 	check_stop_order(inv, event, dead);
 	/* 5.5, 7.1: only the killed leave children behind. */
@@ -285,6 +308,7 @@ static void decided(struct invariants *inv, const struct rt_event *event)
 	}
 	if (rt_actor(inv->rt, supervisor->id, &info) != RT_OK)
 		BREACH(inv, event, "was decided by the dead");
+	check_patience(inv, event, supervisor);
 	unsigned count = note_restart(supervisor, event->t, info.period_s);
 
 	supervisor->last_position = -1;
@@ -367,6 +391,9 @@ static void see(void *ctx, const struct rt_event *event, const void *ext)
 	switch (event->kind) {
 	case RT_EV_START:
 		started(inv, event);
+		break;
+	case RT_EV_READY:
+		ready(inv, event);
 		break;
 	case RT_EV_START_IGNORED:
 		check_start_order(inv, event, only_at(inv, event->other));

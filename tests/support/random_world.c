@@ -17,7 +17,7 @@ struct block {
 struct random_world {
 	struct rt *rt;
 	struct invariants *inv;
-	struct rt_rng tree, act;
+	struct rt_rng tree, act, slow;
 	struct block *blocks;
 	bool memory_fails;
 	uint64_t asked, answered;
@@ -298,6 +298,14 @@ void random_world_act(struct random_world *w)
  * ---------------------------------------------------------------------------------------------------------
  */
 
+static rt_time take_time(void *ctx, rt_place place)
+{
+	struct random_world *w = ctx;
+
+	(void)place;
+	return one_in(&w->slow, 5) ? (rt_time)draw(&w->slow, 3000) * RT_MS : 0;
+}
+
 static void count_answers(void *ctx, const struct rt_event *event, const void *ext)
 {
 	struct random_world *w = ctx;
@@ -315,8 +323,10 @@ struct random_world *random_world_new(uint64_t seed, bool memory_fails)
 		abort();
 	rt_rng_init(&w->tree, seed, "tree");
 	rt_rng_init(&w->act, seed, "act");
+	rt_rng_init(&w->slow, seed, "slow");
 	w->memory_fails = memory_fails;
 	assert_int_equal(rt_new(&config, &w->rt), RT_OK);
+	rt_hooks_set(w->rt, &(struct rt_hooks){ .ctx = w, .start_time = take_time });
 	w->inv = invariants_new(w->rt, memory_fails);
 	assert_int_equal(rt_observe(w->rt, count_answers, w), RT_OK);
 	mark(w);
