@@ -15,6 +15,7 @@ struct prb_backend {
 			       struct rt_error *error);
 	enum rt_status (*poll)(struct prb_witness *witness, int timeout_ms);
 	enum rt_status (*refresh)(struct prb_witness *witness);
+	enum rt_status (*folded)(struct prb_witness *witness, prb_line_fn *fn, void *ctx);
 	void (*close)(struct prb_witness *witness);
 };
 /* The best first. */
@@ -31,7 +32,9 @@ struct prb_witness {
 	uint64_t forgotten; /* restarts for whose time there was no memory */
 	prb_event_fn *listener;
 	void *listener_ctx;
-	char note[240];
+	prb_process_fn *process_listener;
+	void *process_ctx;
+	char note[240]; /* said once by whoever shows it */
 };
 
 /* The backend has an event: it goes to the listener and to the restarts of the book. */

@@ -7,17 +7,21 @@
 #if TREEFALL_HAVE_BPF_TOOLCHAIN && TREEFALL_HAVE_LIBBPF && TREEFALL_HAVE_SDT
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
+#include <dirent.h>
 #include <errno.h>
+#include <linux/perf_event.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "link.h"
 
-static const struct prb_bpf_view *const views[] = { &prb_bpf_lifecycle };
+static const struct prb_bpf_view *const views[] = { &prb_bpf_lifecycle, &prb_bpf_latency, &prb_bpf_hotspots,
+					       &prb_bpf_processes };
 
 /* --- for the views ------------------------------------------------------------------------------------- */
 
@@ -62,6 +66,30 @@ enum rt_status prb_bpf_site(const struct prb_bpf *bpf, const char *name, struct 
 	return RT_OK;
 }
 
+static enum rt_status keep_link(struct prb_bpf *bpf, int link, struct rt_error *error)
+{
+	if (bpf->n_links == bpf->links_size) {
+		size_t size = bpf->links_size == 0 ? 16 : 2 * bpf->links_size;
+		int *links = realloc(bpf->links, size * sizeof(*links));
+
+		if (links == NULL) {
+			close(link);
+			return rt_error_set(error, RT_ENOMEM, "no memory for a link");
+		}
+		bpf->links = links;
+		bpf->links_size = size;
+	}
+	bpf->links[bpf->n_links++] = link;
+	return RT_OK;
+}
+
+void prb_bpf_let_go(struct prb_bpf *bpf, size_t link)
+{
+	if (bpf->links[link] >= 0)
+		close(bpf->links[link]);
+	bpf->links[link] = -1;
+}
+
 enum rt_status prb_bpf_tie(struct prb_bpf *bpf, const struct bpf_program *program, const char *name,
 			   struct rt_error *error)
 {
@@ -70,20 +98,75 @@ enum rt_status prb_bpf_tie(struct prb_bpf *bpf, const struct bpf_program *progra
 
 	if (point == NULL)
 		return rt_error_set(error, RT_ENOENT, "the program that is looked at has no point %s", name);
-	if (bpf->n_links == bpf->links_size) {
-		size_t size = bpf->links_size == 0 ? 16 : 2 * bpf->links_size;
-		int *links = realloc(bpf->links, size * sizeof(*links));
-
-		if (links == NULL)
-			return rt_error_set(error, RT_ENOMEM, "no memory for a link");
-		bpf->links = links;
-		bpf->links_size = size;
-	}
 	link = prb_link_point(bpf_program__fd(program), bpf->binary, point, bpf->pid);
 	if (link < 0)
 		return prb_bpf_refused(link, "attach to probe points", error);
-	bpf->links[bpf->n_links++] = link;
-	return RT_OK;
+	return keep_link(bpf, link, error);
+}
+
+enum rt_status prb_bpf_trace(struct prb_bpf *bpf, const struct bpf_program *program, struct rt_error *error)
+{
+	int link = bpf_raw_tracepoint_open(NULL, bpf_program__fd(program));
+
+	if (link < 0)
+		return prb_bpf_refused(link, "attach to tracepoints", error);
+	return keep_link(bpf, link, error);
+}
+
+enum rt_status prb_bpf_sample(struct prb_bpf *bpf, const struct bpf_program *program, unsigned hertz,
+			      struct rt_error *error)
+{
+	struct perf_event_attr attr = {
+		.size = sizeof(attr),
+		.type = PERF_TYPE_SOFTWARE,
+		.config = PERF_COUNT_SW_CPU_CLOCK,
+		.freq = 1,
+		.sample_freq = hertz,
+		.inherit = 1, /* threads to come; those that are there have events of their own */
+	};
+	enum rt_status status = RT_OK;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/task", bpf->pid);
+	DIR *threads = opendir(path);
+
+	if (threads == NULL)
+		return rt_error_set(error, RT_ENOENT, "there is no process %d", bpf->pid);
+	for (const struct dirent *entry; status == RT_OK && (entry = readdir(threads)) != NULL;) {
+		int thread = atoi(entry->d_name);
+
+		if (thread <= 0)
+			continue;
+		int event = (int)syscall(SYS_perf_event_open, &attr, thread, -1, -1, PERF_FLAG_FD_CLOEXEC);
+
+		if (event < 0) {
+			status = prb_bpf_refused(errno, "sample the processor", error);
+			break;
+		}
+		if (ioctl(event, PERF_EVENT_IOC_SET_BPF, bpf_program__fd(program)) != 0 ||
+		    ioctl(event, PERF_EVENT_IOC_ENABLE, 0) != 0) {
+			status = prb_bpf_refused(errno, "sample the processor", error);
+			close(event);
+			break;
+		}
+		status = keep_link(bpf, event, error);
+	}
+	closedir(threads);
+	return status;
+}
+
+bool prb_bpf_get(const struct bpf_map *map, const void *key, void *value)
+{
+	return bpf_map_lookup_elem(bpf_map__fd(map), key, value) == 0;
+}
+
+struct prb_row *prb_bpf_row(struct prb_bpf *bpf, const struct prb_place_key *at)
+{
+	char path[PRB_PATH];
+
+	if (!prb_memory_path(&bpf->memory, at->run, at->place, path))
+		return NULL;
+	return prb_book_row(&bpf->witness->book, (uint32_t)bpf->pid, path);
 }
 
 enum rt_status prb_bpf_ring(struct prb_bpf *bpf, const struct bpf_map *map, int (*fn)(void *, void *, size_t),
@@ -150,13 +233,14 @@ static void bpf_close(struct prb_witness *witness)
 	if (bpf == NULL)
 		return;
 	for (size_t i = 0; i < bpf->n_links; i++)
-		close(bpf->links[i]);
+		prb_bpf_let_go(bpf, i);
 	free(bpf->links);
 	ring_buffer__free(bpf->ring);
 	for (size_t i = 0; i < sizeof(views) / sizeof(views[0]); i++) {
 		if (bpf->own[views[i]->view] != NULL)
 			views[i]->close(bpf, bpf->own[views[i]->view]);
 	}
+	prb_memory_close(&bpf->memory);
 	prb_binary_fini(&bpf->points);
 	if (bpf->ended >= 0)
 		close(bpf->ended);
@@ -176,6 +260,9 @@ static enum rt_status find_process(struct prb_bpf *bpf, struct rt_error *error)
 	return rt_error_set(error, RT_ENOENT, "there is no process %d", bpf->pid);
 }
 
+/* Views whose programs name places by number. */
+#define NEED_MEMORY (PRB_BIT(PRB_LATENCY) | PRB_BIT(PRB_HOTSPOTS))
+
 static enum rt_status bpf_open(struct prb_witness *witness, const struct prb_config *config,
 			       struct rt_error *error)
 {
@@ -188,10 +275,12 @@ static enum rt_status bpf_open(struct prb_witness *witness, const struct prb_con
 	witness->own = bpf;
 	bpf->witness = witness;
 	bpf->config = *config;
-	bpf->ended = -1;
+	bpf->ended = bpf->memory.file = -1;
 	status = find_process(bpf, error);
 	if (status == RT_OK)
 		status = prb_binary_read(bpf->binary, &bpf->points, error);
+	if (status == RT_OK && (witness->views & NEED_MEMORY) != 0)
+		status = prb_memory_open(bpf->pid, &bpf->points, &bpf->memory, error);
 	for (size_t i = 0; i < sizeof(views) / sizeof(views[0]) && status == RT_OK; i++) {
 		if ((witness->views & PRB_BIT(views[i]->view)) != 0)
 			status = views[i]->open(bpf, &bpf->own[views[i]->view], error);
@@ -215,7 +304,23 @@ static enum rt_status bpf_poll(struct prb_witness *witness, int timeout_ms)
 	} else if (!ended && timeout_ms > 0) {
 		poll(&end, bpf->ended >= 0, timeout_ms);
 	}
+	for (size_t i = 0; i < sizeof(views) / sizeof(views[0]); i++) {
+		if (bpf->own[views[i]->view] != NULL && views[i]->poll != NULL)
+			views[i]->poll(bpf, bpf->own[views[i]->view]);
+	}
 	return ended ? RT_EAGAIN : RT_OK;
+}
+
+static enum rt_status bpf_folded(struct prb_witness *witness, prb_line_fn *fn, void *ctx)
+{
+	struct prb_bpf *bpf = witness->own;
+	enum rt_status status = RT_OK;
+
+	for (size_t i = 0; i < sizeof(views) / sizeof(views[0]) && status == RT_OK; i++) {
+		if (bpf->own[views[i]->view] != NULL && views[i]->folded != NULL)
+			status = views[i]->folded(bpf, bpf->own[views[i]->view], fn, ctx);
+	}
+	return status;
 }
 
 static enum rt_status bpf_refresh(struct prb_witness *witness)
@@ -234,7 +339,7 @@ static enum rt_status bpf_refresh(struct prb_witness *witness)
 	return status;
 }
 
-#define VIEWS PRB_BIT(PRB_LIFECYCLE)
+#define VIEWS (PRB_BIT(PRB_VIEWS) - 1)
 #else
 #define VIEWS 0
 
@@ -259,6 +364,12 @@ static enum rt_status bpf_refresh(struct prb_witness *witness)
 	return RT_OK;
 }
 
+static enum rt_status bpf_folded(struct prb_witness *witness, prb_line_fn *fn, void *ctx)
+{
+	(void)witness, (void)fn, (void)ctx;
+	return RT_OK;
+}
+
 static void bpf_close(struct prb_witness *witness)
 {
 	(void)witness;
@@ -272,5 +383,6 @@ const struct prb_backend prb_backend_bpf = {
 	.open = bpf_open,
 	.poll = bpf_poll,
 	.refresh = bpf_refresh,
+	.folded = bpf_folded,
 	.close = bpf_close,
 };

@@ -9,6 +9,7 @@
 
 #include "backend.h"
 #include "elf.h"
+#include "memory.h"
 
 struct bpf_object;
 struct bpf_program;
@@ -22,9 +23,13 @@ struct prb_bpf_view {
 	enum rt_status (*open)(struct prb_bpf *bpf, void **own, struct rt_error *error);
 	/* What its maps have goes into the rows of the book; null: nothing does. */
 	enum rt_status (*refresh)(struct prb_bpf *bpf, void *own);
+	/* Now and then: is it still bearable?  Null: always. */
+	void (*poll)(struct prb_bpf *bpf, void *own);
+	/* Folded stacks, a line at a time; null: it has none. */
+	enum rt_status (*folded)(struct prb_bpf *bpf, void *own, prb_line_fn *fn, void *ctx);
 	void (*close)(struct prb_bpf *bpf, void *own); /* also of one that was opened half-way */
 };
-extern const struct prb_bpf_view prb_bpf_lifecycle;
+extern const struct prb_bpf_view prb_bpf_lifecycle, prb_bpf_latency, prb_bpf_hotspots, prb_bpf_processes;
 
 struct prb_bpf {
 	struct prb_witness *witness;
@@ -32,7 +37,8 @@ struct prb_bpf {
 	int pid;           /* who is looked at; never 0 */
 	char binary[64];   /* what it runs, a path that leads there also when it was replaced */
 	struct prb_binary points;
-	int *links;
+	struct prb_memory memory;
+	int *links; /* descriptors of all that was tied, in that order */
 	size_t n_links, links_size;
 	struct ring_buffer *ring;
 	int ended; /* descriptor that is readable when the process has ended; -1: it is this one */
@@ -49,6 +55,19 @@ enum rt_status prb_bpf_site(const struct prb_bpf *bpf, const char *point, struct
 /* Run the program at each hit of the point. */
 enum rt_status prb_bpf_tie(struct prb_bpf *bpf, const struct bpf_program *program, const char *point,
 			   struct rt_error *error) RT_MUST_CHECK;
+/* Run the program at each hit of a kernel tracepoint that it names itself (tp_btf). */
+enum rt_status prb_bpf_trace(struct prb_bpf *bpf, const struct bpf_program *program,
+			     struct rt_error *error) RT_MUST_CHECK;
+/* Run the program so many times in each second of processor time of the process. */
+enum rt_status prb_bpf_sample(struct prb_bpf *bpf, const struct bpf_program *program, unsigned hertz,
+			      struct rt_error *error) RT_MUST_CHECK;
+/* Untie one of the links. */
+void prb_bpf_let_go(struct prb_bpf *bpf, size_t link);
+/* The row of a place in the process that is looked at; null: its path cannot be read, or no memory. */
+struct prb_row *prb_bpf_row(struct prb_bpf *bpf, const struct prb_place_key *at);
+/* One element of a map; false: it is not there. */
+bool prb_bpf_get(const struct bpf_map *map, const void *key, void *value);
+
 /* Events of this ring go to `fn`; several rings may be polled together.  fn returns 0. */
 enum rt_status prb_bpf_ring(struct prb_bpf *bpf, const struct bpf_map *ring,
 			    int (*fn)(void *, void *, size_t), void *ctx) RT_MUST_CHECK;

@@ -7,13 +7,18 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include <stdlib.h>
+
 #if TREEFALL_HAVE_LIBDW
 #include <elfutils/libdwfl.h>
 #include <string.h>
 #include <unistd.h>
 
-/* Made anew each time: modules may come and go, and nobody asks often. */
-static Dwfl *open_self(void)
+struct prb_symbols {
+	Dwfl *dwfl;
+};
+
+struct prb_symbols *prb_symbols_open(int pid)
 {
 	static char *no_path;
 	static const Dwfl_Callbacks callbacks = {
@@ -21,14 +26,32 @@ static Dwfl *open_self(void)
 		.find_debuginfo = dwfl_standard_find_debuginfo,
 		.debuginfo_path = &no_path,
 	};
-	Dwfl *dwfl = dwfl_begin(&callbacks);
+	struct prb_symbols *symbols = malloc(sizeof(*symbols));
+	Dwfl *dwfl = symbols == NULL ? NULL : dwfl_begin(&callbacks);
 
-	if (dwfl == NULL)
-		return NULL;
-	if (dwfl_linux_proc_report(dwfl, getpid()) == 0 && dwfl_report_end(dwfl, NULL, NULL) == 0)
-		return dwfl;
+	if (dwfl != NULL && dwfl_linux_proc_report(dwfl, pid != 0 ? pid : getpid()) == 0 &&
+	    dwfl_report_end(dwfl, NULL, NULL) == 0) {
+		symbols->dwfl = dwfl;
+		return symbols;
+	}
 	dwfl_end(dwfl);
+	free(symbols);
 	return NULL;
+}
+
+void prb_symbols_close(struct prb_symbols *symbols)
+{
+	if (symbols == NULL)
+		return;
+	dwfl_end(symbols->dwfl);
+	free(symbols);
+}
+
+const char *prb_symbols_name(struct prb_symbols *symbols, uint64_t address)
+{
+	Dwfl_Module *module = symbols == NULL ? NULL : dwfl_addrmodule(symbols->dwfl, address);
+
+	return module == NULL ? NULL : dwfl_module_addrname(module, address);
 }
 
 static const char *base_name(const char *path)
@@ -64,15 +87,32 @@ static int put_symbol(Dwfl *dwfl, const void *address, char *buf, size_t size)
 
 static int put_name(const void *address, char *buf, size_t size)
 {
-	Dwfl *dwfl = open_self();
-	int length = dwfl == NULL ? 0 : put_symbol(dwfl, address, buf, size);
+	/* Made anew each time: modules may come and go, and nobody asks often. */
+	struct prb_symbols *symbols = prb_symbols_open(0);
+	int length = symbols == NULL ? 0 : put_symbol(symbols->dwfl, address, buf, size);
 
-	if (dwfl != NULL)
-		dwfl_end(dwfl);
+	prb_symbols_close(symbols);
 	return length;
 }
 #else
 #include <dlfcn.h>
+
+struct prb_symbols *prb_symbols_open(int pid)
+{
+	(void)pid;
+	return NULL;
+}
+
+void prb_symbols_close(struct prb_symbols *symbols)
+{
+	(void)symbols;
+}
+
+const char *prb_symbols_name(struct prb_symbols *symbols, uint64_t address)
+{
+	(void)symbols, (void)address;
+	return NULL;
+}
 
 static int put_name(const void *address, char *buf, size_t size)
 {

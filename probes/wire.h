@@ -78,4 +78,43 @@ struct prb_losses {
 	prb_u64 uncounted;       /* for whose path the table had no room */
 };
 
+/* A place of one runtime in the traced process (runtime/usdt.h). */
+struct prb_place_key {
+	prb_u64 run;
+	prb_u32 place;
+	prb_u32 unused;
+};
+
+#define PRB_FRAMES 64
+struct prb_sample_key {
+	struct prb_place_key at;
+	prb_i64 stack; /* of the table of stacks; negative: it could not be taken */
+};
+/* What an actor costs the processor. */
+struct prb_strain {
+	prb_u64 samples, off_cpu_ns, page_faults, signals;
+};
+struct prb_sampling {
+	prb_u64 taken;   /* of the process */
+	prb_u64 idle;    /* between dispatches */
+	prb_u64 dropped; /* no room for another stack */
+};
+
+/* Time in handlers and in mailboxes. */
+struct prb_waits {
+	prb_u64 handler[PRB_SLOTS], queue[PRB_SLOTS];
+	prb_u64 handled, handler_ns, queued, queue_ns;
+};
+
+/* A process that the traced one made. */
+enum prb_process_kind { PRB_FORK, PRB_EXEC, PRB_EXITED };
+struct prb_process {
+	prb_u64 clock;
+	prb_u32 kind; /* enum prb_process_kind */
+	prb_u32 pid;
+	prb_u32 code; /* PRB_EXITED: as wait() gives it */
+	prb_u32 unused;
+	char name[16];
+};
+
 #endif

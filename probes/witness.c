@@ -98,6 +98,17 @@ void prb_witness_event(struct prb_witness *witness, const struct prb_event *even
 		witness->listener(witness->listener_ctx, event);
 }
 
+void prb_witness_processes(struct prb_witness *witness, prb_process_fn *fn, void *ctx)
+{
+	witness->process_listener = fn;
+	witness->process_ctx = ctx;
+}
+
+enum rt_status prb_witness_folded(struct prb_witness *witness, prb_line_fn *fn, void *ctx)
+{
+	return witness->backend->folded == NULL ? RT_OK : witness->backend->folded(witness, fn, ctx);
+}
+
 enum rt_status prb_witness_poll(struct prb_witness *witness, int timeout_ms)
 {
 	return witness->backend->poll(witness, timeout_ms);

@@ -85,6 +85,16 @@ const struct prb_row *prb_witness_find(const struct prb_witness *witness, uint32
 /* What was seen at the points, and what did not get through, all processors together. */
 struct prb_losses prb_witness_losses(const struct prb_witness *witness);
 
+/* What samples found, as lines that tools for flame graphs read: the path of the actor, the functions from
+ * the outermost to the innermost, all with semicolons between, a blank, how often.  Nothing without
+ * PRB_HOTSPOTS. */
+typedef bool prb_line_fn(void *ctx, const char *line);
+enum rt_status prb_witness_folded(struct prb_witness *witness, prb_line_fn *fn, void *ctx) RT_MUST_CHECK;
+
+/* Processes that the one looked at made and ended (PRB_PROCESSES). */
+typedef void prb_process_fn(void *ctx, const struct prb_process *process);
+void prb_witness_processes(struct prb_witness *witness, prb_process_fn *fn, void *ctx);
+
 /* --- restart hotspots ---------------------------------------------------------------------------------- */
 
 #define PRB_HOT_RESTARTS 3                  /* more than so many ... */

@@ -1,7 +1,10 @@
 /* The two witnesses look at the same runs and say the same. */
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "probes/witness.h"
+#include "runtime/worker.h"
 #include "tests/support/fixture.h"
 
 /* Where the kernel lets nobody look there is nothing to compare; the runner counts it as skipped. */
@@ -154,6 +157,83 @@ TEST(unit_what_does_not_fit_the_ring_is_counted)
 	fixture_free(f);
 }
 
+/* --- where time goes ----------------------------------------------------------------------------------- */
+
+static volatile uint64_t sink;
+
+__attribute__((noinline)) static void planted_hot_loop(void)
+{
+	for (unsigned i = 0; i < 30000000; i++)
+		sink += i;
+}
+
+static void burn(struct rt_self *self, void *own, const struct rt_msg *msg)
+{
+	(void)self, (void)own, (void)msg;
+	planted_hot_loop();
+}
+
+static void idle(struct rt_self *self, void *own, const struct rt_msg *msg)
+{
+	(void)self, (void)own, (void)msg;
+}
+
+static const struct rt_behaviour burner = { .name = "burner", .help = "burns", .state = 8, .handle = burn };
+static const struct rt_behaviour idler = { .name = "idler", .help = "idles", .state = 8, .handle = idle };
+
+struct folded {
+	unsigned lines, of_burner, in_loop;
+};
+
+static bool read_line(void *ctx, const char *line)
+{
+	struct folded *folded = ctx;
+
+	folded->lines++;
+	if (strncmp(line, "app/s/burner;", 13) != 0)
+		return true;
+	unsigned times = (unsigned)atoi(strrchr(line, ' ') + 1);
+
+	folded->of_burner += times;
+	if (strstr(line, ";planted_hot_loop ") != NULL)
+		folded->in_loop += times;
+	return true;
+}
+
+TEST(unit_a_planted_hot_loop_is_found_with_its_function)
+{
+	const struct prb_config config = { .views = PRB_BIT(PRB_HOTSPOTS), .hertz = 997 };
+	struct prb_witness *witness = open_bpf();
+	struct rt_error error = { 0 };
+	struct folded folded = { 0 };
+
+	prb_witness_close(witness);
+	struct fixture *f = start_tree(&ONE_FOR_ONE(
+		"app", CHILDREN(WORKER("idler", .behaviour = &idler),
+				ONE_FOR_ONE("s", CHILDREN(WORKER("burner", .behaviour = &burner))))));
+
+	if (prb_witness_open(PRB_REQUIRE, &config, &witness, &error) != RT_OK)
+		fail_msg("%s", error.text);
+	for (unsigned i = 0; i < 5; i++) {
+		assert_int_equal(rt_send(f->rt, pid(f, "app/s/burner"), &(struct rt_msg){ .tag = 1 }), RT_OK);
+		assert_int_equal(rt_send(f->rt, pid(f, "app/idler"), &(struct rt_msg){ .tag = 1 }), RT_OK);
+		settle(f);
+	}
+	assert_int_equal(prb_witness_refresh(witness), RT_OK);
+	const struct prb_row *hot = prb_witness_find(witness, (uint32_t)getpid(), "app/s/burner");
+	const struct prb_row *cold = prb_witness_find(witness, (uint32_t)getpid(), "app/idler");
+
+	assert_non_null(hot);
+	assert_true(hot->samples >= 10);
+	assert_true(cold == NULL || cold->samples * 10 < hot->samples);
+	assert_int_equal(prb_witness_folded(witness, read_line, &folded), RT_OK);
+	assert_int_equal(folded.of_burner, hot->samples);
+	/* A sample may find it on its way in or out, or in an interrupt. */
+	assert_true(folded.in_loop * 10 >= folded.of_burner * 8);
+	prb_witness_close(witness);
+	fixture_free(f);
+}
+
 TEST(unit_a_process_that_is_not_there_or_not_ours_is_told_so)
 {
 	const struct prb_config gone = { .pid = 0x3ffffffe, .views = PRB_BIT(PRB_LIFECYCLE) };
@@ -172,4 +252,5 @@ RUN(cmocka_unit_test(unit_every_restart_is_seen_from_within),
     cmocka_unit_test(unit_every_restart_is_seen_by_the_kernel),
     cmocka_unit_test(unit_both_say_the_same_of_every_path),
     cmocka_unit_test(unit_what_does_not_fit_the_ring_is_counted),
+    cmocka_unit_test(unit_a_planted_hot_loop_is_found_with_its_function),
     cmocka_unit_test(unit_a_process_that_is_not_there_or_not_ours_is_told_so))

@@ -1,0 +1,150 @@
+/* hotspots.c - the view of processor time: hotspots.bpf.c's samples, by actor and by stack. */
+#include "bpf.h"
+
+#include "config.h"
+
+#if TREEFALL_HAVE_BPF_TOOLCHAIN && TREEFALL_HAVE_LIBBPF && TREEFALL_HAVE_SDT
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "hotspots.skel.h"
+#include "probes.h"
+
+#define HERTZ 99 /* not in step with anything that happens at round times */
+
+static enum rt_status hotspots_open(struct prb_bpf *bpf, void **own, struct rt_error *error)
+{
+	struct hotspots_bpf *skeleton = hotspots_bpf__open();
+	unsigned hertz = bpf->config.hertz != 0 ? bpf->config.hertz : HERTZ;
+	enum rt_status status;
+
+	if (skeleton == NULL)
+		return rt_error_set(error, RT_ENOMEM, "no memory for a BPF program");
+	*own = skeleton;
+	if (bpf->points.current == 0)
+		return rt_error_set(error, RT_EINVAL, "the program does not say which actor it is at");
+	skeleton->rodata->target = (uint32_t)bpf->pid;
+	skeleton->rodata->current = bpf->points.current;
+	int code = hotspots_bpf__load(skeleton);
+
+	if (code != 0)
+		return prb_bpf_refused(code, "load BPF programs", error);
+	status = prb_bpf_sample(bpf, skeleton->progs.sample, hertz, error);
+	if (status == RT_OK)
+		status = prb_bpf_trace(bpf, skeleton->progs.sched_switch, error);
+	if (status == RT_OK)
+		status = prb_bpf_trace(bpf, skeleton->progs.page_fault, error);
+	if (status == RT_OK)
+		status = prb_bpf_trace(bpf, skeleton->progs.signal_deliver, error);
+	return status;
+}
+
+static bool enter(void *ctx, const void *key, const void *value)
+{
+	struct prb_row *row = prb_bpf_row(ctx, key);
+	const struct prb_strain *strain = value;
+
+	if (row == NULL)
+		return true; /* whose path is gone has no row */
+	row->samples = strain->samples;
+	row->off_cpu_ns = strain->off_cpu_ns;
+	row->page_faults = strain->page_faults;
+	row->signals = strain->signals;
+	return true;
+}
+
+static enum rt_status hotspots_refresh(struct prb_bpf *bpf, void *own)
+{
+	const struct hotspots_bpf *skeleton = own;
+
+	return prb_bpf_each(skeleton->maps.strains, enter, bpf);
+}
+
+/* --- folded stacks ------------------------------------------------------------------------------------- */
+
+struct folding {
+	struct prb_bpf *bpf;
+	const struct hotspots_bpf *skeleton;
+	struct prb_symbols *symbols;
+	prb_line_fn *fn;
+	void *ctx;
+	char line[PRB_PATH + PRB_FRAMES * 64];
+};
+
+/* A name as it can stand in a line, where a semicolon and a blank mean something. */
+static size_t put_name(char *to, size_t room, const char *name)
+{
+	size_t used = (size_t)snprintf(to, room, ";%s", name);
+
+	used = used < room ? used : room - 1;
+	for (size_t i = 1; i < used; i++) {
+		if (to[i] == ';' || to[i] == ' ')
+			to[i] = '_';
+	}
+	return used;
+}
+
+static bool fold(void *ctx, const void *key, const void *value)
+{
+	struct folding *folding = ctx;
+	const struct prb_sample_key *sample = key;
+	uint64_t frames[PRB_FRAMES] = { 0 }, times;
+	uint32_t stack = (uint32_t)sample->stack;
+	char path[PRB_PATH];
+	size_t used;
+	int n_frames = 0;
+
+	memcpy(&times, value, sizeof(times));
+	if (!prb_memory_path(&folding->bpf->memory, sample->at.run, sample->at.place, path))
+		snprintf(path, sizeof(path), "place_%u", sample->at.place);
+	used = (size_t)snprintf(folding->line, sizeof(folding->line), "%s", path);
+	if (sample->stack >= 0 && prb_bpf_get(folding->skeleton->maps.stacks, &stack, frames))
+		while (n_frames < PRB_FRAMES && frames[n_frames] != 0)
+			n_frames++;
+	while (n_frames-- > 0) {
+		char number[32];
+		/* A return address names the instruction after the call. */
+		const char *name = prb_symbols_name(folding->symbols, frames[n_frames] - (n_frames > 0));
+
+		snprintf(number, sizeof(number), "%#llx", (unsigned long long)frames[n_frames]);
+		used += put_name(folding->line + used, sizeof(folding->line) - used - 24,
+				 name != NULL ? name : number);
+	}
+	snprintf(folding->line + used, sizeof(folding->line) - used, " %llu", (unsigned long long)times);
+	return folding->fn(folding->ctx, folding->line);
+}
+
+static enum rt_status hotspots_folded(struct prb_bpf *bpf, void *own, prb_line_fn *fn, void *ctx)
+{
+	struct folding *folding = malloc(sizeof(*folding));
+	const struct hotspots_bpf *skeleton = own;
+
+	if (folding == NULL)
+		return RT_ENOMEM;
+	folding->bpf = bpf;
+	folding->skeleton = skeleton;
+	folding->symbols = prb_symbols_open(bpf->pid);
+	folding->fn = fn;
+	folding->ctx = ctx;
+	enum rt_status status = prb_bpf_each(skeleton->maps.samples, fold, folding);
+
+	prb_symbols_close(folding->symbols);
+	free(folding);
+	return status;
+}
+
+static void hotspots_close(struct prb_bpf *bpf, void *own)
+{
+	(void)bpf;
+	hotspots_bpf__destroy(own);
+}
+
+const struct prb_bpf_view prb_bpf_hotspots = {
+	.view = PRB_HOTSPOTS,
+	.open = hotspots_open,
+	.refresh = hotspots_refresh,
+	.folded = hotspots_folded,
+	.close = hotspots_close,
+};
+#endif

@@ -1,0 +1,132 @@
+/* latency.bpf.c - how long messages wait and how long handlers take, by the kernel's clock, per actor. */
+#include "kernel.bpf.h"
+
+char LICENSE[] SEC("license") = "Dual MIT/GPL";
+
+enum { SEND, BEGIN, END, SITES };
+const volatile struct prb_site sites[SITES];
+
+/* A message that waits: runtimes number their own. */
+struct mail {
+	prb_u64 run;
+	prb_u32 number, unused;
+};
+/* Those that never arrive make room for others. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
+	__type(key, struct mail);
+	__type(value, prb_u64);
+} sent SEC(".maps");
+
+/* When a thread's present dispatch began. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, prb_u32);
+	__type(value, prb_u64);
+} begun SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 65536);
+	__uint(map_flags, 1); /* memory as it is needed */
+	__type(key, struct prb_place_key);
+	__type(value, struct prb_waits);
+} waits SEC(".maps");
+
+/* Hits of the points; how many there are is what a rate limit looks at. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, prb_u32);
+	__type(value, prb_u64);
+} hits SEC(".maps");
+
+#define COUNT(n) __sync_fetch_and_add(&(n), 1)
+
+static __always_inline void hit(void)
+{
+	prb_u32 zero = 0;
+	prb_u64 *count = bpf_map_lookup_elem(&hits, &zero);
+
+	if (count)
+		COUNT(*count);
+}
+
+static __always_inline struct prb_waits *waits_of(prb_u64 run, prb_u32 place)
+{
+	static const struct prb_waits none;
+	struct prb_place_key key = { .run = run, .place = place };
+	struct prb_waits *found = bpf_map_lookup_elem(&waits, &key);
+
+	if (found)
+		return found;
+	bpf_map_update_elem(&waits, &key, &none, BPF_NOEXIST);
+	return bpf_map_lookup_elem(&waits, &key);
+}
+
+SEC("uprobe")
+int message_send(void *ctx)
+{
+	struct mail mail = {
+		.run = prb_fetch(ctx, &sites[SEND].arg[0]),
+		.number = (prb_u32)prb_fetch(ctx, &sites[SEND].arg[1]),
+	};
+	prb_u64 clock = bpf_ktime_get_ns();
+
+	hit();
+	bpf_map_update_elem(&sent, &mail, &clock, BPF_ANY);
+	return 0;
+}
+
+SEC("uprobe")
+int dispatch_begin(void *ctx)
+{
+	prb_u64 clock = bpf_ktime_get_ns(), *since;
+	prb_u32 thread = (prb_u32)bpf_get_current_pid_tgid();
+	struct mail mail = {
+		.run = prb_fetch(ctx, &sites[BEGIN].arg[0]),
+		.number = (prb_u32)prb_fetch(ctx, &sites[BEGIN].arg[1]),
+	};
+
+	hit();
+	since = bpf_map_lookup_elem(&sent, &mail);
+	if (since) {
+		struct prb_waits *w = waits_of(mail.run, (prb_u32)prb_fetch(ctx, &sites[BEGIN].arg[3]));
+		prb_u64 took = clock - *since;
+
+		if (w) {
+			COUNT(w->queue[prb_slot(took)]);
+			COUNT(w->queued);
+			__sync_fetch_and_add(&w->queue_ns, took);
+		}
+		bpf_map_delete_elem(&sent, &mail);
+	}
+	clock = bpf_ktime_get_ns();
+	bpf_map_update_elem(&begun, &thread, &clock, BPF_ANY);
+	return 0;
+}
+
+SEC("uprobe")
+int dispatch_end(void *ctx)
+{
+	prb_u64 clock = bpf_ktime_get_ns(), *since;
+	prb_u32 thread = (prb_u32)bpf_get_current_pid_tgid();
+
+	hit();
+	since = bpf_map_lookup_elem(&begun, &thread);
+	if (since) {
+		struct prb_waits *w = waits_of(prb_fetch(ctx, &sites[END].arg[0]),
+					       (prb_u32)prb_fetch(ctx, &sites[END].arg[2]));
+		prb_u64 took = clock - *since;
+
+		if (w) {
+			COUNT(w->handler[prb_slot(took)]);
+			COUNT(w->handled);
+			__sync_fetch_and_add(&w->handler_ns, took);
+		}
+		bpf_map_delete_elem(&begun, &thread);
+	}
+	return 0;
+}
