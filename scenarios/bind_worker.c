@@ -302,6 +302,19 @@ static void bind_name(struct scn_binder *b, const struct scn_key *key, const str
 		scn_bind_endless(b, behaviour, value, behaviour->ended_by);
 }
 
+/* The parameter that would end the work of an endless worker was given, and not as what it would be anyway. */
+static bool is_ended(const struct rt_child *child)
+{
+	const char *name = child->behaviour->ended_by;
+	int index = name ? scn_param_find(child->behaviour, name) : -1;
+	char buf[INJ_VALUE_BUF];
+	bool is_default = true;
+
+	if (index >= 0)
+		scn_param_value(&child->behaviour->params[index], child, buf, &is_default);
+	return !is_default;
+}
+
 static void bind_mapping(struct scn_binder *b, const struct scn_node *value, struct rt_child *child)
 {
 	struct reading reading = { .place = value };
@@ -312,8 +325,7 @@ static void bind_mapping(struct scn_binder *b, const struct scn_node *value, str
 		return;
 	read_keys(b, &reading, behaviour);
 	bind_params(b, &reading, child);
-	int end = behaviour->ended_by ? scn_param_find(behaviour, behaviour->ended_by) : -1;
-	if (behaviour->endless && !reading.wrong && (end < 0 || !reading.param[end]))
+	if (behaviour->endless && !reading.wrong && !is_ended(child))
 		scn_bind_endless(b, behaviour, value, behaviour->ended_by);
 }
 

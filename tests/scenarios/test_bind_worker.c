@@ -193,6 +193,9 @@ static void a_worker_that_never_has_done_needs_a_duration(void **state)
 	assert_wrong(WORKER("{plugin: ./offered.so, behaviour: river}"),
 		     "5:23: a 'river' worker finds work for ever, so this run would not end; add `duration: "
 		     "60s` to the scenario");
+	assert_wrong(WORKER("{plugin: ./offered.so, behaviour: spring, count: 0}"),
+		     "5:23: a 'spring' worker finds work for ever, so this run would not end; add `duration: "
+		     "60s` to the scenario, or `count` to the worker");
 	scn_free(load_good(WORKER("{plugin: ./offered.so, behaviour: spring, count: 5}")));
 	scn_free(load_good(WORKER("{plugin: ./offered.so, behaviour: spring}") "duration: 1s\n"));
 	scn_free(load_good(WORKER("{plugin: ./offered.so, behaviour: river}") "duration: 1s\n"));

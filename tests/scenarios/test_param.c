@@ -107,7 +107,7 @@ static void what_to_write_is_said_with_its_range(void **state)
 	assert_string_equal(scn_param_wants(param("pace"), brief, sizeof(brief)), "one of steady, bursts");
 	assert_string_equal(scn_param_wants(param("pause"), brief, sizeof(brief)), "a duration such as 250m");
 	assert_string_equal(scn_param_wants(&offered.behaviours[3]->params[0], buf, sizeof(buf)),
-			    "a whole number from 1 up");
+			    "a whole number from 0 up");
 }
 
 static void the_rows_of_the_built_in_behaviours_are_in_order(void **state)

@@ -48,11 +48,7 @@ static const struct rt_behaviour needy = {
 static const struct rt_behaviour plain = { .name = "plain", .help = "has none", .handle = do_nothing };
 
 static const struct rt_param spring_params[] = {
-	{ .name = "count",
-	  .help = "how often",
-	  .type = RT_PARAM_COUNT,
-	  .min = 1,
-	  .max = INT64_MAX },
+	{ .name = "count", .help = "how often", .type = RT_PARAM_COUNT, .max = INT64_MAX },
 	{ .name = NULL },
 };
 static const struct rt_behaviour spring = {

@@ -10,7 +10,7 @@
  *        loud false; pace steady, bursts; calls a path.
  * needy: to, a path that has to be given; size 1KiB to 1MiB, that has to, too.
  * plain: none.
- * spring: endless, but for `count` of 1 and up.
+ * spring: endless, but for `count`, default 0.
  * river: endless. */
 extern const struct rt_plugin offered;
 
