@@ -296,13 +296,13 @@ static void bind_name(struct scn_binder *b, const struct scn_key *key, const str
 	const struct rt_param *needed = scn_param_needed(behaviour);
 	if (needed)
 		SCN_COMPLAIN(b, value,
-			     "a '%s' worker needs to be told its %s; write worker: {behaviour: %s, %s: }",
+			     "a '%s' worker needs `%s`; write worker: {behaviour: %s, %s: ...}",
 			     child->worker, needed->name, child->worker, needed->name);
 	else if (behaviour->endless)
 		scn_bind_endless(b, behaviour, value, behaviour->ended_by);
 }
 
-/* The parameter that would end the work of an endless worker was given, and not as what it would be anyway. */
+/* The parameter that ends the work of an endless worker was given, and not as what it would be anyway. */
 static bool is_ended(const struct rt_child *child)
 {
 	const char *name = child->behaviour->ended_by;

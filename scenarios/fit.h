@@ -11,8 +11,7 @@ const struct inj_value *scn_fit_param(const struct inj_action *action, const cha
 const struct rt_behaviour *scn_fit_behaviour(const struct inj_action *action);
 /* The parameter without which that behaviour is nothing; null: there is none. */
 const struct rt_param *scn_fit_needed(const struct inj_action *action);
-#define SCN_FIT_NEEDED                                                                                       \
-	"a '%s' worker needs to be told its %s, which only a scenario's tree can; start_child cannot"
+#define SCN_FIT_NEEDED "a '%s' worker needs `%s`, and start_child has no way to say it"
 /* What is wrong with asking this of a pool, or of another supervisor; `*key` is to blame, null: none.  Null:
  * nothing. */
 const char *scn_fit_pool(const struct inj_action *action, bool pool, const char **key);
