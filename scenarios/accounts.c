@@ -46,6 +46,7 @@ struct fact {
 	uint64_t seq, origin;
 	rt_time t;
 	uint32_t incarnation;
+	bool slow; /* START: it takes time, and READY comes later */
 	struct scn_name *path;
 };
 
@@ -225,12 +226,24 @@ static void follow_orders(struct scn_accounts *accounts, const struct fact *fact
 	}
 }
 
+/* Its start is over, one way or the other. */
+static void account_started(struct scn_accounts *accounts, struct scn_account *account, rt_time t)
+{
+	rt_time since = account->live_since > accounts->up ? account->live_since : accounts->up;
+
+	if (account->starting && accounts->up_seq && t > since)
+		account->starting_time += t - since;
+	account->starting = false;
+}
+
 static void account_start(struct scn_accounts *accounts, struct scn_account *account, const struct fact *fact)
 {
 	account->starts++;
 	account->incarnation = fact->incarnation;
-	if (account->live++ == 0)
+	if (account->live++ == 0) {
 		account->live_since = fact->t;
+		account->starting = fact->slow;
+	}
 	if (is_after_up(accounts, fact)) {
 		account->starts_since_up++;
 	} else {
@@ -254,6 +267,7 @@ static void account_exit(struct scn_accounts *accounts, struct scn_account *acco
 			account->incarnation_at_up = fact->incarnation;
 		}
 	}
+	account_started(accounts, account, fact->t);
 	if (--account->live == 0 && after_up) {
 		rt_time since = account->live_since > accounts->up ? account->live_since : accounts->up;
 		account->up_time += fact->t - since;
@@ -264,11 +278,18 @@ static void account_exit(struct scn_accounts *accounts, struct scn_account *acco
 		account->ended_at = fact->t;
 }
 
+static void recovered_alone(struct scn_account *account, rt_time t)
+{
+	if (t - account->recovering_since > account->recovery_max)
+		account->recovery_max = t - account->recovering_since;
+}
+
 static enum rt_status take(struct scn_accounts *accounts, const struct fact *fact)
 {
 	bool no_memory = false, joined = true;
 
-	if (fact->kind == RT_EV_START && fact->origin && accounts->recoveries) {
+	if ((fact->kind == RT_EV_START || fact->kind == RT_EV_READY) && fact->origin &&
+	    accounts->recoveries) {
 		struct scn_recovery *recovery = recovery_of(accounts, fact->origin);
 		if (recovery && fact->t > recovery->last_start)
 			recovery->last_start = fact->t;
@@ -285,10 +306,17 @@ static enum rt_status take(struct scn_accounts *accounts, const struct fact *fac
 			joined = join_recovery(accounts, account, fact->origin);
 			if (account->recovery && account->recovery->origin == fact->origin)
 				account->recovery->last_start = fact->t;
-		} else if (account->ended_at >= 0 && fact->t - account->ended_at > account->recovery_max) {
-			account->recovery_max = fact->t - account->ended_at; /* somebody asked for it */
+		} else if (account->ended_at >= 0) {
+			leave_recovery(accounts, account);
+			account->recovering_since = account->ended_at; /* somebody asked for it */
+			recovered_alone(account, fact->t);
 		}
 		account->ended_at = -1;
+		break;
+	case RT_EV_READY:
+		account_started(accounts, account, fact->t);
+		if (!fact->origin && account->exits_since_up > 0)
+			recovered_alone(account, fact->t);
 		break;
 	case RT_EV_EXIT:
 		account_exit(accounts, account, fact);
@@ -306,7 +334,8 @@ static enum rt_status take(struct scn_accounts *accounts, const struct fact *fac
 
 static bool is_counted(unsigned kind)
 {
-	return kind == RT_EV_START || kind == RT_EV_EXIT || kind == RT_EV_RESTART || kind == RT_EV_GIVE_UP;
+	return kind == RT_EV_START || kind == RT_EV_READY || kind == RT_EV_EXIT || kind == RT_EV_RESTART ||
+	       kind == RT_EV_GIVE_UP;
 }
 
 enum rt_status scn_accounts_event(struct scn_accounts *accounts, const struct scn_seen *seen)
@@ -319,6 +348,7 @@ enum rt_status scn_accounts_event(struct scn_accounts *accounts, const struct sc
 		.origin = seen->event->origin,
 		.t = seen->event->t,
 		.incarnation = seen->event->incarnation,
+		.slow = seen->event->type == RT_WORKER && seen->event->a == 1,
 		.path = seen->path,
 	};
 	return take(accounts, &fact);
@@ -393,6 +423,7 @@ enum rt_status scn_accounts_recall(struct scn_accounts *accounts, const struct s
 			.origin = event.origin,
 			.t = event.t,
 			.incarnation = event.incarnation,
+			.slow = event.type == RT_WORKER && event.a == 1,
 			.path = scn_names_find(accounts->names, event.path),
 		};
 		status = take(accounts, &fact);
@@ -435,15 +466,27 @@ const struct scn_account *scn_accounts_find(const struct scn_accounts *accounts,
 	return name ? name->account : NULL;
 }
 
+rt_time scn_account_up_time(const struct scn_account *account, rt_time up, rt_time now)
+{
+	rt_time since = account->live_since > up ? account->live_since : up;
+
+	return account->up_time + (account->live ? now - since : 0);
+}
+
+rt_time scn_account_down_time(const struct scn_account *account, rt_time up, rt_time now)
+{
+	rt_time since = account->live_since > up ? account->live_since : up;
+
+	return now - up - scn_account_up_time(account, up, now) + account->starting_time +
+	       (account->live && account->starting ? now - since : 0);
+}
+
 uint32_t scn_account_uptime(const struct scn_account *account, rt_time up, rt_time now)
 {
-	rt_time time = account->up_time;
-
 	if (now <= up)
 		return account->live ? 1000000000u : 0;
-	if (account->live)
-		time += now - (account->live_since > up ? account->live_since : up);
-	return (uint32_t)((unsigned __int128)time * 1000000000u / (uint64_t)(now - up));
+	return (uint32_t)((unsigned __int128)scn_account_up_time(account, up, now) * 1000000000u /
+			  (uint64_t)(now - up));
 }
 
 static const struct order *find_order(const struct scn_accounts *accounts, const struct scn_probe *probe)

@@ -276,6 +276,9 @@ void scn_tell(struct scn_teller *teller, const struct scn_event *event)
 	case RT_EV_RESUME:
 		ADD(teller, event->path, " takes messages again");
 		break;
+	case RT_EV_READY:
+		ADD(teller, event->path, " was ready: its start was over");
+		break;
 	case RT_EV_LOST:
 		ADD(teller, "a message to ", event->path, " was lost on its way");
 		break;

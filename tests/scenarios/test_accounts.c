@@ -1,4 +1,7 @@
 /* What is counted for probes, as it happens and made up for later. */
+#include "scenarios/world.h"
+
+#include "runtime/hooks.h"
 #include "tests/support/stage.h"
 
 static void assert_holds(struct stage *stage, const char *probe)
@@ -64,6 +67,43 @@ static void recovery_lasts_until_the_last_start_of_the_set(void **state)
 			  "  - {probe: uptime, of: app/a, equals: 90%}\n");
 
 	assert_verdict(stage, SCN_PASS, SCN_KIND_NONE, "");
+	stage_free(stage);
+}
+
+static rt_time takes_a_second(void *ctx, rt_place place)
+{
+	(void)ctx, (void)place;
+	return RT_SECOND;
+}
+
+static void recovery_lasts_until_a_slow_start_is_over(void **state)
+{
+	(void)state;
+	static const struct rt_hooks slow_starts = { .start_time = takes_a_second };
+	struct stage *stage =
+		stage_new("duration: 20s\n"
+			  "tree: {id: app, strategy: rest_for_one, children: [{id: a}, {id: b}]}\n"
+			  "method:\n"
+			  "  - {at: 1s, action: crash, target: app/a}\n"
+			  "  - {at: 10s, action: terminate_child, target: app, child: b}\n"
+			  "  - {at: 14s, action: restart_child, target: app, child: b}\n"
+			  "expect:\n"
+			  "  - {probe: recovery_time, of: app/a, equals: 2s}\n" /* one after the other */
+			  "  - {probe: recovery_time, of: app/b, equals: 5s}\n"
+			  "  - {probe: uptime, of: app/a, equals: 100%}\n",
+			  NULL);
+	const struct scn_account *account;
+
+	rt_hooks_set(scn_world_rt(stage->world), &slow_starts);
+	assert_int_equal(scn_world_boot(stage->world), RT_OK);
+	rt_time up = rt_now(scn_world_rt(stage->world));
+	assert_int_equal(scn_world_run(stage->world, NULL), RT_OK);
+	assert_verdict(stage, SCN_PASS, SCN_KIND_NONE, "");
+	/* a had nobody who had started for 1 s, b for 1 s, then for 4 s and 1 s more. */
+	account = scn_accounts_find(stage->world->accounts, "app/a");
+	assert_int_equal(scn_account_down_time(account, up, up + 20 * RT_SECOND), RT_SECOND);
+	account = scn_accounts_find(stage->world->accounts, "app/b");
+	assert_int_equal(scn_account_down_time(account, up, up + 20 * RT_SECOND), 7 * RT_SECOND);
 	stage_free(stage);
 }
 
@@ -263,6 +303,7 @@ int main(void)
 		cmocka_unit_test(uptime_is_the_share_of_time_with_a_process),
 		cmocka_unit_test(uptime_of_a_long_run_is_exact),
 		cmocka_unit_test(recovery_lasts_until_the_last_start_of_the_set),
+		cmocka_unit_test(recovery_lasts_until_a_slow_start_is_over),
 		cmocka_unit_test(recovery_goes_on_through_the_supervisor_above),
 		cmocka_unit_test(the_longest_recovery_counts),
 		cmocka_unit_test(what_happened_before_the_tree_was_up_is_no_touch),
