@@ -70,6 +70,10 @@ folders := shell scenarios inject viz probes runtime
 # Libraries from elsewhere; the linker drops those that a program does not use.
 foreign := -lreadline -lfyaml -ljansson -lxxhash $(libs_ncurses) $(libs_libbpf) $(libs_libdw)
 
+# What plugins may call.  Whoever opens plugins takes all of it in, and shows them this and nothing else.
+plugin_calls := $(shell .ci/exports)
+exports := $(foreach f,$(plugin_calls),-Wl,-u,$(f) -Wl,--export-dynamic-symbol=$(f))
+
 obj = $(patsubst %.c,$(BUILD)/%.o,$(1))
 sources = $(filter-out %.bpf.c,$(wildcard $(1)/*.c))
 present := $(foreach f,$(folders),$(if $(call sources,$(f)),$(f)))
@@ -95,6 +99,7 @@ gen := $(wildcard tests/conformance/gen_*.c tests/conformance/random_case.c)
 all: $(programs) $(call libs,$(folders)) ## build/treefall and build/treefall-trace
 
 $(BUILD)/treefall: $(BUILD)/shell/main.o $(call libs,$(folders))
+$(BUILD)/treefall: private ldflags += $(exports)
 $(BUILD)/treefall-trace: $(call obj,$(trace)) $(call libs,runtime)
 $(BUILD)/treefall-gen: $(call obj,$(gen)) $(call libs,runtime)
 $(BUILD)/treefall-bench: $(call obj,$(bench)) $(call libs,$(folders))
@@ -129,10 +134,24 @@ define unit_test
 $(BUILD)/$(1): $(BUILD)/$(1).o $(if $(filter tests/conformance/%,$(1)),$(trace_parts)) \
 	$(if $(support),$(BUILD)/libsupport.a) $(call libs,$(call below,$(word 2,$(subst /, ,$(1)))))
 	$$(say) LD $$@
-	$$(Q)$$(CC) $$(cflags) $$(ldflags) -o $$@ $$(filter %.o,$$^) -Wl,--start-group $$(filter %.a,$$^) \
+	$$(Q)$$(CC) $$(cflags) $$(ldflags) $(if $(filter scenarios,$(call below,$(word 2,$(subst /, ,$(1))))),$$(exports)) \
+		-o $$@ $$(filter %.o,$$^) -Wl,--start-group $$(filter %.a,$$^) \
 		-Wl,--end-group $$(foreign) -lcmocka
 endef
 $(foreach t,$(unit_tests:$(BUILD)/%=%),$(eval $(call unit_test,$(t))))
+
+# A plugin has its own names for itself, whatever the libraries of the program call theirs.
+define shared
+	$(say) SO $@
+	$(Q)$(CC) $(cflags) $(ldflags) -shared -Wl,-Bsymbolic -o $@ $(filter %.o,$^)
+endef
+
+# Plugins for tests: each file of tests/plugins is one.
+test_plugins := $(patsubst %.c,$(BUILD)/%.so,$(call sources,tests/plugins))
+$(BUILD)/tests/plugins/%.o: private cflags += -fPIC
+$(BUILD)/tests/plugins/%.so: $(BUILD)/tests/plugins/%.o
+	$(shared)
+$(BUILD)/tests/scenarios/test_plugin: | $(test_plugins)
 
 define fuzzer
 $(BUILD)/$(1): $(BUILD)/$(1).o $(call libs,$(folders))
@@ -169,7 +188,7 @@ test: ## install what is missing, build, run all tests; leaves out what needs an
 	@.ci/deps install
 	@tests/run
 
-tests: $(unit_tests) ## build the unit tests without running them
+tests: $(unit_tests) $(test_plugins) ## build the unit tests without running them
 
 fuzzers: $(fuzzers)
 

@@ -68,6 +68,7 @@ struct rt_plugin {
 	uint32_t version; /* RT_PLUGIN_VERSION */
 	const struct rt_behaviour *const *behaviours; /* null-ended */
 };
+extern const struct rt_plugin treefall_plugin;
 
 /* --- messages ------------------------------------------------------------------------------------------ */
 

@@ -180,6 +180,9 @@ const char *scn_param_value(const struct rt_param *param, const struct rt_child 
 enum rt_status scn_write_json(const struct scn_scenario *scenario, struct scn_sink sink) RT_MUST_CHECK;
 /* As a YAML file for people.  Values that are defaults are left out. */
 enum rt_status scn_write_yaml(const struct scn_scenario *scenario, struct scn_sink sink) RT_MUST_CHECK;
+/* The same scenario and seed give the same bytes everywhere.  Null: this one, too.  Else why it cannot be
+ * held to that: "it has workers from a plugin". */
+const char *scn_promise(const struct scn_scenario *scenario);
 /* Generated from the tables: JSON Schema for editors; docs/scenario-format.md. */
 enum rt_status scn_write_schema(struct scn_sink sink) RT_MUST_CHECK;
 enum rt_status scn_write_format_doc(struct scn_sink sink) RT_MUST_CHECK;
