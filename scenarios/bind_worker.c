@@ -107,6 +107,7 @@ static const struct rt_plugin *find_plugin(struct scn_binder *b, const struct sc
 	if (!file)
 		return NULL;
 	file->path = path;
+	file->found = scn_plugin_path(plugin);
 	file->plugin = plugin;
 	*end = file;
 	return plugin;

@@ -202,12 +202,13 @@ const struct rt_behaviour *scn_behaviour(const struct rt_child *child)
 	return rt_behaviour_find(child->worker ? child->worker : "server");
 }
 
-const char *scn_behaviour_file(const struct scn_scenario *scenario, const struct rt_behaviour *behaviour)
+const struct scn_plugin *scn_behaviour_plugin(const struct scn_scenario *scenario,
+					      const struct rt_behaviour *behaviour)
 {
 	for (const struct scn_plugin *file = scenario->plugins; file; file = file->next) {
 		for (const struct rt_behaviour *const *row = file->plugin->behaviours; *row; row++) {
 			if (*row == behaviour)
-				return file->path;
+				return file;
 		}
 	}
 	return NULL;

@@ -71,31 +71,31 @@ static bool is_whole(int fd, const ElfW(Ehdr) *head, off_t size)
 
 	for (unsigned i = 0; i < head->e_phnum; i++) {
 		off_t at = (off_t)(head->e_phoff + i * sizeof(part));
-		if (pread(fd, &part, sizeof(part), at) != (ssize_t)sizeof(part) || part.p_offset > (size_t)size ||
-		    part.p_filesz > (size_t)size - part.p_offset)
+		if (pread(fd, &part, sizeof(part), at) != (ssize_t)sizeof(part) ||
+		    part.p_offset > (size_t)size || part.p_filesz > (size_t)size - part.p_offset)
 			return false;
 	}
 	return true;
 }
 
 /* Is it a shared object for this machine?  The dynamic linker looks closer, but says less. */
-static bool is_shared_object(int fd, const char *name, off_t size, struct rt_error *error)
+static bool is_shared_object(int fd, off_t size, struct rt_error *error)
 {
 	const ElfW(Ehdr) *own = &__ehdr_start;
 	ElfW(Ehdr) head;
 
 	if (pread(fd, &head, sizeof(head), 0) != (ssize_t)sizeof(head) ||
 	    memcmp(head.e_ident, ELFMAG, SELFMAG) != 0)
-		FAULT(error, "%s is no plugin: it is no shared object", name);
+		FAULT(error, "it is no plugin: it is no shared object");
 	else if (head.e_ident[EI_CLASS] != own->e_ident[EI_CLASS] ||
 		 head.e_ident[EI_DATA] != own->e_ident[EI_DATA] || head.e_machine != own->e_machine)
-		FAULT(error, "%s was built for another kind of machine", name);
+		FAULT(error, "it was built for another kind of machine");
 	else if (head.e_type == ET_REL)
-		FAULT(error, "%s is an object file, and no plugin yet; link it with -shared", name);
+		FAULT(error, "it is an object file, and no plugin yet; link it with -shared");
 	else if (head.e_type != ET_DYN || head.e_phentsize != sizeof(ElfW(Phdr)))
-		FAULT(error, "%s is no plugin: it is no shared object", name);
+		FAULT(error, "it is no plugin: it is no shared object");
 	else if (!is_whole(fd, &head, size))
-		FAULT(error, "%s is torn: it was not written to its end", name);
+		FAULT(error, "it is torn: it was not written to its end");
 	else
 		return true;
 	return false;
@@ -103,18 +103,17 @@ static bool is_shared_object(int fd, const char *name, off_t size, struct rt_err
 
 static bool look_at(const char *path, struct stat *file, struct rt_error *error)
 {
-	const char *name = base_name(path);
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	bool good = false;
 
 	if (fd < 0 || fstat(fd, file) != 0)
-		FAULT(error, "%s cannot be read: %s", name, strerror(errno));
+		FAULT(error, "it cannot be read: %s", strerror(errno));
 	else if (S_ISDIR(file->st_mode))
-		FAULT(error, "%s is a folder, and no plugin", name);
+		FAULT(error, "it is a folder, and no plugin");
 	else if (!S_ISREG(file->st_mode))
-		FAULT(error, "%s is no plugin: it is no shared object", name);
+		FAULT(error, "it is no plugin: it is no shared object");
 	else
-		good = is_shared_object(fd, name, file->st_size, error);
+		good = is_shared_object(fd, file->st_size, error);
 	if (fd >= 0)
 		close(fd);
 	return good;
@@ -162,41 +161,40 @@ static char *fresh_name(const char *path)
 /* --- the dynamic linker -------------------------------------------------------------------------------- */
 
 /* Its message is `NAME: what (details)`; what most people will see is told in our words. */
-static void tell_refused(const char *message, const char *path, struct rt_error *error)
+static void tell_refused(const char *message, struct rt_error *error)
 {
 	static const char symbol[] = "undefined symbol: ", program[] = "position-independent executable";
-	const char *name = base_name(path), *found;
+	const char *found;
 
 	if (!message)
 		message = "nobody knows why";
 	if ((found = strstr(message, symbol))) {
 		found += sizeof(symbol) - 1;
-		FAULT(error, "%s uses '%.*s', which is neither in it nor in what treefall gives to plugins",
-		      name, (int)strcspn(found, " ,"), found);
+		FAULT(error, "it uses '%.*s', which is neither in it nor in what treefall gives to plugins",
+		      (int)strcspn(found, " ,"), found);
 		return;
 	}
 	if (strstr(message, program)) {
-		FAULT(error, "%s is a program, and no plugin; link it with -shared", name);
+		FAULT(error, "it is a program, and no plugin; link it with -shared");
 		return;
 	}
 	if ((found = strstr(message, ": ")))
 		message = found + 2;
-	FAULT(error, "%s cannot be opened: %s", name, message);
+	FAULT(error, "it cannot be opened: %s", message);
 }
 
-static const struct rt_plugin *link_in(const char *alias, const char *path, struct rt_error *error)
+static const struct rt_plugin *link_in(const char *alias, struct rt_error *error)
 {
 	void *handle = dlopen(alias, RTLD_NOW | RTLD_LOCAL);
 	const struct rt_plugin *plugin;
 
 	if (!handle) {
-		tell_refused(dlerror(), path, error);
+		tell_refused(dlerror(), error);
 		return NULL;
 	}
 	plugin = dlsym(handle, "treefall_plugin");
 	if (!plugin)
-		FAULT(error, "%s is a shared object, but no plugin: it exports no treefall_plugin",
-		      base_name(path));
+		FAULT(error, "it is a shared object, but no plugin: it exports no treefall_plugin");
 	if (plugin && scn_plugin_check(plugin, error) == RT_OK)
 		return plugin;
 	dlclose(handle);
@@ -210,7 +208,7 @@ static const struct rt_plugin *open_new(const char *path, const struct stat *fil
 	const struct rt_plugin *plugin = NULL;
 
 	if (opened && alias)
-		plugin = link_in(alias, path, error);
+		plugin = link_in(alias, error);
 	else
 		no_memory(error);
 	if (plugin) {
@@ -239,9 +237,8 @@ static const struct rt_plugin *open_file(const char *path, struct rt_error *erro
 		plugin = opened->plugin;
 	else
 		FAULT(error,
-		      "%s was written over while it was open; start treefall again, and replace it by a "
-		      "new file next time, as linkers do",
-		      base_name(path));
+		      "it was written over while it was open; start treefall again, and let a new file take "
+		      "its place next time, as linkers do");
 	pthread_mutex_unlock(&lock);
 	return plugin;
 }

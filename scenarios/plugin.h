@@ -7,7 +7,8 @@
 
 /* The plugin at `path`, which is relative to the folder of the file `scenario`; it stays open as long as the
  * program runs, and is opened once.  One that was built again since is another plugin.  Null with `error`
- * filled: RT_ENOMEM, or RT_EINVAL with what is wrong.  Opening runs whatever code the file wants to be run.
+ * filled: RT_ENOMEM, or RT_EINVAL and what is wrong with it.  Opening runs whatever code the file wants to be
+ * run.
  */
 const struct rt_plugin *scn_plugin_open(const char *scenario, const char *path, struct rt_error *error);
 

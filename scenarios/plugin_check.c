@@ -64,20 +64,21 @@ static enum rt_status check_words(const struct row *row)
 	}
 	if (count == WORDS_MAX)
 		return fault(row, "has more than %d words; does the list end in NULL?", WORDS_MAX - 1);
-	if (!row->param->mandatory && (row->param->fallback < 0 || row->param->fallback >= count))
+	if (!row->param->mandatory && (row->param->fallback < -1 || row->param->fallback >= count))
 		return fault(row, "has the default %" PRId64 ", which is not the index of one of its words",
 			     row->param->fallback);
 	return RT_OK;
 }
 
-static enum rt_status check_range(const struct row *row, int64_t min, int64_t max)
+/* A default of `none` stands for no value. */
+static enum rt_status check_range(const struct row *row, int64_t min, int64_t max, int64_t none)
 {
 	const struct rt_param *param = row->param;
 
 	if (min > max)
 		return fault(row, "has the range from %" PRId64 " to %" PRId64 ", in which nothing is", min,
 			     max);
-	if (!param->mandatory && (param->fallback < min || param->fallback > max))
+	if (!param->mandatory && param->fallback != none && (param->fallback < min || param->fallback > max))
 		return fault(row, "has the default %" PRId64 ", which is not from %" PRId64 " to %" PRId64,
 			     param->fallback, min, max);
 	return RT_OK;
@@ -97,16 +98,16 @@ static enum rt_status check_param(const struct row *row)
 		return fault(row, "has no line of help");
 	switch (param->type) {
 	case RT_PARAM_COUNT:
-		return check_range(row, param->min, param->max);
+		return check_range(row, param->min, param->max, 0);
 	case RT_PARAM_DURATION:
 	case RT_PARAM_SIZE:
 		if (param->min < 0)
 			return fault(row, "has a range that begins below 0");
-		return check_range(row, param->min, param->max);
+		return check_range(row, param->min, param->max, 0);
 	case RT_PARAM_SHARE:
-		return check_range(row, 0, 1000000000);
+		return check_range(row, 0, 1000000000, -1);
 	case RT_PARAM_BOOL:
-		return check_range(row, 0, 1);
+		return check_range(row, 0, 1, 0);
 	case RT_PARAM_WORD:
 		return check_words(row);
 	case RT_PARAM_PATH:
@@ -181,7 +182,7 @@ enum rt_status scn_plugin_check(const struct rt_plugin *plugin, struct rt_error 
 
 	if (plugin->version != RT_PLUGIN_VERSION)
 		return rt_error_set(error, RT_EINVAL,
-				    "the plugin was built with version %" PRIu32
+				    "it was built with version %" PRIu32
 				    " of worker.h, and this treefall has version %d; build it again",
 				    plugin->version, RT_PLUGIN_VERSION);
 	rows = plugin->behaviours;
@@ -189,7 +190,7 @@ enum rt_status scn_plugin_check(const struct rt_plugin *plugin, struct rt_error 
 		if (count == BEHAVIOURS_MAX)
 			return rt_error_set(
 				error, RT_EINVAL,
-				"the plugin has more than %d behaviours; does the list end in NULL?",
+				"it has more than %d behaviours; does the list end in NULL?",
 				BEHAVIOURS_MAX);
 		enum rt_status status = scn_behaviour_check(rows[count], error);
 		if (status != RT_OK)
@@ -200,6 +201,6 @@ enum rt_status scn_plugin_check(const struct rt_plugin *plugin, struct rt_error 
 						    rows[i]->name);
 	}
 	if (count == 0)
-		return rt_error_set(error, RT_EINVAL, "the plugin has no behaviour");
+		return rt_error_set(error, RT_EINVAL, "it has no behaviour");
 	return RT_OK;
 }

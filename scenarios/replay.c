@@ -47,6 +47,7 @@ struct replay {
 	void *ctx;
 	bool message_events;
 	uint64_t seed;
+	const char *not_promised; /* of the latest run: why it may differ; null: it may not */
 };
 
 /* --- the file ------------------------------------------------------------------------------------------ */
@@ -353,6 +354,7 @@ static enum rt_status run_again(struct replay *replay)
 
 	if (status != RT_OK)
 		goto out;
+	replay->not_promised = scn_promise(scenario);
 	options.seed = replay->seed;
 	options.message_events = replay->message_events;
 	if (!replay->look)
@@ -397,7 +399,9 @@ static enum rt_status tell_difference(struct replay *replay)
 		journal->actual.data[--journal->actual.length] = '\0';
 	out->actual = journal->actual.data;
 	journal->actual = (struct scn_text){ .data = NULL };
-	snprintf(out->text, sizeof(out->text), "line %" PRIu64 " differs", out->line);
+	snprintf(out->text, sizeof(out->text), "line %" PRIu64 " differs%s%s", out->line,
+		 replay->not_promised ? ", as it may: " : "",
+		 replay->not_promised ? replay->not_promised : "");
 	if (strncmp(out->expected, HEADER, strlen(HEADER)) == 0)
 		snprintf(out->text, sizeof(out->text),
 			 "line %" PRIu64 " differs: another version of treefall wrote it, or it was changed",

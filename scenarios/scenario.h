@@ -115,10 +115,11 @@ struct scn_pool {
 	uint32_t count;
 };
 
-/* A plugin that the file names, as it names it. */
+/* A plugin that the file names, as it names it, and where that was found: by an absolute path, which leads to
+ * it from everywhere on this machine. */
 struct scn_plugin {
 	struct scn_plugin *next;
-	const char *path;
+	const char *path, *found;
 	const struct rt_plugin *plugin;
 };
 
@@ -165,8 +166,9 @@ bool scn_said_key(uint32_t said, const char *key);
 
 /* What a worker does; null of a supervisor. */
 const struct rt_behaviour *scn_behaviour(const struct rt_child *child);
-/* The file that a behaviour comes from, as the scenario names it; null: it is built in. */
-const char *scn_behaviour_file(const struct scn_scenario *scenario, const struct rt_behaviour *behaviour);
+/* The plugin that a behaviour comes from; null: it is built in. */
+const struct scn_plugin *scn_behaviour_plugin(const struct scn_scenario *scenario,
+					      const struct rt_behaviour *behaviour);
 /* What to write for a parameter: "a whole number from 1 to 10".  Returns `buf`. */
 char *scn_param_wants(const struct rt_param *param, char *buf, size_t size);
 /* Its default as text, perhaps in `buf`; null: without it there is no value. */

@@ -66,7 +66,7 @@ static bool is_plain(const struct scn_writer *w, const struct rt_child *child,
 	char buf[INJ_VALUE_BUF];
 	bool is_default = true;
 
-	if (!behaviour || scn_behaviour_file(w->scenario, behaviour))
+	if (!behaviour || scn_behaviour_plugin(w->scenario, behaviour))
 		return !behaviour;
 	for (unsigned i = 0; child->n_settings && is_default && i < scn_param_count(behaviour); i++)
 		scn_param_value(&behaviour->params[i], child, buf, &is_default);
@@ -106,11 +106,12 @@ static void write_worker(struct scn_writer *w, const struct scn_key *key, const 
 		scn_emit_text(&w->emit, behaviour ? behaviour->name : child->worker);
 		return;
 	}
-	const char *file = scn_behaviour_file(w->scenario, behaviour);
+	/* Whoever reads this may stand elsewhere. */
+	const struct scn_plugin *file = scn_behaviour_plugin(w->scenario, behaviour);
 	scn_emit_map(&w->emit, true);
 	if (file) {
 		scn_emit_key(&w->emit, "plugin");
-		scn_emit_text(&w->emit, file);
+		scn_emit_text(&w->emit, file->found);
 	}
 	scn_emit_key(&w->emit, "behaviour");
 	scn_emit_text(&w->emit, behaviour->name);

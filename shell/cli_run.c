@@ -140,6 +140,9 @@ static void tell_line(struct run *run, const struct scn_scenario *scenario, cons
 	sh_styled(run->told, styles[result->verdict], verdict);
 	sh_printf(run->told, "  %-24s  %10s  faults %u  restarts %u  escalations %u\n", scenario->name,
 		  inj_print_time(result->t, t), result->fired, result->restarts, result->escalations);
+	if (scn_promise(scenario))
+		sh_printf(run->told, "              not promised to be the same everywhere: %s\n",
+			  scn_promise(scenario));
 }
 
 static void json_member(struct sh_text *to, const char *name, const char *value)
@@ -198,6 +201,7 @@ static void tell_json(struct run *run, const struct job *job, struct scn_world *
 	json_member(&line, "state_hash", hash[0]);
 	json_member(&line, "journal_hash", hash[1]);
 	json_number(&line, "blame", result->blame);
+	json_member(&line, "not_promised", scn_promise(job->scenario));
 	json_member(&line, "why", why);
 	json_member(&line, "reproduce", reproduce);
 	sh_text_printf(&line, "}\n");

@@ -250,6 +250,9 @@ static void greet(struct sh_session *session)
 	sh_put(session->out, "\n");
 	if (session->scenario->about && *session->scenario->about)
 		sh_printf(session->out, "  %s\n", session->scenario->about);
+	if (scn_promise(session->scenario))
+		sh_printf(session->out, "  its runs are not promised to be the same everywhere: %s\n",
+			  scn_promise(session->scenario));
 }
 
 /* Takes the scenario; its world is made and brought up. */

@@ -69,10 +69,10 @@ static void put_worker(struct sh_output *out, const struct scn_scenario *scenari
 	const struct rt_behaviour *behaviour = scn_behaviour(child);
 	if (!behaviour || (child == &unknown && !name))
 		return;
-	const char *file = scn_behaviour_file(scenario, behaviour);
+	const struct scn_plugin *file = scn_behaviour_plugin(scenario, behaviour);
 	bool usual = !file && !strcmp(behaviour->name, "server");
 	put(&w, "worker", behaviour->name, scn_said_key(w.said, "worker"), usual);
-	put(&w, "plugin", file, true, false);
+	put(&w, "plugin", file ? file->path : NULL, true, false);
 	put_params(&w, behaviour, child);
 	put_limits(&w, child);
 }

@@ -59,7 +59,7 @@ static void a_name_is_a_built_in_behaviour(void **state)
 	w = child_at(s, "core/w");
 	assert_string_equal(w->worker, "server");
 	assert_ptr_equal(scn_behaviour(w), rt_behaviour_find("server"));
-	assert_null(scn_behaviour_file(s, scn_behaviour(w)));
+	assert_null(scn_behaviour_plugin(s, scn_behaviour(w)));
 	scn_free(s);
 }
 
@@ -71,7 +71,7 @@ static void parameters_are_what_was_written(void **state)
 
 	(void)state;
 	assert_ptr_equal(w->behaviour, offered.behaviours[0]);
-	assert_string_equal(scn_behaviour_file(s, w->behaviour), OFFERED);
+	assert_string_equal(scn_behaviour_plugin(s, w->behaviour)->path, OFFERED);
 	assert_int_equal(w->n_settings, 7);
 	/* In the order of the table. */
 	assert_string_equal(w->settings[0].name, "tries");

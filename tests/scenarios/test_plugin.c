@@ -169,7 +169,7 @@ static void one_that_was_written_over_is_told(void **state)
 	assert_int_equal(utimensat(-1, path_of(folder, "over.so"), times, 0), 0);
 	assert_int_equal(stat(path_of(folder, "over.so"), &after), 0);
 	assert_int_equal(before.st_ino, after.st_ino);
-	assert_told(folder, "over.so", "over.so was written over while it was open");
+	assert_told(folder, "over.so", "it was written over while it was open");
 }
 
 /* --- what is told --------------------------------------------------------------------------------------- */
@@ -216,24 +216,24 @@ static void what_is_no_plugin_is_told_in_words(void **state)
 	assert_told(built, "absent.so", "there is no file ");
 	assert_told(built, "absent.so", "/absent.so");
 	assert_told(built, "good.so/absent.so", "there is no file ");
-	assert_told(built, "../plugins", "plugins is a folder");
-	assert_told("", "/dev/null", "null is no plugin");
-	assert_told("", program, "test_plugin is a program, and no plugin");
+	assert_told(built, "../plugins", "it is a folder");
+	assert_told("", "/dev/null", "it is no plugin");
+	assert_told("", program, "it is a program, and no plugin");
 	assert_told(built, "nameless.so", "exports no treefall_plugin");
 	assert_told(built, "old.so", "version 7 of worker.h, and this treefall has version 1");
-	assert_told(built, "lacking.so", "lacking.so uses 'rt_self_levitate', which is neither in it");
+	assert_told(built, "lacking.so", "it uses 'rt_self_levitate', which is neither in it");
 	write_file(path_of(folder, "text.so"), "worker\n", 7);
-	assert_told(folder, "text.so", "text.so is no plugin: it is no shared object");
+	assert_told(folder, "text.so", "it is no plugin: it is no shared object");
 	copy_good("arm.so", to_another_machine);
-	assert_told(folder, "arm.so", "arm.so was built for another kind of machine");
+	assert_told(folder, "arm.so", "it was built for another kind of machine");
 	copy_good("narrow.so", to_another_width);
 	assert_told(folder, "narrow.so", "another kind of machine");
 	copy_good("object.so", to_an_object_file);
 	assert_told(folder, "object.so", "link it with -shared");
 	copy_good("core.so", to_a_core);
-	assert_told(folder, "core.so", "core.so is no plugin");
+	assert_told(folder, "core.so", "it is no plugin");
 	tear_good();
-	assert_told(folder, "torn.so", "torn.so is torn");
+	assert_told(folder, "torn.so", "it is torn");
 }
 
 static void one_that_failed_can_be_mended(void **state)
@@ -271,7 +271,8 @@ static void each_allocation_may_fail(void **state)
 	}
 }
 
-/* --- without files --------------------------------------------------------------------------------------- */
+/* --- without files ---------------------------------------------------------------------------------------
+ */
 
 static void no_handle(struct rt_self *self, void *state, const struct rt_msg *msg)
 {

@@ -1,5 +1,5 @@
-/* test_plugin_check.c - what is wrong with the tables of a plugin is told by the name of its row; those of the
- * program are right. */
+/* test_plugin_check.c - what is wrong with the tables of a plugin is told by the name of its row; those of
+ * the program are right. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -27,7 +27,9 @@ static void assert_told(enum rt_status status, const struct rt_error *error, con
 static void assert_param(struct rt_param param, const char *words)
 {
 	struct rt_param params[] = { param, { .name = NULL } };
-	struct rt_behaviour behaviour = { .name = "mine", .help = "works", .handle = handle, .params = params };
+	struct rt_behaviour behaviour = {
+		.name = "mine", .help = "works", .handle = handle, .params = params
+	};
 	struct rt_error error = { 0 };
 	enum rt_status status = scn_behaviour_check(&behaviour, &error);
 
@@ -37,20 +39,23 @@ static void assert_param(struct rt_param param, const char *words)
 		fail_msg("%s", error.text);
 }
 
-#define PARAM(...) ((struct rt_param){ .name = "p", .help = "is one", __VA_ARGS__ })
+#define NAMED(n, h, ...) ((struct rt_param){ .name = (n), .help = (h), __VA_ARGS__ })
+#define PARAM(...)       NAMED("p", "is one", __VA_ARGS__)
 
 static void a_parameter_has_a_name_a_help_and_a_type(void **state)
 {
 	(void)state;
 	assert_param(PARAM(.type = RT_PARAM_PATH), NULL);
-	assert_param(PARAM(.name = "two words"), "parameter 1 of behaviour 'mine' has a name that is none");
-	assert_param(PARAM(.name = ""), "has a name that is none");
-	assert_param(PARAM(.name = "1st"), "has a name that is none");
-	assert_param(PARAM(.name = "plugin"), "parameter 'plugin' of behaviour 'mine' needs another name");
-	assert_param(PARAM(.name = "behaviour"), "needs another name");
-	assert_param(PARAM(.help = NULL), "has no line of help");
-	assert_param(PARAM(.help = ""), "has no line of help");
-	assert_param(PARAM(.help = "two\nlines"), "has no line of help");
+	assert_param(NAMED("two words", "is one", .type = RT_PARAM_PATH),
+		     "parameter 1 of behaviour 'mine' has a name that is none");
+	assert_param(NAMED("", "is one", .type = RT_PARAM_PATH), "has a name that is none");
+	assert_param(NAMED("1st", "is one", .type = RT_PARAM_PATH), "has a name that is none");
+	assert_param(NAMED("plugin", "is one", .type = RT_PARAM_PATH),
+		     "parameter 'plugin' of behaviour 'mine' needs another name");
+	assert_param(NAMED("behaviour", "is one", .type = RT_PARAM_PATH), "needs another name");
+	assert_param(NAMED("p", NULL, .type = RT_PARAM_PATH), "has no line of help");
+	assert_param(NAMED("p", "", .type = RT_PARAM_PATH), "has no line of help");
+	assert_param(NAMED("p", "two\nlines", .type = RT_PARAM_PATH), "has no line of help");
 	assert_param(PARAM(.type = RT_PARAM_TYPES), "has no type");
 }
 
@@ -58,9 +63,12 @@ static void a_default_lies_in_its_range(void **state)
 {
 	(void)state;
 	assert_param(PARAM(.type = RT_PARAM_COUNT, .min = -3, .max = 3, .fallback = -3), NULL);
-	assert_param(PARAM(.type = RT_PARAM_COUNT, .min = 1, .max = 3), "has the default 0, which is not from 1 to 3");
+	assert_param(PARAM(.type = RT_PARAM_COUNT, .min = 1, .max = 3, .fallback = 4),
+		     "has the default 4, which is not from 1 to 3");
+	assert_param(PARAM(.type = RT_PARAM_COUNT, .min = 1, .max = 3), NULL); /* 0 stands for none */
 	assert_param(PARAM(.type = RT_PARAM_COUNT, .min = 1, .max = 3, .mandatory = true), NULL);
-	assert_param(PARAM(.type = RT_PARAM_COUNT, .min = 3, .max = 1, .mandatory = true), "in which nothing is");
+	assert_param(PARAM(.type = RT_PARAM_COUNT, .min = 3, .max = 1, .mandatory = true),
+		     "in which nothing is");
 	assert_param(PARAM(.type = RT_PARAM_DURATION, .min = -1, .max = 1), "begins below 0");
 	assert_param(PARAM(.type = RT_PARAM_SIZE, .min = -1, .max = 1), "begins below 0");
 	assert_param(PARAM(.type = RT_PARAM_DURATION, .max = RT_SECOND, .fallback = RT_SECOND), NULL);
@@ -81,8 +89,10 @@ static void words_are_a_list_of_names(void **state)
 		endless[i] = names[i];
 	}
 	assert_param(PARAM(.type = RT_PARAM_WORD, .words = good, .fallback = 1), NULL);
-	assert_param(PARAM(.type = RT_PARAM_WORD, .words = good, .fallback = 2), "not the index of one of its words");
-	assert_param(PARAM(.type = RT_PARAM_WORD, .words = good, .fallback = -1), "not the index");
+	assert_param(PARAM(.type = RT_PARAM_WORD, .words = good, .fallback = 2),
+		     "not the index of one of its words");
+	assert_param(PARAM(.type = RT_PARAM_WORD, .words = good, .fallback = -2), "not the index");
+	assert_param(PARAM(.type = RT_PARAM_WORD, .words = good, .fallback = -1), NULL);
 	assert_param(PARAM(.type = RT_PARAM_WORD), "has no list of words");
 	assert_param(PARAM(.type = RT_PARAM_WORD, .words = none), "has no list of words");
 	assert_param(PARAM(.type = RT_PARAM_WORD, .words = twice), "has the word 'red' twice");
@@ -92,17 +102,22 @@ static void words_are_a_list_of_names(void **state)
 
 static void parameters_differ_and_are_not_too_many(void **state)
 {
-	struct rt_param twice[] = { PARAM(.type = RT_PARAM_PATH), PARAM(.type = RT_PARAM_BOOL), { .name = NULL } };
+	struct rt_param twice[] = { PARAM(.type = RT_PARAM_PATH),
+				    PARAM(.type = RT_PARAM_BOOL),
+				    { .name = NULL } };
 	struct rt_param many[RT_PARAMS_MAX + 2];
 	char names[RT_PARAMS_MAX + 1][8];
-	struct rt_behaviour behaviour = { .name = "mine", .help = "works", .handle = handle, .params = twice };
+	struct rt_behaviour behaviour = {
+		.name = "mine", .help = "works", .handle = handle, .params = twice
+	};
 	struct rt_error error = { 0 };
 
 	(void)state;
-	assert_told(scn_behaviour_check(&behaviour, &error), &error, "parameter 'p' of behaviour 'mine' is there twice");
+	assert_told(scn_behaviour_check(&behaviour, &error), &error,
+		    "parameter 'p' of behaviour 'mine' is there twice");
 	for (unsigned i = 0; i <= RT_PARAMS_MAX; i++) {
 		snprintf(names[i], sizeof(names[i]), "p%u", i);
-		many[i] = PARAM(.name = names[i], .type = RT_PARAM_BOOL);
+		many[i] = NAMED(names[i], "is one", .type = RT_PARAM_BOOL);
 	}
 	many[RT_PARAMS_MAX + 1] = (struct rt_param){ .name = NULL };
 	behaviour.params = many;
@@ -124,7 +139,9 @@ static void assert_behaviour(struct rt_behaviour behaviour, const char *words)
 		assert_int_equal(status, RT_OK);
 }
 
-#define BEHAVIOUR(...) ((struct rt_behaviour){ .name = "mine", .help = "works", .handle = handle, __VA_ARGS__ })
+#define BEHAVIOUR_OF(n, h, f, ...)                                                                           \
+	((struct rt_behaviour){ .name = (n), .help = (h), .handle = (f), __VA_ARGS__ })
+#define BEHAVIOUR(...) BEHAVIOUR_OF("mine", "works", handle, __VA_ARGS__)
 
 static void a_behaviour_has_a_name_a_help_a_function_and_a_state_of_some_size(void **state)
 {
@@ -132,10 +149,12 @@ static void a_behaviour_has_a_name_a_help_a_function_and_a_state_of_some_size(vo
 
 	(void)state;
 	assert_behaviour(BEHAVIOUR(.state = SCN_STATE_MAX), NULL);
-	assert_behaviour(BEHAVIOUR(.name = NULL), "has no name");
-	assert_behaviour(BEHAVIOUR(.name = "a b"), "has no name, or one that is none");
-	assert_behaviour(BEHAVIOUR(.help = NULL), "behaviour 'mine' has no line of help");
-	assert_behaviour(BEHAVIOUR(.handle = NULL), "behaviour 'mine' has no function");
+	assert_behaviour(BEHAVIOUR_OF(NULL, "works", handle, .state = 1), "has no name");
+	assert_behaviour(BEHAVIOUR_OF("a b", "works", handle, .state = 1),
+			 "has no name, or one that is none");
+	assert_behaviour(BEHAVIOUR_OF("mine", NULL, handle, .state = 1),
+			 "behaviour 'mine' has no line of help");
+	assert_behaviour(BEHAVIOUR_OF("mine", "works", NULL, .state = 1), "behaviour 'mine' has no function");
 	assert_behaviour(BEHAVIOUR(.state = SCN_STATE_MAX + 1), "state of 16777217 bytes; at most 16777216");
 	assert_behaviour(BEHAVIOUR(.params = params, .ended_by = "p"), NULL);
 	assert_behaviour(BEHAVIOUR(.params = params, .ended_by = "q"), "ended by a parameter that it lacks");
@@ -156,7 +175,8 @@ static void assert_plugin(uint32_t version, const struct rt_behaviour *const *ro
 
 static void a_plugin_has_the_version_and_behaviours_of_different_names(void **state)
 {
-	const struct rt_behaviour mine = BEHAVIOUR(.state = 8), wrong = BEHAVIOUR(.handle = NULL);
+	const struct rt_behaviour mine = BEHAVIOUR(.state = 8),
+				  wrong = BEHAVIOUR_OF("mine", "works", NULL, .state = 1);
 	const struct rt_behaviour *const good[] = { &mine, NULL }, *const twice[] = { &mine, &mine, NULL };
 	const struct rt_behaviour *const bad[] = { &wrong, NULL }, *const none[] = { NULL };
 
