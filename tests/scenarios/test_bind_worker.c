@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "scenarios/arena.h"
+#include "scenarios/param.h"
 
 /* A tree with one worker and whom it may call; the worker is on line 5. */
 #define WORKER(text)                                                                                         \
@@ -367,6 +368,87 @@ static void yaml_leaves_defaults_out_and_json_has_them(void **state)
 	scn_free(s);
 }
 
+/* --- the built-in behaviours, whichever there are ------------------------------------------------------ */
+
+/* Does it load? */
+static bool is_good(const char *text)
+{
+	struct scn_diags diags = { .file = NULL };
+	enum rt_status status;
+	struct scn_scenario *s = scn_load_text("test.yaml", text, strlen(text), &diags, &status);
+
+	assert_int_equal(diags.count, s ? 0 : 1);
+	scn_diags_fini(&diags);
+	scn_free(s);
+	return s != NULL;
+}
+
+static void a_name_alone_is_for_those_who_need_nothing(void **state)
+{
+	size_t count;
+	const struct rt_behaviour *const *rows = rt_behaviours(&count);
+	char text[1024];
+
+	(void)state;
+	for (size_t i = 0; i < count; i++) {
+		bool enough = !scn_param_needed(rows[i]);
+		snprintf(text, sizeof(text), WORKER("%s") "duration: 1s\n", rows[i]->name);
+		assert_int_equal(is_good(text), enough);
+		snprintf(text, sizeof(text), WORKER("%s"), rows[i]->name);
+		assert_int_equal(is_good(text), enough && !rows[i]->endless);
+		snprintf(text, sizeof(text),
+			 WORKER("server") "duration: 1s\nmethod: [{action: start_child, target: core, child: "
+					  "x, "
+					  "worker: %s}]\n",
+			 rows[i]->name);
+		assert_int_equal(is_good(text), enough);
+	}
+}
+
+/* A value for this parameter: its largest, or its last word. */
+static const char *some_value(const struct rt_param *param, char buf[INJ_VALUE_BUF])
+{
+	struct rt_setting largest = { .name = param->name, .number = param->max, .text = "core/db" };
+	const struct rt_child child = { .settings = &largest, .n_settings = 1 };
+	bool is_default;
+
+	if (param->type >= RT_PARAM_SHARE)
+		largest.number = 1;
+	return scn_param_value(param, &child, buf, &is_default);
+}
+
+static void all_their_parameters_are_read_and_written(void **state)
+{
+	size_t count;
+	const struct rt_behaviour *const *rows = rt_behaviours(&count);
+
+	(void)state;
+	for (size_t i = 0; i < count; i++) {
+		char params[2048] = "", text[4096], buf[INJ_VALUE_BUF];
+		size_t used = 0;
+		for (unsigned k = 0; k < scn_param_count(rows[i]); k++)
+			used += (size_t)snprintf(params + used, sizeof(params) - used, ", %s: %s",
+						 rows[i]->params[k].name,
+						 some_value(&rows[i]->params[k], buf));
+		snprintf(text, sizeof(text), WORKER("{behaviour: %s%s}") "duration: 1s\n", rows[i]->name,
+			 params);
+		struct scn_scenario *first = load_good(text);
+		assert_int_equal(child_at(first, "core/w")->n_settings, scn_param_count(rows[i]));
+		char *json = as_json(first), *yaml = as_yaml(first);
+		struct scn_scenario *from_json = load_good(json), *from_yaml = load_good(yaml);
+		char *again = as_json(from_json), *through = as_json(from_yaml);
+		assert_string_equal(json, again);
+		assert_string_equal(json, through);
+		free(json);
+		free(yaml);
+		free(again);
+		free(through);
+		scn_free(first);
+		scn_free(from_json);
+		scn_free(from_yaml);
+	}
+}
+
 static void no_allocation_may_fail_unseen(void **state)
 {
 	static const char text[] = ALL("calls: core/db, tries: 3, pause: 1.5s");
@@ -405,6 +487,8 @@ int main(void)
 		TEST(limits_of_a_worker_are_read),
 		TEST(what_is_written_loads_again_as_the_same),
 		TEST(yaml_leaves_defaults_out_and_json_has_them),
+		TEST(a_name_alone_is_for_those_who_need_nothing),
+		TEST(all_their_parameters_are_read_and_written),
 		TEST(no_allocation_may_fail_unseen),
 	};
 #undef TEST
