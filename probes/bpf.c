@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "link.h"
@@ -24,6 +25,14 @@ static const struct prb_bpf_view *const views[] = { &prb_bpf_lifecycle, &prb_bpf
 					       &prb_bpf_processes };
 
 /* --- for the views ------------------------------------------------------------------------------------- */
+
+uint64_t prb_bpf_clock(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
 
 void prb_bpf_prepare(struct bpf_object *object)
 {
@@ -160,11 +169,17 @@ bool prb_bpf_get(const struct bpf_map *map, const void *key, void *value)
 	return bpf_map_lookup_elem(bpf_map__fd(map), key, value) == 0;
 }
 
+bool prb_bpf_path(const struct prb_bpf *bpf, const struct prb_place_key *at, char out[PRB_PATH])
+{
+	return (bpf->names != NULL && prb_bpf_get(bpf->names, at, out)) ||
+	       prb_memory_path(&bpf->memory, at->run, at->place, out);
+}
+
 struct prb_row *prb_bpf_row(struct prb_bpf *bpf, const struct prb_place_key *at)
 {
 	char path[PRB_PATH];
 
-	if (!prb_memory_path(&bpf->memory, at->run, at->place, path))
+	if (!prb_bpf_path(bpf, at, path))
 		return NULL;
 	return prb_book_row(&bpf->witness->book, (uint32_t)bpf->pid, path);
 }

@@ -38,6 +38,7 @@ struct prb_bpf {
 	char binary[64];   /* what it runs, a path that leads there also when it was replaced */
 	struct prb_binary points;
 	struct prb_memory memory;
+	const struct bpf_map *names; /* paths of places, as far as their starts were seen; may be null */
 	int *links; /* descriptors of all that was tied, in that order */
 	size_t n_links, links_size;
 	struct ring_buffer *ring;
@@ -45,6 +46,8 @@ struct prb_bpf {
 	void *own[PRB_VIEWS];
 };
 
+/* Nanoseconds of real time, from somewhen on. */
+uint64_t prb_bpf_clock(void);
 /* Before it is loaded: its uprobe programs are tied by links of ours. */
 void prb_bpf_prepare(struct bpf_object *object);
 /* A failed load in words. */
@@ -63,6 +66,8 @@ enum rt_status prb_bpf_sample(struct prb_bpf *bpf, const struct bpf_program *pro
 			      struct rt_error *error) RT_MUST_CHECK;
 /* Untie one of the links. */
 void prb_bpf_let_go(struct prb_bpf *bpf, size_t link);
+/* The path of a place in the process that is looked at; false: nobody knows. */
+bool prb_bpf_path(const struct prb_bpf *bpf, const struct prb_place_key *at, char out[PRB_PATH]);
 /* The row of a place in the process that is looked at; null: its path cannot be read, or no memory. */
 struct prb_row *prb_bpf_row(struct prb_bpf *bpf, const struct prb_place_key *at);
 /* One element of a map; false: it is not there. */

@@ -13,15 +13,46 @@
 
 #define HERTZ 99 /* not in step with anything that happens at round times */
 
-static enum rt_status hotspots_open(struct prb_bpf *bpf, void **own, struct rt_error *error)
+/* What is mapped where is known for as long as the process lives; libraries come after the start. */
+#define LOOK_NS 500000000
+
+struct hotspots {
+	struct hotspots_bpf *skeleton;
+	struct prb_symbols *symbols; /* the latest that could be had */
+	uint64_t looked;
+};
+
+static void look_at_symbols(const struct prb_bpf *bpf, struct hotspots *own)
 {
-	struct hotspots_bpf *skeleton = hotspots_bpf__open();
+	struct prb_symbols *symbols = prb_symbols_open(bpf->pid);
+
+	own->looked = prb_bpf_clock();
+	if (symbols == NULL)
+		return;
+	prb_symbols_close(own->symbols);
+	own->symbols = symbols;
+}
+
+static void hotspots_poll(struct prb_bpf *bpf, void *ctx)
+{
+	struct hotspots *own = ctx;
+
+	if (prb_bpf_clock() - own->looked >= LOOK_NS)
+		look_at_symbols(bpf, own);
+}
+
+static enum rt_status hotspots_open(struct prb_bpf *bpf, void **out, struct rt_error *error)
+{
+	struct hotspots *own = calloc(1, sizeof(*own));
+	struct hotspots_bpf *skeleton = own == NULL ? NULL : hotspots_bpf__open();
 	unsigned hertz = bpf->config.hertz != 0 ? bpf->config.hertz : HERTZ;
 	enum rt_status status;
 
+	*out = own;
 	if (skeleton == NULL)
 		return rt_error_set(error, RT_ENOMEM, "no memory for a BPF program");
-	*own = skeleton;
+	own->skeleton = skeleton;
+	look_at_symbols(bpf, own);
 	if (bpf->points.current == 0)
 		return rt_error_set(error, RT_EINVAL, "the program does not say which actor it is at");
 	skeleton->rodata->target = (uint32_t)bpf->pid;
@@ -54,11 +85,11 @@ static bool enter(void *ctx, const void *key, const void *value)
 	return true;
 }
 
-static enum rt_status hotspots_refresh(struct prb_bpf *bpf, void *own)
+static enum rt_status hotspots_refresh(struct prb_bpf *bpf, void *ctx)
 {
-	const struct hotspots_bpf *skeleton = own;
+	const struct hotspots *own = ctx;
 
-	return prb_bpf_each(skeleton->maps.strains, enter, bpf);
+	return prb_bpf_each(own->skeleton->maps.strains, enter, bpf);
 }
 
 /* --- folded stacks ------------------------------------------------------------------------------------- */
@@ -96,7 +127,7 @@ static bool fold(void *ctx, const void *key, const void *value)
 	int n_frames = 0;
 
 	memcpy(&times, value, sizeof(times));
-	if (!prb_memory_path(&folding->bpf->memory, sample->at.run, sample->at.place, path))
+	if (!prb_bpf_path(folding->bpf, &sample->at, path))
 		snprintf(path, sizeof(path), "place_%u", sample->at.place);
 	used = (size_t)snprintf(folding->line, sizeof(folding->line), "%s", path);
 	if (sample->stack >= 0 && prb_bpf_get(folding->skeleton->maps.stacks, &stack, frames))
@@ -118,32 +149,37 @@ static bool fold(void *ctx, const void *key, const void *value)
 static enum rt_status hotspots_folded(struct prb_bpf *bpf, void *own, prb_line_fn *fn, void *ctx)
 {
 	struct folding *folding = malloc(sizeof(*folding));
-	const struct hotspots_bpf *skeleton = own;
+	struct hotspots *view = own;
 
 	if (folding == NULL)
 		return RT_ENOMEM;
 	folding->bpf = bpf;
-	folding->skeleton = skeleton;
-	folding->symbols = prb_symbols_open(bpf->pid);
+	folding->skeleton = view->skeleton;
+	look_at_symbols(bpf, view);
+	folding->symbols = view->symbols;
 	folding->fn = fn;
 	folding->ctx = ctx;
-	enum rt_status status = prb_bpf_each(skeleton->maps.samples, fold, folding);
+	enum rt_status status = prb_bpf_each(view->skeleton->maps.samples, fold, folding);
 
-	prb_symbols_close(folding->symbols);
 	free(folding);
 	return status;
 }
 
-static void hotspots_close(struct prb_bpf *bpf, void *own)
+static void hotspots_close(struct prb_bpf *bpf, void *ctx)
 {
+	struct hotspots *own = ctx;
+
 	(void)bpf;
-	hotspots_bpf__destroy(own);
+	prb_symbols_close(own->symbols);
+	hotspots_bpf__destroy(own->skeleton);
+	free(own);
 }
 
 const struct prb_bpf_view prb_bpf_hotspots = {
 	.view = PRB_HOTSPOTS,
 	.open = hotspots_open,
 	.refresh = hotspots_refresh,
+	.poll = hotspots_poll,
 	.folded = hotspots_folded,
 	.close = hotspots_close,
 };

@@ -9,7 +9,6 @@
 #if TREEFALL_HAVE_BPF_TOOLCHAIN && TREEFALL_HAVE_LIBBPF && TREEFALL_HAVE_SDT
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "latency.skel.h"
 
@@ -25,14 +24,6 @@ struct latency {
 
 static const char *const points[] = { "message_send", "dispatch_begin", "dispatch_end" };
 #define POINTS (sizeof(points) / sizeof(points[0]))
-
-static uint64_t clock_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
 
 static enum rt_status latency_open(struct prb_bpf *bpf, void **out, struct rt_error *error)
 {
@@ -65,7 +56,7 @@ static enum rt_status latency_open(struct prb_bpf *bpf, void **out, struct rt_er
 	};
 
 	own->first_link = bpf->n_links;
-	own->since = clock_ns();
+	own->since = prb_bpf_clock();
 	for (unsigned i = 0; i < POINTS; i++) {
 		status = prb_bpf_tie(bpf, programs[i], points[i], error);
 		if (status != RT_OK)
@@ -102,7 +93,7 @@ static enum rt_status latency_refresh(struct prb_bpf *bpf, void *ctx)
 static void latency_poll(struct prb_bpf *bpf, void *ctx)
 {
 	struct latency *own = ctx;
-	uint64_t now = clock_ns(), hits;
+	uint64_t now = prb_bpf_clock(), hits;
 
 	if (own->tripped || now - own->since < 100000000 ||
 	    prb_bpf_sum(own->skeleton->maps.hits, &hits, 1) != RT_OK)

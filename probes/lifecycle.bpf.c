@@ -20,6 +20,18 @@ struct {
 	__uint(map_flags, 1); /* memory as it is needed */
 } paths SEC(".maps");
 
+/* Who is at which place, for views that know places only, and for when the process is gone. */
+struct name {
+	char path[PRB_PATH];
+};
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 65536);
+	__uint(map_flags, 1); /* memory as it is needed */
+	__type(key, struct prb_place_key);
+	__type(value, struct name);
+} names SEC(".maps");
+
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
@@ -105,6 +117,15 @@ static __always_inline int see(const void *ctx, prb_u32 kind, prb_u32 t, prb_u32
 	COUNT(lost->seen[kind]);
 	key.pid = bpf_get_current_pid_tgid() >> 32;
 	bpf_probe_read_user_str(key.path, sizeof(key.path), (const void *)prb_fetch(ctx, &site->arg[0]));
+	/* The first incarnation tells once and for all who is at the place. */
+	if (kind == PRB_START && prb_fetch(ctx, &site->arg[3]) == 1) {
+		struct prb_place_key at = {
+			.run = prb_fetch(ctx, &site->arg[6]),
+			.place = (prb_u32)prb_fetch(ctx, &site->arg[2]),
+		};
+
+		bpf_map_update_elem(&names, &at, key.path, BPF_ANY);
+	}
 	if (kind != PRB_FAULT) {
 		struct prb_counts *counts = counts_of(&key, lost);
 

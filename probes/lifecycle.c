@@ -42,6 +42,7 @@ static enum rt_status lifecycle_open(struct prb_bpf *bpf, void **own, struct rt_
 
 	if (code != 0)
 		return prb_bpf_refused(code, "load BPF programs", error);
+	bpf->names = skeleton->maps.names;
 	status = prb_bpf_ring(bpf, skeleton->maps.ring, take, bpf);
 	if (status != RT_OK)
 		return rt_error_set(error, status, "no memory for a ring buffer");
@@ -79,7 +80,7 @@ static enum rt_status lifecycle_refresh(struct prb_bpf *bpf, void *own)
 
 static void lifecycle_close(struct prb_bpf *bpf, void *own)
 {
-	(void)bpf;
+	bpf->names = NULL;
 	lifecycle_bpf__destroy(own);
 }
 

@@ -22,7 +22,7 @@ typedef unsigned long long prb_u64;
 typedef long long prb_i64;
 #endif
 
-#define PRB_ARGS_MAX 6
+#define PRB_ARGS_MAX 7
 enum prb_where { PRB_NOWHERE, PRB_CONSTANT, PRB_REGISTER, PRB_MEMORY };
 
 struct prb_arg {

@@ -67,8 +67,8 @@ static void actor_start(const struct rt *rt, const struct rt_event *event)
 {
 	char path[PATH_MAX_SHOWN];
 
-	SITE(6, actor_start, path_of(rt, event->place, path), event->actor, event->place, event->incarnation,
-	     event->type, event->t);
+	SITE(7, actor_start, path_of(rt, event->place, path), event->actor, event->place, event->incarnation,
+	     event->type, event->t, rt);
 }
 
 static void actor_exit(const struct rt *rt, const struct rt_event *event)

@@ -18,7 +18,7 @@
 
 /* Name, meaning, arguments. */
 #define RT_USDT_LIST(X)                                                                                      \
-	X(actor_start, "a process begins", "path, actor, place, incarnation, type (0 worker, 1 supervisor), t") \
+	X(actor_start, "a process begins", "path, actor, place, incarnation, type (0 worker, 1 supervisor), t, run") \
 	X(actor_exit, "a process ends", "path, actor, place, incarnation, reason, t")                        \
 	X(restart, "a supervisor restarts a child, and whom its strategy names",                             \
 	  "path, place, supervisor, restarts in the window, intensity, t")                                   \

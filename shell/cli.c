@@ -19,7 +19,7 @@
 static sh_cli_fn *const run[SH_CLI_COUNT] = {
 	[SH_CLI_RUN] = sh_cli_run,           [SH_CLI_SHELL] = sh_cli_shell,   [SH_CLI_TREE] = sh_cli_tree,
 	[SH_CLI_VALIDATE] = sh_cli_validate, [SH_CLI_REPLAY] = sh_cli_replay, [SH_CLI_WHY] = sh_cli_why,
-	[SH_CLI_HELP] = sh_cli_help,
+	[SH_CLI_TRACE] = sh_cli_trace,       [SH_CLI_HELP] = sh_cli_help,
 };
 
 /* Is there such a long option, whole or as a prefix?  Says so if there is not. */
@@ -67,6 +67,26 @@ static bool check_options(struct sh_cli *cli, int argc, char **argv, bool stop_a
 	return true;
 }
 
+/* `lifecycle,hotspots` to bits; 0: one of them is none. */
+static unsigned parse_views(const char *text)
+{
+	unsigned views = 0;
+
+	for (;;) {
+		size_t length = strcspn(text, ",");
+		unsigned view = 0;
+		while (view < PRB_VIEWS && (strlen(prb_view_word(view)) != length ||
+					    strncmp(prb_view_word(view), text, length) != 0))
+			view++;
+		if (view == PRB_VIEWS)
+			return 0;
+		views |= PRB_BIT(view);
+		if (text[length] == '\0')
+			return views;
+		text += length + 1;
+	}
+}
+
 static error_t take(int key, char *arg, struct argp_state *state)
 {
 	struct sh_cli *cli = state->input;
@@ -95,6 +115,36 @@ static error_t take(int key, char *arg, struct argp_state *state)
 		break;
 	case SH_OPT_DOCS:
 		cli->docs = arg;
+		break;
+	case SH_OPT_PID: {
+		char *end;
+		long pid = strtol(arg, &end, 10);
+		if (end == arg || *end || pid < 1 || pid > INT32_MAX)
+			argp_error(state, "--pid: '%s' is not the number of a process", arg);
+		cli->pid = (int)pid;
+		break;
+	}
+	case SH_OPT_DURATION:
+		if (!inj_parse_duration(arg, &cli->duration))
+			argp_error(state, "--duration: '%s' is not %s", arg, inj_type_text(INJ_DURATION));
+		cli->has_duration = true;
+		break;
+	case SH_OPT_FOLDED:
+		cli->folded = arg;
+		break;
+	case SH_OPT_VIEWS:
+		cli->views = parse_views(arg);
+		if (!cli->views)
+			argp_error(state,
+				   "--views: '%s' is not a list of lifecycle, latency, hotspots, processes",
+				   arg);
+		break;
+	case SH_OPT_PROBES:
+		if (strcmp(arg, "off") != 0 && strcmp(arg, "auto") != 0 && strcmp(arg, "require") != 0)
+			argp_error(state, "--probes: '%s' is none of off, auto, require", arg);
+		cli->probes = !strcmp(arg, "off")    ? PRB_OFF
+			      : !strcmp(arg, "auto") ? PRB_AUTO
+						     : PRB_REQUIRE;
 		break;
 	case SH_OPT_COLOR:
 		if (strcmp(arg, "auto") != 0 && strcmp(arg, "always") != 0 && strcmp(arg, "never") != 0)
@@ -228,7 +278,10 @@ int sh_main(int argc, char **argv)
 	struct sh_output out, err;
 	sh_output_init(&out, stdout, SH_COLOR_AUTO);
 	sh_output_init(&err, stderr, SH_COLOR_AUTO);
-	struct sh_cli cli = { .program = argc ? argv[0] : "treefall", .out = &out, .err = &err };
+	struct sh_cli cli = { .views = PRB_BIT(PRB_VIEWS) - 1,
+			      .program = argc ? argv[0] : "treefall",
+			      .out = &out,
+			      .err = &err };
 	enum sh_code code = parse(&cli, argc, argv);
 	if (code == SH_OK) {
 		sh_output_init(&out, stdout, cli.color);

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "probes/witness.h"
+
 #include "command.h"
 #include "output.h"
 
@@ -28,6 +30,12 @@ struct sh_cli {
 	bool message_events;
 	bool strict;
 	const char *docs;
+	int pid;
+	bool has_duration;
+	rt_time duration;
+	const char *folded;
+	unsigned views;       /* a bit for each enum prb_view */
+	enum prb_mode probes;
 	int verbosity; /* -1 quiet, 0, 1 verbose */
 };
 
@@ -37,7 +45,7 @@ struct sh_cli {
 	X(SH_OPT_JOURNAL, 256, "journal", "FILE", "run shell",                                               \
 	  "write the journals of all runs to FILE (of run: - is standard output)")                           \
 	X(SH_OPT_SEED, 257, "seed", "N", "run shell tree why", "use this seed instead of the scenario's")    \
-	X(SH_OPT_FORMAT, 258, "format", "human|json", "run",                                                 \
+	X(SH_OPT_FORMAT, 258, "format", "human|json", "run trace",                                           \
 	  "how verdicts are told: lines for people, or a JSON object a line")                                \
 	X(SH_OPT_CHECK, 259, "check-determinism", NULL, "run",                                               \
 	  "run each scenario twice and compare; a difference is an ERROR")                                   \
@@ -46,6 +54,15 @@ struct sh_cli {
 	X(SH_OPT_STRICT, 261, "strict", NULL, "shell", "commands from a pipe: stop at the first that fails") \
 	X(SH_OPT_DOCS, 262, "docs", "PAGE", "help",                                                          \
 	  "print a generated page: commands, scenario-format, scenario.schema.json, treefall.1")             \
+	X(SH_OPT_PID, 'p', "pid", "PID", "trace", "the process to look at")                                  \
+	X(SH_OPT_DURATION, 264, "duration", "TIME", "trace", "look for so long, such as 10s, and then end")  \
+	X(SH_OPT_FOLDED, 265, "folded", "FILE", "trace",                                                     \
+	  "write where processor time went as folded stacks, for flame graphs")                              \
+	X(SH_OPT_VIEWS, 266, "views", "VIEW,...", "trace",                                                   \
+	  "lifecycle, latency, hotspots, processes; all of them by default")                                 \
+	X(SH_OPT_PROBES, 267, "probes", "off|auto|require", "run",                                           \
+	  "let a witness count beside the journal: the kernel where it can (auto), or nothing else "         \
+	  "(require)")                                                                                       \
 	X(SH_OPT_COLOR, 263, "color", "auto|always|never", "*",                                              \
 	  "colours; auto follows the terminal and NO_COLOR")                                                 \
 	X(SH_OPT_QUIET, 'q', "quiet", NULL, "*", "print nothing but failures")                               \
@@ -78,6 +95,7 @@ enum sh_cli_number {
 	SH_CLI_VALIDATE,
 	SH_CLI_REPLAY,
 	SH_CLI_WHY,
+	SH_CLI_TRACE,
 	SH_CLI_HELP,
 	SH_CLI_COUNT
 };
@@ -97,6 +115,7 @@ enum sh_code sh_cli_error(struct sh_cli *cli, enum sh_code code, const char *for
 typedef enum sh_code sh_cli_fn(struct sh_cli *cli);
 sh_cli_fn sh_cli_run;                                                            /* cli_run.c */
 sh_cli_fn sh_cli_shell, sh_cli_tree, sh_cli_validate, sh_cli_replay, sh_cli_why; /* cli_tools.c */
+sh_cli_fn sh_cli_trace;                                                          /* cli_trace.c */
 sh_cli_fn sh_cli_help;                                                           /* cli_help.c */
 void sh_cli_print_help(struct sh_text *to);
 void sh_cli_print_command(struct sh_text *to, const struct sh_cli_command *command);

@@ -60,6 +60,17 @@ const struct sh_cli_command sh_cli_commands[SH_CLI_COUNT] = {
 		.min = 1,
 		.max = 2,
 	},
+	[SH_CLI_TRACE] = {
+		.name = "trace",
+		.args = "-p PID | -- COMMAND ...",
+		.help = "look on at another process that runs the runtime, from the kernel",
+		.text = "Who started, ended and was restarted, how long that took, how long handlers take, "
+			"where processor time goes.  The process is not changed and not slowed down "
+			"noticeably.  It takes root, or CAP_BPF and CAP_PERFMON.  On a terminal a table "
+			"that is drawn each second, elsewhere one at the end; with --format json each event "
+			"as a line when it happens.",
+		.max = 100000,
+	},
 	[SH_CLI_HELP] = {
 		.name = "help",
 		.args = "[COMMAND|FAULT|WORKER|TOPIC]",
