@@ -56,6 +56,7 @@ struct scn_key {
 	size_t offset;         /* of the field in what the mapping is bound to */
 	unsigned roles;        /* in a tree: enum scn_role, or-ed */
 	bool mandatory;
+	bool late; /* journals from before it are to replay, so not even they are told its default */
 };
 
 /* One kind of mapping. */

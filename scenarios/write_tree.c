@@ -122,16 +122,6 @@ static void write_worker(struct scn_writer *w, const struct scn_key *key, const 
 
 /* --- a child ------------------------------------------------------------------------------------------- */
 
-/* Of these no value can be written that stands for having none. */
-static bool is_unlimited(const struct scn_key *key, const struct rt_child *child)
-{
-	const char *field = (const char *)child + key->offset;
-
-	if (key->type == SCN_T_SIZE)
-		return *(const uint64_t *)(const void *)field == 0;
-	return key->type == SCN_T_NUMBER && key->otherwise && *(const uint32_t *)(const void *)field == 0;
-}
-
 /* Is this the value that the key would have if it were left out? */
 static bool is_default(const struct scn_writer *w, const struct scn_key *key, const struct rt_child *child,
 		       bool is_template)
@@ -157,6 +147,12 @@ static bool is_default(const struct scn_writer *w, const struct scn_key *key, co
 		break;
 	}
 	return scn_write_is_same(key, child, &w->child);
+}
+
+/* Of a size no value stands for none. */
+static bool is_left_out(const struct scn_writer *w, const struct scn_key *key)
+{
+	return !w->full || key->late || key->type == SCN_T_SIZE;
 }
 
 static void write_children(struct scn_writer *w, const struct rt_child *child, bool pool)
@@ -214,9 +210,7 @@ static void write_child(struct scn_writer *w, const struct rt_child *child, bool
 					write_children(w, child, pool);
 			} else if (row->type == SCN_T_ID) {
 				scn_write_value(w, row, child);
-			} else if (!w->full && is_default(w, row, child, template)) {
-				continue;
-			} else if (is_unlimited(row, child)) {
+			} else if (is_left_out(w, row) && is_default(w, row, child, template)) {
 				continue;
 			} else if (row->type == SCN_T_STARTS) {
 				write_plan(w, row, child);

@@ -136,7 +136,7 @@ static void json_has_every_default(void **state)
 		"\"strategy\":\"one_for_one\",\"intensity\":1,\"period\":5,\"auto_shutdown\":\"never\","
 		"\"starts\":\"ok\",\"children\":[{\"id\":\"a\",\"worker\":\"server\","
 		"\"restart\":\"permanent\",\"shutdown\":\"5s\",\"significant\":false,\"type\":\"worker\","
-		"\"trap_exit\":false,\"isolation\":\"none\",\"starts\":\"ok\"}]},\"hypothesis\":[],"
+		"\"trap_exit\":false,\"starts\":\"ok\"}]},\"hypothesis\":[],"
 		"\"method\":[{\"action\":"
 		"\"crash\",\"target\":\"core/a\",\"times\":1,\"required\":true,\"reason\":\"crash\"}],"
 		"\"rollbacks\":[],\"expect\":[],\"limits\":{\"time\":\"1h\",\"events\":100000000,"
