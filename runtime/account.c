@@ -1,6 +1,7 @@
 /* account.c - exact: what is counted is what was asked for, neither the block's head nor its rounding. */
 #include "account.h"
 
+#include "own.h"
 #include "supervision.h"
 
 /* Add to every supervisor above; `bytes` may be what is taken away, modulo 2^64. */
@@ -30,9 +31,9 @@ static bool within(const struct rt *rt, const struct rt_actor *actor, size_t byt
 
 static struct rt_account *open_account(struct rt *rt, struct rt_actor *actor)
 {
-	if (actor->account == NULL)
-		actor->account = rt_heap_alloc(rt, sizeof(*actor->account));
-	return actor->account;
+	struct rt_own *own = rt_own_of(rt, actor);
+
+	return own == NULL ? NULL : &own->account;
 }
 
 /* Whoever may have it may still be refused it. */
@@ -75,10 +76,10 @@ void rt_account_give(struct rt *rt, struct rt_actor *actor, void *memory)
 	if (block->prev != NULL)
 		block->prev->next = block->next;
 	else
-		actor->account->first = block->next;
+		actor->own->account.first = block->next;
 	if (block->next != NULL)
 		block->next->prev = block->prev;
-	actor->account->bytes -= block->size;
+	actor->own->account.bytes -= block->size;
 	pass_up(rt, actor->parent, -block->size);
 	rt_heap_free(rt, block, block->size + sizeof(*block));
 }
@@ -101,16 +102,14 @@ enum rt_grant rt_account_open(struct rt *rt, uint32_t slot)
 
 void rt_account_shut(struct rt_actor *actor)
 {
-	if (actor->account != NULL && actor->account->descriptors > 0)
-		actor->account->descriptors--;
+	if (actor->own != NULL && actor->own->account.descriptors > 0)
+		actor->own->account.descriptors--;
 }
 
 void rt_account_close(struct rt *rt, struct rt_actor *actor)
 {
-	struct rt_account *account = actor->account;
+	struct rt_account *account = &actor->own->account;
 
-	if (account == NULL)
-		return;
 	pass_up(rt, actor->parent, -account->bytes);
 	while (account->first != NULL) {
 		struct rt_block *block = account->first;
@@ -118,8 +117,12 @@ void rt_account_close(struct rt *rt, struct rt_actor *actor)
 		account->first = block->next;
 		rt_heap_free(rt, block, block->size + sizeof(*block));
 	}
-	rt_heap_free(rt, account, sizeof(*account));
-	actor->account = NULL;
+	account->bytes = 0;
+}
+
+size_t rt_account_bytes(const struct rt_actor *actor)
+{
+	return actor->own == NULL ? 0 : actor->own->account.bytes;
 }
 
 void rt_account_cut(struct rt *rt, const struct rt_actor *supervisor)

@@ -24,12 +24,9 @@ void rt_account_give(struct rt *rt, struct rt_actor *actor, void *memory);
 /* A descriptor more, likewise; one less, if it has any. */
 enum rt_grant rt_account_open(struct rt *rt, uint32_t slot);
 void rt_account_shut(struct rt_actor *actor);
-/* It died: everything goes back. */
+/* It died, and had something of its own (own.h): everything goes back. */
 void rt_account_close(struct rt *rt, struct rt_actor *actor);
-static inline size_t rt_account_bytes(const struct rt_actor *actor)
-{
-	return actor->account == NULL ? 0 : actor->account->bytes;
-}
+size_t rt_account_bytes(const struct rt_actor *actor);
 /* A supervisor died: what is below it no longer counts above it. */
 void rt_account_cut(struct rt *rt, const struct rt_actor *supervisor);
 

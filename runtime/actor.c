@@ -3,11 +3,13 @@
 
 #include "account.h"
 #include "core.h"
+#include "ledger.h"
 #include "link.h"
+#include "own.h"
 
 bool rt_actor_ready(const struct rt *rt, const struct rt_actor *actor)
 {
-	if (actor->life == RT_DEAD || (actor->flags & RT_F_SUSPENDED) != 0)
+	if (actor->life == RT_DEAD || (actor->flags & (RT_F_SUSPENDED | RT_F_BUSY)) != 0)
 		return false;
 	return rt_actor_kind(rt, actor)->ready(actor);
 }
@@ -60,7 +62,7 @@ uint32_t rt_actor_spawn(struct rt *rt, rt_place place, uint32_t policy_index, rt
 			goto undo;
 	}
 	if (policy->supervisor || policy->on_shutdown == RT_STOP_DELAY || takes > 0) {
-		actor->timer = rt_timer_new(rt, slot);
+		actor->timer = rt_timer_new(rt, RT_TIMER_ACTOR, slot);
 		if (actor->timer == 0)
 			goto undo;
 	}
@@ -100,6 +102,11 @@ uint32_t rt_actor_spawn(struct rt *rt, rt_place place, uint32_t policy_index, rt
 	if (takes > 0)
 		rt_timer_set(rt, actor->timer, takes < RT_FOREVER - rt->now ? rt->now + takes : RT_FOREVER,
 			     seq);
+	/* Its first message is from its own start. */
+	if (actor->mailbox.head != 0) {
+		rt_mail_at(&rt->messages, actor->mailbox.head)->cause = seq;
+		rt_actor_wake(rt, slot);
+	}
 	return slot;
 undo:
 	free_parts(rt, actor, policy);
@@ -233,7 +240,7 @@ static void answer_waiting(struct rt *rt, const struct rt_mail *mail, const stru
 	rt_reply_give(rt, &reply);
 }
 
-static void empty_mailbox(struct rt *rt, struct rt_actor *actor)
+static void empty_mailbox(struct rt *rt, struct rt_actor *actor, rt_id id)
 {
 	uint32_t ref;
 
@@ -251,7 +258,10 @@ static void empty_mailbox(struct rt *rt, struct rt_actor *actor)
 			answer_waiting(rt, mail, actor);
 			rt_policy_unref(rt, mail->tag);
 		}
-		rt_mail_free(rt, ref);
+		if (mail->kind == RT_MAIL_ASK)
+			rt_ledger_drop(rt, ref, id);
+		else
+			rt_mail_free(rt, ref);
 	}
 }
 
@@ -295,7 +305,7 @@ static void work_off(struct rt *rt, uint32_t slot)
 	rt->events.because = actor->exit_seq;
 	rt_actor_kind(rt, actor)->fini(rt, slot);
 	break_links(rt, actor, id);
-	empty_mailbox(rt, actor);
+	empty_mailbox(rt, actor, id);
 	free_parts(rt, actor, rt_policy_at(&rt->policies, actor->policy));
 	tell_parent(rt, slot);
 }
@@ -320,7 +330,7 @@ void rt_actor_die(struct rt *rt, uint32_t slot, rt_atom reason, unsigned detail)
 	};
 	struct rt_report report = {
 		.wreck = rt->wreck,
-		.mailbox = actor->mailbox.count,
+		.mailbox = actor->mailbox.count + rt_own_aside(actor),
 		.memory = rt_account_bytes(actor),
 		.uptime = rt->now - actor->started_at,
 		.handled = (actor->flags & RT_F_SUPERVISOR) != 0 ? 0 : actor->handled,

@@ -24,7 +24,10 @@ enum rt_actor_flag {
 	RT_F_UNSEEN = 256,    /* died after cutting its link: its record does not know */
 	RT_F_DYING = 512,     /* dead, what follows from it is still to be worked off */
 	RT_F_SHADOWED = 1024, /* a younger process began at its place: paths name that one's children */
-	RT_F_READY = 2048     /* a worker that is starting, and the time for that is over */
+	RT_F_READY = 2048,    /* a worker that is starting, and the time for that is over */
+	RT_F_BUSY = 4096,     /* a worker whose work takes time */
+	RT_F_CLOSED = 8192,   /* a worker that wants no requests */
+	RT_F_ASIDE = 16384    /* a worker for whom requests wait beside its mailbox */
 };
 
 struct rt_actor {
@@ -49,7 +52,7 @@ struct rt_actor {
 	};
 	rt_time started_at;
 	void *state;                /* of a supervisor: struct rt_supervisor */
-	struct rt_account *account; /* null: it never took memory */
+	struct rt_own *own;         /* null: it has nothing but a mailbox and its state */
 };
 
 struct rt_dying {

@@ -10,6 +10,7 @@
 #include "atom.h"
 #include "event.h"
 #include "hooks.h"
+#include "ledger.h"
 #include "mailbox.h"
 #include "place.h"
 #include "policy.h"
@@ -18,6 +19,7 @@
 #include "reply.h"
 #include "runq.h"
 #include "runtime.h"
+#include "service.h"
 #include "timer.h"
 
 struct rt {
@@ -30,6 +32,8 @@ struct rt {
 	struct rt_slab messages;
 	struct rt_slab actors;
 	struct rt_slab records;
+	struct rt_slab ledger; /* struct rt_entry */
+	struct rt_books books;
 	struct rt_runq runq;
 	struct rt_dying dying;
 	struct rt_hooks hooks;

@@ -12,6 +12,8 @@ struct rt_self {
 	rt_atom leaving;    /* reason given to rt_self_exit */
 	enum rt_fate fate;  /* how it is to end, where nobody could jump out of it */
 	uint64_t draws;     /* random numbers drawn in this call */
+	rt_time work;       /* virtual time that it takes */
+	uint32_t request;   /* that is being handled, while it is neither answered nor kept: its message */
 };
 
 size_t rt_worker_size(const struct rt_policy *policy);
@@ -20,5 +22,7 @@ void rt_worker_fini(struct rt *rt, uint32_t slot);
 bool rt_worker_ready(const struct rt_actor *actor);
 void rt_worker_dispatch(struct rt *rt, uint32_t slot);
 void rt_worker_timeout(struct rt *rt, uint32_t slot);
+/* Its work is done: what it sent goes out. */
+void rt_worker_rested(struct rt *rt, uint32_t slot);
 
 #endif

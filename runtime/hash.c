@@ -1,13 +1,23 @@
 /* hash.c - the state hash: everything that decides what a run will do, mixed in a fixed order.  Indices and
  * handles are given out the same way on every machine, so they may go in; addresses may not. */
-#include "account.h"
 #include "core.h"
+#include "own.h"
 #include "supervision.h"
 
 static uint64_t mix(uint64_t hash, uint64_t value)
 {
 	hash = (hash ^ value) * 0x9e3779b97f4a7c15u;
 	return hash ^ hash >> 29;
+}
+
+static uint64_t mix_mail(uint64_t hash, const struct rt_mail *mail)
+{
+	hash = mix(hash, (uint64_t)mail->kind << 8 | mail->op);
+	hash = mix(hash, mail->from);
+	hash = mix(hash, (uint64_t)mail->tag << 32 | mail->atom);
+	for (unsigned i = 0; i < RT_MSG_WORDS; i++)
+		hash = mix(hash, mail->word[i]);
+	return hash;
 }
 
 static uint64_t mix_mailbox(const struct rt *rt, uint64_t hash, const struct rt_mailbox *mailbox)
@@ -20,11 +30,7 @@ static uint64_t mix_mailbox(const struct rt *rt, uint64_t hash, const struct rt_
 		}
 		const struct rt_mail *mail = rt_mail_at(&rt->messages, ref);
 
-		hash = mix(hash, (uint64_t)mail->kind << 8 | mail->op);
-		hash = mix(hash, mail->from);
-		hash = mix(hash, (uint64_t)mail->tag << 32 | mail->atom);
-		for (unsigned i = 0; i < RT_MSG_WORDS; i++)
-			hash = mix(hash, mail->word[i]);
+		hash = mix_mail(hash, mail);
 		ref = mail->next;
 	}
 	return hash;
@@ -39,6 +45,7 @@ static uint64_t mix_supervisor(const struct rt *rt, uint64_t hash, const struct 
 	hash = mix(hash, (uint64_t)sup->wait << 8 | sup->alone);
 	hash = mix(hash, (uint64_t)sup->intensity << 32 | sup->period_s);
 	hash = mix(hash, (uint64_t)sup->set_first << 32 | sup->cursor);
+	hash = mix(hash, sup->turn);
 	hash = mix(hash, sup->awaited);
 	hash = mix(hash, (uint64_t)sup->left << 32 | sup->end_reason);
 	for (uint32_t i = 0; i < window->length; i++) {
@@ -67,6 +74,63 @@ static uint64_t mix_links(const struct rt *rt, uint64_t hash, uint32_t note)
 	for (; note != 0; note = rt_mail_at(&rt->messages, note)->next)
 		hash = mix(hash, rt_mail_at(&rt->messages, note)->from << 8 |
 					 rt_mail_at(&rt->messages, note)->kind);
+	return hash;
+}
+
+/* What a worker has of its own.  Its alarms are among the timers, what it asked in the ledger. */
+static uint64_t mix_own(const struct rt *rt, uint64_t hash, const struct rt_own *own)
+{
+	hash = mix(hash, (uint64_t)own->account.bytes << 24 ^ own->account.descriptors);
+	hash = mix_mailbox(rt, hash, &own->aside);
+	hash = mix(hash, own->in_hand);
+	for (uint32_t mail = own->outbox; mail != 0; mail = rt_mail_at(&rt->messages, mail)->next)
+		hash = mix_mail(mix(hash, rt_mail_at(&rt->messages, mail)->cause),
+				rt_mail_at(&rt->messages, mail));
+	return hash;
+}
+
+static uint64_t mix_entry(const struct rt *rt, uint64_t hash, const struct rt_entry *e)
+{
+	hash = mix(hash, (uint64_t)e->generation << 32 | e->book);
+	hash = mix(hash, e->client);
+	hash = mix(hash, (uint64_t)e->ask.service << 32 | e->ask.retries);
+	hash = mix(hash, e->ask.worker);
+	hash = mix(hash, e->ask.question);
+	hash = mix(hash, e->ask.operand);
+	hash = mix(hash, e->ask.behalf);
+	hash = mix(hash, e->ask.expected);
+	hash = mix(hash, (uint64_t)e->ask.timeout);
+	hash = mix(hash, (uint64_t)e->ask.backoff);
+	hash = mix(hash, (uint64_t)e->ask.priority << 8 | e->ask.judged << 1 | e->ask.aside);
+	hash = mix(hash, (uint64_t)e->asked_at);
+	hash = mix(hash, (uint64_t)e->deadline);
+	hash = mix(hash, (uint64_t)e->attempt << 32 | e->deliveries);
+	hash = mix(hash, (uint64_t)e->live << 32 | e->mails);
+	hash = mix(hash, (uint64_t)e->open << 24 | e->waiting << 16 | e->pausing << 8 | e->swallowed);
+	for (uint32_t mail = e->holds; mail != 0; mail = rt_mail_at(&rt->messages, mail)->next)
+		hash = mix_mail(hash, rt_mail_at(&rt->messages, mail));
+	return hash;
+}
+
+static uint64_t mix_work(const struct rt *rt, uint64_t hash)
+{
+	for (uint32_t entry = 1; entry <= rt->ledger.high; entry++)
+		if (rt_entry_in_use(rt, entry))
+			hash = mix_entry(rt, mix(hash, entry), rt_entry_at(rt, entry));
+	for (uint32_t book = 1; book <= rt->books.entries.high; book++) {
+		const struct rt_book *b = rt_slab_at(&rt->books.entries, book);
+
+		hash = mix(hash, (uint64_t)b->place << 1 | b->down);
+		hash = mix(hash, b->offered);
+		hash = mix(hash, b->in_flight);
+		hash = mix(hash, b->repeated);
+		for (unsigned i = 0; i < RT_OUTCOME_COUNT; i++)
+			hash = mix(hash, b->ended[i]);
+		hash = mix(hash, (uint64_t)b->outage);
+		hash = mix(hash, (uint64_t)b->outage_max);
+		hash = mix(hash, (uint64_t)b->down_since);
+		hash = mix(hash, (uint64_t)b->latency.max);
+	}
 	return hash;
 }
 
@@ -104,8 +168,8 @@ uint64_t rt_state_hash(const struct rt *rt)
 		if (actor->life == RT_DEAD)
 			continue;
 		hash = mix(hash, actor->handled);
-		if (actor->account != NULL)
-			hash = mix(hash, (uint64_t)actor->account->bytes << 24 ^ actor->account->descriptors);
+		if (actor->own != NULL)
+			hash = mix_own(rt, hash, actor->own);
 		hash = mix_links(rt, hash, actor->links);
 		hash = mix_mailbox(rt, hash, &actor->mailbox);
 		if ((actor->flags & RT_F_SUPERVISOR) != 0)
@@ -117,7 +181,11 @@ uint64_t rt_state_hash(const struct rt *rt)
 		const struct rt_timer *timer = rt_timer_at(&rt->timers, rt->timers.heap[i]);
 
 		hash = mix(hash, (uint64_t)timer->deadline);
-		hash = mix(hash, timer->actor);
+		hash = mix(hash, (uint64_t)timer->kind << 32 | timer->owner);
+		if (timer->mail != 0)
+			hash = mix_mail(hash, rt_mail_at(&rt->messages, timer->mail));
+		if (timer->kind == RT_TIMER_MAIL)
+			hash = mix(hash, timer->to);
 	}
-	return mix_places(rt, hash);
+	return mix_work(rt, mix_places(rt, hash));
 }

@@ -20,6 +20,9 @@ enum rt_mail_kind {
 	RT_MAIL_STOP,        /* orderly stop, not through the parent */
 	RT_MAIL_RETRY,       /* a supervisor to itself: try this record again */
 	RT_MAIL_REQUEST,
+	RT_MAIL_ASK,       /* what one worker asks of another: under way, waiting, or in hand (ledger.h) */
+	RT_MAIL_ANSWER,    /* it was answered: in the outbox, or under way back */
+	RT_MAIL_SWALLOWED, /* nothing came of it: in the outbox */
 	RT_MAIL_LINK, /* not in a mailbox: one end of a link or monitor, see actor.h */
 	RT_MAIL_WATCHED
 };
@@ -27,13 +30,25 @@ enum rt_mail_kind {
 struct rt_mail {
 	uint32_t next;
 	uint8_t kind; /* enum rt_mail_kind */
-	uint8_t op;   /* of a request: enum rt_op */
+	uint8_t op;   /* of a request: enum rt_op; of a monitor: a worker's own; answer: enum rt_outcome */
 	uint16_t unused;
 	rt_id from; /* sender; of a link: the other end; of a request: the child's handle */
-	uint64_t cause;
+	uint64_t cause; /* in an outbox: whom it goes to */
 	uint32_t tag; /* user: the tag; request: policy of a child to start; retry: the record */
-	rt_atom atom; /* exit: the reason; request: the child's name; in an outbox: the receiver's slot */
-	uint64_t word[RT_MSG_WORDS]; /* user; request: word 0 is the token; retry: the origin, the reason */
+	union {
+		rt_atom atom;     /* exit: the reason; request: the child's name */
+		uint32_t attempt; /* ask, answer: which one of the request */
+	};
+	union {
+		/* user; request: word 0 is the token; retry: the origin, the reason; ask: as the message has
+		 * them; answer: id, value */
+		uint64_t word[RT_MSG_WORDS];
+		/* A request in hand; `tag` is the worker's slot, `next` another worker's who has it, too. */
+		struct {
+			uint64_t id, question;
+			uint32_t before, after; /* what else this worker has in hand */
+		};
+	};
 };
 
 /* What every actor begins with, and all that is known of it down here.  Its generation goes up at each birth

@@ -56,6 +56,8 @@ void rt_record_remove(struct rt *rt, struct rt_supervisor *sup, uint32_t record)
 	rt_record_set_restarting(rt, sup, record, false);
 	if (sup->set_first == record)
 		sup->set_first = r->next;
+	if (sup->turn == record)
+		sup->turn = r->next;
 	if (r->prev == 0)
 		sup->first = r->next;
 	else
@@ -142,6 +144,23 @@ uint32_t rt_record_find_handle(const struct rt *rt, const struct rt_supervisor *
 		if (r->actor == handle)
 			return record;
 		record = r->restarting == LAST ? 0 : r->restarting;
+	}
+	return 0;
+}
+
+uint32_t rt_record_turn(const struct rt *rt, struct rt_supervisor *sup)
+{
+	uint32_t record = sup->turn != 0 ? sup->turn : sup->first;
+
+	for (uint32_t left = sup->count; left > 0; left--) {
+		const struct rt_record *r = rt_record_at(rt, record);
+		const struct rt_actor *actor = rt_actor_find(rt, r->actor);
+
+		record = r->next != 0 ? r->next : sup->first;
+		if (actor == NULL || (actor->flags & RT_F_SUPERVISOR) != 0 || actor->life != RT_ALIVE)
+			continue;
+		sup->turn = record;
+		return rt_id_slot(r->actor);
 	}
 	return 0;
 }

@@ -57,6 +57,8 @@ void rt_region_release(struct rt *rt)
 	unmark_slab(&rt->timers.entries);
 	unmark_slab(&rt->atoms.entries);
 	unmark_slab(&rt->policies.entries);
+	unmark_slab(&rt->ledger);
+	unmark_slab(&rt->books.entries);
 	munmap(region->base, region->size);
 }
 

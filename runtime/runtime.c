@@ -9,7 +9,7 @@
 /* Address space that a runtime reserves by default; memory is used only as it is touched. */
 #define MEMORY_DEFAULT ((size_t)16 << 30)
 
-/* Shares of the region, in 64ths; the heap has what is left, well over a third. */
+/* Shares of the region, in 64ths; the heap has what is left, over a quarter. */
 enum {
 	SHARE_ACTORS = 10,
 	SHARE_RECORDS = 4,
@@ -19,6 +19,8 @@ enum {
 	SHARE_ATOMS = 2,
 	SHARE_TEXT = 3,
 	SHARE_POLICIES = 2,
+	SHARE_LEDGER = 3,
+	SHARE_BOOKS = 1,
 	SHARE_TABLES = 1,
 	SHARES = 64
 };
@@ -66,7 +68,7 @@ static void lay_out(struct rt *rt, void *base, size_t size)
 	/* struct rt lies at the very start; the heap goes from there to where the slabs begin. */
 	layout.at += SHARES * layout.share;
 	layout.at -= (SHARE_ACTORS + SHARE_RECORDS + SHARE_PLACES + SHARE_MAIL + SHARE_TIMERS + SHARE_ATOMS +
-		      SHARE_TEXT + SHARE_POLICIES + 4 * SHARE_TABLES) *
+		      SHARE_TEXT + SHARE_POLICIES + SHARE_LEDGER + SHARE_BOOKS + 5 * SHARE_TABLES) *
 		     layout.share;
 	rt->region.heap = rt->region.heap_top = (uint8_t *)base + heap_start;
 	rt->region.heap_end = layout.at;
@@ -78,12 +80,15 @@ static void lay_out(struct rt *rt, void *base, size_t size)
 	cut_slab(&layout, SHARE_TIMERS, &rt->timers.entries, sizeof(struct rt_timer));
 	cut_slab(&layout, SHARE_ATOMS, &rt->atoms.entries, sizeof(struct rt_atom_entry));
 	cut_slab(&layout, SHARE_POLICIES, &rt->policies.entries, sizeof(struct rt_policy));
+	cut_slab(&layout, SHARE_LEDGER, &rt->ledger, sizeof(struct rt_entry));
+	cut_slab(&layout, SHARE_BOOKS, &rt->books.entries, sizeof(struct rt_book));
 	text = SHARE_TEXT * layout.share;
 	rt->atoms.text = cut(&layout, SHARE_TEXT);
 	rt->atoms.text_capacity = text < UINT32_MAX ? (uint32_t)text : UINT32_MAX;
 	cut_table(&layout, &rt->atoms.table);
 	cut_table(&layout, &rt->places.table);
 	cut_table(&layout, &rt->policies.table);
+	cut_table(&layout, &rt->books.table);
 	rt->timers.heap = cut(&layout, SHARE_TABLES);
 	size_t timers = SHARE_TABLES * layout.share / sizeof(uint32_t);
 

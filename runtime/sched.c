@@ -1,7 +1,10 @@
 /* sched.c - steps and time: whose turn it is comes from the run queue, what it does from its kind. */
 #include <assert.h>
 
+#include "alarm.h"
 #include "core.h"
+#include "dispatch.h"
+#include "post.h"
 #include "usdt.h"
 
 static const struct rt_kind *kind_of(const struct rt *rt, uint32_t slot)
@@ -52,18 +55,41 @@ enum rt_status rt_step(struct rt *rt)
 	return RT_EAGAIN;
 }
 
+static void fire(struct rt *rt, uint32_t timer)
+{
+	uint32_t owner = rt_timer_at(&rt->timers, timer)->owner;
+
+	switch ((enum rt_timer_kind)rt_timer_at(&rt->timers, timer)->kind) {
+	case RT_TIMER_ACTOR:
+		kind_of(rt, owner)->timeout(rt, owner);
+		break;
+	case RT_TIMER_ALARM:
+		rt_alarm_ring(rt, timer);
+		break;
+	case RT_TIMER_WORK:
+		rt_worker_rested(rt, owner);
+		break;
+	case RT_TIMER_REQUEST:
+		rt_ledger_timeout(rt, owner);
+		break;
+	case RT_TIMER_MAIL:
+		rt_post_arrive(rt, timer);
+		break;
+	}
+}
+
 void rt_advance(struct rt *rt, rt_time now)
 {
 	uint32_t timer;
 
 	assert(now >= rt->now && now <= rt_deadline(rt));
 	rt->now = now;
-	while ((timer = rt_timer_due(rt, now)) != 0) {
-		const struct rt_timer *t = rt_timer_at(&rt->timers, timer);
-		uint32_t slot = t->actor;
+	/* What is set now for this very instant waits until everybody had his turn. */
+	uint64_t latest = rt->timers.order;
 
-		rt->events.because = t->cause;
-		kind_of(rt, slot)->timeout(rt, slot);
+	while ((timer = rt_timer_due(rt, now, latest)) != 0) {
+		rt->events.because = rt_timer_at(&rt->timers, timer)->cause;
+		fire(rt, timer);
 		rt->events.because = 0;
 	}
 }

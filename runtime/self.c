@@ -9,6 +9,7 @@
 #include "behaviour.h"
 #include "core.h"
 #include "dispatch.h"
+#include "post.h"
 
 rt_id rt_self_id(const struct rt_self *self)
 {
@@ -63,9 +64,11 @@ rt_place rt_self_param_place(struct rt_self *self, unsigned index)
 	char number[RT_ATOM_BUF];
 
 	if (value->place == 0 && value->path != 0) {
+		self->rt->busy = 1;
 		value->place = rt_path_find(self->rt, rt_atom_text(self->rt, value->path, number));
 		if (value->place != 0)
 			rt_place_ref(self->rt, value->place);
+		self->rt->busy = 0;
 	}
 	return value->place;
 }
@@ -91,16 +94,10 @@ enum rt_status rt_self_send(struct rt_self *self, rt_id to, const struct rt_msg 
 	rt->busy = 1;
 	uint32_t mail = rt_mail_user(rt, &copy);
 
-	if (mail == 0) {
+	if (mail == 0)
 		status = RT_ENOMEM;
-	} else {
-		rt_mail_at(&rt->messages, mail)->atom = rt_id_slot(to);
-		if (rt->outbox == 0)
-			rt->outbox = mail;
-		else
-			rt_mail_at(&rt->messages, rt->outbox_last)->next = mail;
-		rt->outbox_last = mail;
-	}
+	else
+		rt_post_add(rt, mail, to);
 	rt->busy = 0;
 	return status;
 }

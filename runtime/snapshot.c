@@ -1,7 +1,7 @@
 /* snapshot.c - the live tree as the plain records of observe.h, and a hash of all that decides the future. */
-#include "account.h"
 #include "behaviour.h"
 #include "core.h"
+#include "own.h"
 #include "supervision.h"
 
 /* --- one supervisor's children ------------------------------------------------------------------------- */
@@ -79,7 +79,8 @@ enum rt_status rt_count(const struct rt *rt, rt_id supervisor, struct rt_counts 
 static size_t memory_of(const struct rt *rt, const struct rt_actor *actor)
 {
 	const struct rt_policy *policy = rt_policy_at(&rt->policies, actor->policy);
-	size_t bytes = sizeof *actor + actor->mailbox.count * sizeof(struct rt_mail);
+	size_t bytes =
+		sizeof *actor + (actor->mailbox.count + rt_own_aside(actor)) * sizeof(struct rt_mail);
 
 	if (!policy->supervisor)
 		return bytes + rt_heap_rounded(policy->behaviour->state) + rt_account_bytes(actor);
@@ -113,7 +114,7 @@ static void fill(const struct rt *rt, const struct rt_actor *actor, rt_id id, st
 		.orphan = (actor->flags & RT_F_ORPHAN) != 0,
 		.runs = rt_actor_ready(rt, actor),
 		.inside = waits_inside(rt, actor),
-		.mailbox = actor->mailbox.count,
+		.mailbox = actor->mailbox.count + rt_own_aside(actor),
 		.handled = actor->handled,
 		.memory = memory_of(rt, actor),
 		.started_at = actor->started_at,
@@ -282,5 +283,5 @@ size_t rt_memory(const struct rt *rt)
 	return rt->region.heap_live + rt->atoms.text_used + slab_bytes(&rt->actors) +
 	       slab_bytes(&rt->records) + slab_bytes(&rt->places.entries) + slab_bytes(&rt->messages) +
 	       slab_bytes(&rt->timers.entries) + slab_bytes(&rt->atoms.entries) +
-	       slab_bytes(&rt->policies.entries);
+	       slab_bytes(&rt->policies.entries) + slab_bytes(&rt->ledger) + slab_bytes(&rt->books.entries);
 }

@@ -60,6 +60,7 @@ struct rt_supervisor {
 	bool escalating;
 	uint32_t intensity, period_s;
 	uint32_t first, last, count;
+	uint32_t turn; /* the record whose worker gets the next request for this place */
 	uint32_t first_restarting, last_restarting; /* in order of their retries */
 
 	uint32_t set_first; /* the set: from here to the last record */
@@ -125,6 +126,9 @@ void rt_record_set_restarting(struct rt *rt, struct rt_supervisor *sup, uint32_t
 uint32_t rt_record_find(const struct rt *rt, const struct rt_supervisor *sup, rt_atom name);
 /* By handle, the old one of a restarting child too. */
 uint32_t rt_record_find_handle(const struct rt *rt, const struct rt_supervisor *sup, rt_id handle);
+
+/* Slot of the live worker whose turn it is; 0: there is none. */
+uint32_t rt_record_turn(const struct rt *rt, struct rt_supervisor *sup);
 
 /* check.c: 0, or the fault in OTP's words. */
 rt_atom rt_check_child(struct rt *rt, const struct rt_policy *policy, enum rt_auto_shutdown auto_shutdown);

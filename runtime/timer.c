@@ -54,13 +54,14 @@ static void sift_down(struct rt *rt, uint32_t at, uint32_t timer)
 	put(rt, at, timer);
 }
 
-uint32_t rt_timer_new(struct rt *rt, uint32_t actor)
+uint32_t rt_timer_new(struct rt *rt, enum rt_timer_kind kind, uint32_t owner)
 {
 	uint32_t timer = rt_slab_alloc(rt, &rt->timers.entries);
 
 	if (timer != 0) {
 		timer_at(rt, timer)->at = 0;
-		timer_at(rt, timer)->actor = actor;
+		timer_at(rt, timer)->kind = kind;
+		timer_at(rt, timer)->owner = owner;
 	}
 	return timer;
 }
@@ -107,13 +108,18 @@ rt_time rt_timer_in(const struct rt *rt, int64_t ms)
 	return ms > (RT_FOREVER - rt->now) / RT_MS ? RT_FOREVER : rt->now + ms * RT_MS;
 }
 
-uint32_t rt_timer_due(struct rt *rt, rt_time now)
+rt_time rt_timer_after(const struct rt *rt, rt_time delay)
+{
+	return delay > RT_FOREVER - rt->now ? RT_FOREVER : rt->now + delay;
+}
+
+uint32_t rt_timer_due(struct rt *rt, rt_time now, uint64_t latest)
 {
 	if (rt->timers.count == 0)
 		return 0;
 	uint32_t timer = rt->timers.heap[0];
 
-	if (timer_at(rt, timer)->deadline > now)
+	if (timer_at(rt, timer)->deadline > now || timer_at(rt, timer)->order > latest)
 		return 0;
 	rt_timer_clear(rt, timer);
 	return timer;

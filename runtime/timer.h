@@ -5,14 +5,30 @@
 
 #include "region.h"
 
+/* What falls due, and whose it is. */
+enum rt_timer_kind {
+	RT_TIMER_ACTOR,   /* the actor's own: see struct rt_kind */
+	RT_TIMER_ALARM,   /* a worker's: it gets `mail` */
+	RT_TIMER_WORK,    /* the end of a worker's work */
+	RT_TIMER_REQUEST, /* a request's: its time-out, or it is tried again */
+	RT_TIMER_MAIL     /* `mail` arrives at `to` */
+};
+
 struct rt_timer {
 	uint32_t next; /* free list */
 	uint32_t at;   /* position in the heap + 1; 0: not set */
 	rt_time deadline;
 	uint64_t order;
 	uint64_t cause;
-	uint32_t actor; /* slot of the owner */
-	uint32_t unused;
+	uint32_t owner; /* slot of an actor; of a request: its entry in the ledger */
+	uint32_t mail;
+	union {
+		rt_id to;
+		struct {
+			uint32_t before, after; /* of a worker's: the others that it set */
+		};
+	};
+	uint32_t kind; /* enum rt_timer_kind */
 };
 
 struct rt_timers {
@@ -22,15 +38,16 @@ struct rt_timers {
 	uint64_t order;
 };
 
-/* A timer for an actor, not set yet; 0 without memory.  Setting and clearing cannot fail. */
-uint32_t rt_timer_new(struct rt *rt, uint32_t actor);
+/* A timer, not set yet; 0 without memory.  Setting and clearing cannot fail. */
+uint32_t rt_timer_new(struct rt *rt, enum rt_timer_kind kind, uint32_t owner);
 void rt_timer_free(struct rt *rt, uint32_t timer); /* 0 is allowed */
 void rt_timer_set(struct rt *rt, uint32_t timer, rt_time deadline, uint64_t cause);
 void rt_timer_clear(struct rt *rt, uint32_t timer);
-/* The time `ms` from now, RT_FOREVER if that is later than can be said. */
+/* The time `ms`, or ns, from now, RT_FOREVER if that is later than can be said. */
 rt_time rt_timer_in(const struct rt *rt, int64_t ms);
-/* Slot of the earliest timer if it is due, clearing it; 0 if none is. */
-uint32_t rt_timer_due(struct rt *rt, rt_time now);
+rt_time rt_timer_after(const struct rt *rt, rt_time delay);
+/* The earliest timer if it is due and was not set later than `latest` says, clearing it; 0 if none is. */
+uint32_t rt_timer_due(struct rt *rt, rt_time now, uint64_t latest);
 
 static inline struct rt_timer *rt_timer_at(const struct rt_timers *timers, uint32_t timer)
 {

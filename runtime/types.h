@@ -49,6 +49,12 @@ typedef uint32_t rt_place;
 	X(RT_A_NEVER_SIGNIFICANT, "{bad_combination,[{auto_shutdown,never},{significant,true}]}")           \
 	X(RT_A_MEMORY, "memory")                                                                             \
 	X(RT_A_DESCRIPTOR, "descriptor")                                                                     \
+	X(RT_A_SERVED, "served")                                                                             \
+	X(RT_A_DEGRADED, "degraded")                                                                         \
+	X(RT_A_FAILED, "failed")                                                                             \
+	X(RT_A_LOST, "lost")                                                                                 \
+	X(RT_A_SWALLOWED, "swallowed")                                                                       \
+	X(RT_A_WRONG, "wrong")                                                                               \
 	X(RT_A_PERMANENT_SIGNIFICANT, "{bad_combination,[{restart,permanent},{significant,true}]}")
 
 enum rt_known_atom {

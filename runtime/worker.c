@@ -1,8 +1,9 @@
 /* worker.c - how a worker takes its messages: what a standard server of OTP does around its own code. */
 #include "dispatch.h"
-#include "account.h"
 #include "behaviour.h"
 #include "core.h"
+#include "own.h"
+#include "post.h"
 #include "supervision.h"
 
 size_t rt_worker_size(const struct rt_policy *policy)
@@ -12,20 +13,30 @@ size_t rt_worker_size(const struct rt_policy *policy)
 
 enum rt_status rt_worker_init(struct rt *rt, void *state, uint32_t slot, uint32_t policy)
 {
-	(void)rt, (void)state, (void)slot, (void)policy; /* fresh state is zero, and that is a start */
+	const struct rt_behaviour *behaviour = rt_policy_at(&rt->policies, policy)->behaviour;
+
+	(void)state; /* fresh state is zero, and that is a start */
+	if (!behaviour->begins)
+		return RT_OK;
+	uint32_t mail = rt_mail_new(rt, RT_MAIL_USER);
+
+	if (mail == 0)
+		return RT_ENOMEM;
+	rt_mail_at(&rt->messages, mail)->tag = RT_TAG_BEGIN;
+	rt_mailbox_push(rt, &rt_actor_at(rt, slot)->mailbox, mail);
 	return RT_OK;
 }
 
 void rt_worker_fini(struct rt *rt, uint32_t slot)
 {
-	rt_account_close(rt, rt_actor_at(rt, slot));
+	rt_own_close(rt, slot);
 }
 
 bool rt_worker_ready(const struct rt_actor *actor)
 {
 	if (actor->life == RT_STARTING)
 		return (actor->flags & RT_F_READY) != 0;
-	return actor->mailbox.head != 0;
+	return actor->mailbox.head != 0 || (actor->flags & (RT_F_ASIDE | RT_F_CLOSED)) == RT_F_ASIDE;
 }
 
 /* An exit signal from the supervisor reached a worker that traps exits. */
@@ -51,6 +62,7 @@ static void obey(struct rt *rt, uint32_t slot, rt_atom reason)
 		break;
 	case RT_STOP_DELAY:
 		actor->life = RT_STOPPING;
+		actor->flags |= RT_F_CLOSED;
 		rt_timer_set(rt, actor->timer, rt_timer_in(rt, policy->stop_delay_ms), rt->events.because);
 		break;
 	}
@@ -67,6 +79,36 @@ void rt_worker_timeout(struct rt *rt, uint32_t slot)
 		return;
 	}
 	rt_actor_die(rt, slot, RT_A_SHUTDOWN, 0);
+}
+
+/* --- work ---------------------------------------------------------------------------------------------- */
+
+/* Without memory to be busy with it, work takes no time. */
+static bool begin_work(struct rt *rt, uint32_t slot, rt_time duration, uint32_t outbox)
+{
+	struct rt_actor *actor = rt_actor_at(rt, slot);
+	struct rt_own *own = rt_own_of(rt, actor);
+	uint32_t timer = own == NULL ? 0 : rt_timer_new(rt, RT_TIMER_WORK, slot);
+
+	if (timer == 0)
+		return false;
+	own->work = timer;
+	own->outbox = outbox;
+	actor->flags |= RT_F_BUSY;
+	rt_timer_set(rt, timer, rt_timer_after(rt, duration), rt->events.because);
+	return true;
+}
+
+void rt_worker_rested(struct rt *rt, uint32_t slot)
+{
+	struct rt_actor *actor = rt_actor_at(rt, slot);
+	uint32_t outbox = actor->own->outbox;
+
+	rt_timer_free(rt, actor->own->work);
+	actor->own->work = actor->own->outbox = 0;
+	actor->flags &= (uint16_t)~RT_F_BUSY;
+	rt_post_all(rt, slot, outbox);
+	rt_actor_wake(rt, slot);
 }
 
 /* --- the call ------------------------------------------------------------------------------------------ */
@@ -93,27 +135,33 @@ static void run(void *arg)
 		hooks->inside(hooks->ctx, &call->self, call->state, call->size, call->code);
 }
 
-/* What the handler sent goes out when it has returned; if it did not, nothing was ever sent. */
-static void post(struct rt *rt, bool returned)
+/* The handler returned.  What it did takes effect now, or when the work that it says it did is done. */
+static void commit(struct rt *rt, uint32_t slot, struct call *call)
 {
-	uint32_t mail = rt->outbox;
+	rt_time work = call->self.work;
+	uint32_t outbox;
+
+	if (call->self.request != 0) {
+		rt_ledger_swallow(rt, slot, call->self.request);
+		rt_post_add(rt, call->self.request, RT_NOBODY);
+	}
+	if (rt->hooks.burden != NULL && call->msg != NULL) {
+		rt_time burden = rt->hooks.burden(rt->hooks.ctx, rt_actor_id(rt, slot), call->msg);
+
+		work = burden > RT_FOREVER - work ? RT_FOREVER : work + burden;
+	}
+	outbox = rt->outbox;
+	rt->outbox = rt->outbox_last = 0;
+	if (work == 0 || !begin_work(rt, slot, work, outbox))
+		rt_post_all(rt, slot, outbox);
+}
+
+static void discard(struct rt *rt, uint32_t slot)
+{
+	uint32_t outbox = rt->outbox;
 
 	rt->outbox = rt->outbox_last = 0;
-	while (mail != 0) {
-		struct rt_mail *m = rt_mail_at(&rt->messages, mail);
-		uint32_t next = m->next;
-		uint32_t to = m->atom;
-
-		if (returned) {
-			m->atom = 0;
-			m->cause = rt->events.because;
-			rt_mailbox_push(rt, &rt_actor_at(rt, to)->mailbox, mail);
-			rt_actor_wake(rt, to);
-		} else {
-			rt_mail_free(rt, mail);
-		}
-		mail = next;
-	}
+	rt_post_discard(rt, slot, outbox);
 }
 
 static void carry_out(struct rt *rt, uint32_t slot, struct call *call)
@@ -128,8 +176,12 @@ static void carry_out(struct rt *rt, uint32_t slot, struct call *call)
 	else
 		run(call);
 	fate = wreck != NULL ? wreck->fate : call->self.fate;
-	post(rt, fate == RT_FATE_RETURNED);
-	if (fate != RT_FATE_RETURNED) {
+	if (fate == RT_FATE_RETURNED) {
+		if (rt->outbox != 0 || call->self.work != 0 || call->self.request != 0 ||
+		    rt->hooks.burden != NULL)
+			commit(rt, slot, call);
+	} else {
+		discard(rt, slot);
 		rt_atom reason = fate == RT_FATE_LEFT ? call->self.leaving
 						      : rt_atom_make(rt, rt_fate_reason(fate));
 
@@ -139,14 +191,15 @@ static void carry_out(struct rt *rt, uint32_t slot, struct call *call)
 	rt->handling = NULL;
 }
 
-static void handle(struct rt *rt, uint32_t slot, const struct rt_mail *mail)
+/* `request`: what it has in hand now, to be answered or kept; 0: nothing new. */
+static void handle(struct rt *rt, uint32_t slot, const struct rt_mail *mail, uint32_t request)
 {
 	struct rt_actor *actor = rt_actor_at(rt, slot);
 	const struct rt_policy *policy = rt_policy_at(&rt->policies, actor->policy);
 	rt_id id = rt_actor_id(rt, slot);
 	struct rt_msg msg = { .from = mail->from, .tag = mail->tag };
 	struct call call = {
-		.self = { .rt = rt, .slot = slot },
+		.self = { .rt = rt, .slot = slot, .request = request },
 		.msg = &msg,
 		.state = actor->state,
 		.handle = policy->behaviour->handle,
@@ -183,26 +236,106 @@ static void run_inside(struct rt *rt, uint32_t slot, uint64_t code)
 	carry_out(rt, slot, &call);
 }
 
+/* --- the mailbox --------------------------------------------------------------------------------------- */
+
+/* Requests wait beside the mailbox while none are wanted, and come first when they are again. */
+static void set_aside(struct rt *rt, uint32_t slot, uint32_t mail)
+{
+	struct rt_actor *actor = rt_actor_at(rt, slot);
+
+	if (rt_own_of(rt, actor) == NULL) {
+		rt->events.because = rt_mail_at(&rt->messages, mail)->cause;
+		rt_ledger_drop(rt, mail, rt_actor_id(rt, slot));
+		return;
+	}
+	rt_mailbox_push(rt, &actor->own->aside, mail);
+	actor->flags |= RT_F_ASIDE;
+}
+
+static uint32_t next_wanted(struct rt *rt, uint32_t slot)
+{
+	struct rt_actor *actor = rt_actor_at(rt, slot);
+	uint32_t mail;
+
+	if ((actor->flags & RT_F_CLOSED) == 0) {
+		mail = rt_mailbox_pop(rt, &actor->own->aside);
+		if (actor->own->aside.head == 0)
+			actor->flags &= (uint16_t)~RT_F_ASIDE;
+		return mail;
+	}
+	while ((mail = rt_mailbox_pop(rt, &actor->mailbox)) != 0 &&
+	       rt_mail_at(&rt->messages, mail)->kind == RT_MAIL_ASK)
+		set_aside(rt, slot, mail);
+	return mail;
+}
+
+static void take_request(struct rt *rt, uint32_t slot, uint32_t ref)
+{
+	struct rt_mail mail = *rt_mail_at(&rt->messages, ref);
+	bool before;
+
+	rt->events.because = mail.cause;
+	uint32_t request = rt_ledger_take(rt, slot, ref, &before);
+
+	/* What it kept before it keeps, also if it takes no notice of a second message. */
+	if (request != 0)
+		handle(rt, slot, &mail, before ? 0 : request);
+}
+
+static void take(struct rt *rt, uint32_t slot, const struct rt_mail *mail)
+{
+	struct rt_mail down = *mail;
+
+	switch ((enum rt_mail_kind)mail->kind) {
+	case RT_MAIL_PARENT_EXIT:
+		obey(rt, slot, mail->atom);
+		break;
+	case RT_MAIL_INSIDE:
+		run_inside(rt, slot, mail->word[0]);
+		break;
+	case RT_MAIL_DOWN:
+		/* Of those that it watches itself. */
+		if (mail->op == 0)
+			break;
+		down.tag = RT_TAG_DOWN;
+		down.word[0] = mail->atom;
+		handle(rt, slot, &down, 0);
+		break;
+	default: /* signals of strangers are of no interest to a plain worker */
+		break;
+	}
+}
+
 void rt_worker_dispatch(struct rt *rt, uint32_t slot)
 {
-	if (rt_actor_at(rt, slot)->life == RT_STARTING) {
+	struct rt_actor *actor = rt_actor_at(rt, slot);
+
+	if (actor->life == RT_STARTING) {
 		rt_starting_ready(rt, slot);
 		return;
 	}
-	uint32_t ref = rt_mailbox_pop(rt, &rt_actor_at(rt, slot)->mailbox);
+	uint32_t ref = (actor->flags & (RT_F_CLOSED | RT_F_ASIDE)) != 0
+			       ? next_wanted(rt, slot)
+			       : rt_mailbox_pop(rt, &actor->mailbox);
+
+	if (ref == 0)
+		return;
 	struct rt_mail mail = *rt_mail_at(&rt->messages, ref);
 
+	if (mail.kind == RT_MAIL_ASK) {
+		take_request(rt, slot, ref);
+		return;
+	}
 	/* Free it first: whatever the handler sends can use the same memory. */
 	rt_mail_free(rt, ref);
 	rt->events.because = mail.cause;
-	/* Signals of strangers and notices are ordinary messages, of no interest to a plain worker; one that
-	 * is about to end takes no messages at all. */
-	if (mail.kind == RT_MAIL_PARENT_EXIT)
-		obey(rt, slot, mail.atom);
-	else if (mail.kind == RT_MAIL_USER && rt_actor_at(rt, slot)->life != RT_STOPPING)
-		handle(rt, slot, &mail);
-	else if (mail.kind == RT_MAIL_INSIDE && rt_actor_at(rt, slot)->life != RT_STOPPING)
-		run_inside(rt, slot, mail.word[0]);
+	/* One that is about to end takes no messages at all. */
+	if (actor->life == RT_STOPPING && mail.kind != RT_MAIL_PARENT_EXIT)
+		return;
+	if (mail.kind == RT_MAIL_USER)
+		handle(rt, slot, &mail, 0);
+	else
+		take(rt, slot, &mail);
 }
 
 enum rt_status rt_inside(struct rt *rt, rt_id id, uint64_t code)
@@ -233,19 +366,4 @@ void rt_protect(struct rt *rt, const struct rt_protector *protector)
 bool rt_protected(const struct rt *rt)
 {
 	return rt->protector.call != NULL;
-}
-
-enum rt_status rt_send(struct rt *rt, rt_id to, const struct rt_msg *msg)
-{
-	struct rt_actor *actor = rt_actor_find(rt, to);
-
-	if (actor == NULL)
-		return RT_ENOENT;
-	uint32_t mail = rt_mail_user(rt, msg);
-
-	if (mail == 0)
-		return RT_ENOMEM;
-	rt_mailbox_push(rt, &actor->mailbox, mail);
-	rt_actor_wake(rt, rt_id_slot(to));
-	return RT_OK;
 }

@@ -192,7 +192,7 @@ static uint32_t *entry_next(struct rt *rt, uint32_t index)
 
 static uint32_t entry_hash(struct rt *rt, uint32_t index)
 {
-	return rt_timer_at(&rt->timers, index)->actor;
+	return rt_timer_at(&rt->timers, index)->owner;
 }
 
 static const struct rt_table_ops ops = {.next = entry_next, .hash = entry_hash};
@@ -231,7 +231,7 @@ TEST(unit_table_finds_all_while_it_grows)
 
 	rt_rng_init(&rng, 7, "table");
 	for (uint32_t i = 1; i <= ENTRIES; i++) {
-		assert_int_equal(rt_timer_new(f->rt, (uint32_t)rt_rng_next(&rng)), i);
+		assert_int_equal(rt_timer_new(f->rt, RT_TIMER_ACTOR, (uint32_t)rt_rng_next(&rng)), i);
 		rt_table_add(f->rt, &table, &ops, i);
 		/* One bucket for each entry, all within level and split. */
 		assert_int_equal(table.count, i);
@@ -258,7 +258,7 @@ TEST(unit_table_with_no_room_for_buckets_still_finds_all)
 
 	for (uint32_t i = 1; i <= 500; i++) {
 		/* All the same but for a few bits, at that. */
-		assert_int_equal(rt_timer_new(f->rt, i % 5), i);
+		assert_int_equal(rt_timer_new(f->rt, RT_TIMER_ACTOR, i % 5), i);
 		rt_table_add(f->rt, &table, &ops, i);
 	}
 	assert_in_range(table.level + table.split, 8, 16);

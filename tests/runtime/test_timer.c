@@ -15,7 +15,7 @@ TEST(unit_without_timers_there_is_no_deadline)
 	struct fixture *f = bare();
 
 	assert_true(rt_deadline(f->rt) == RT_FOREVER);
-	assert_int_equal(rt_timer_due(f->rt, RT_FOREVER), 0);
+	assert_int_equal(rt_timer_due(f->rt, RT_FOREVER, UINT64_MAX), 0);
 	fixture_free(f);
 }
 
@@ -26,13 +26,13 @@ TEST(unit_timers_fall_due_by_time_and_then_in_the_order_set)
 	struct fixture *f = bare();
 
 	for (uint32_t i = 1; i <= 7; i++) {
-		assert_int_equal(rt_timer_new(f->rt, i), i);
+		assert_int_equal(rt_timer_new(f->rt, RT_TIMER_ACTOR, i), i);
 		rt_timer_set(f->rt, i, deadlines[i - 1], 0);
 	}
 	assert_true(rt_deadline(f->rt) == 10);
-	assert_int_equal(rt_timer_due(f->rt, 9), 0);
+	assert_int_equal(rt_timer_due(f->rt, 9, UINT64_MAX), 0);
 	for (size_t i = 0; i < 7; i++)
-		assert_int_equal(rt_timer_due(f->rt, 50), expected[i]);
+		assert_int_equal(rt_timer_due(f->rt, 50, UINT64_MAX), expected[i]);
 	assert_true(rt_deadline(f->rt) == RT_FOREVER);
 	fixture_free(f);
 }
@@ -40,15 +40,15 @@ TEST(unit_timers_fall_due_by_time_and_then_in_the_order_set)
 TEST(unit_setting_again_puts_it_behind_those_of_the_same_time)
 {
 	struct fixture *f = bare();
-	uint32_t a = rt_timer_new(f->rt, 1), b = rt_timer_new(f->rt, 2);
+	uint32_t a = rt_timer_new(f->rt, RT_TIMER_ACTOR, 1), b = rt_timer_new(f->rt, RT_TIMER_ACTOR, 2);
 
 	rt_timer_set(f->rt, a, 10, 0);
 	rt_timer_set(f->rt, b, 10, 0);
 	rt_timer_clear(f->rt, a);
 	rt_timer_clear(f->rt, a); /* nothing happens */
 	rt_timer_set(f->rt, a, 10, 0);
-	assert_int_equal(rt_timer_due(f->rt, 10), b);
-	assert_int_equal(rt_timer_due(f->rt, 10), a);
+	assert_int_equal(rt_timer_due(f->rt, 10, UINT64_MAX), b);
+	assert_int_equal(rt_timer_due(f->rt, 10, UINT64_MAX), a);
 	fixture_free(f);
 }
 
@@ -63,7 +63,7 @@ TEST(unit_random_settings_and_cancellations_keep_the_order)
 
 	rt_rng_init(&rng, 7, "timers");
 	for (uint32_t i = 1; i <= TIMERS; i++)
-		assert_int_equal(rt_timer_new(f->rt, i), i);
+		assert_int_equal(rt_timer_new(f->rt, RT_TIMER_ACTOR, i), i);
 	for (unsigned round = 0; round < 20000; round++) {
 		uint32_t i = 1 + (uint32_t)rt_rng_below(&rng, TIMERS);
 
@@ -88,7 +88,7 @@ TEST(unit_random_settings_and_cancellations_keep_the_order)
 		if (least == 0)
 			continue;
 		now = deadline[least];
-		assert_int_equal(rt_timer_due(f->rt, now), least);
+		assert_int_equal(rt_timer_due(f->rt, now, UINT64_MAX), least);
 		order[least] = 0;
 	}
 	for (uint32_t i = 1; i <= TIMERS; i++)
