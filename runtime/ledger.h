@@ -1,7 +1,7 @@
 /* ledger.h - the book of requests: each from the moment it is asked until nobody has anything to do with it.
  *
- * A request is open until it ends, once, in one of the ways of enum rt_outcome.  Its client waits until it is
- * told; that can be later (a request that was swallowed) or never (the client died).  Its attempts follow each
+ * A request is open until it ends, once, in one of the ways of enum rt_outcome.  Its client waits until told;
+ * that can be later (a request that was swallowed) or never (the client died).  Its attempts follow each
  * other; each is a message of kind RT_MAIL_ASK, or several if it was duplicated: under way, in a mailbox, in
  * some worker's hand, under way back as the answer.  Messages of the attempt that counts now are `live`; what
  * comes of others goes nowhere.  When the last live one is known to be gone, the attempt has failed.  What a

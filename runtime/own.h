@@ -9,8 +9,8 @@
 struct rt_own {
 	struct rt_account account;
 	uint32_t alarms;          /* timers that it set: a chain */
-	uint32_t in_hand;         /* requests that it took up and has not answered: a chain of their messages */
-	uint32_t asked;           /* requests of its own that it waits for: a chain in the ledger */
+	uint32_t in_hand;         /* requests that it took up and did not answer: a chain of their messages */
+	uint32_t asked;           /* requests that it made and waits for: a chain in the ledger */
 	uint32_t outbox;          /* what it sends when its work is done: a chain of messages, */
 	uint32_t work;            /* and the timer of that */
 	struct rt_mailbox aside; /* requests that wait until it wants some again */

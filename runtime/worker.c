@@ -252,12 +252,20 @@ static void set_aside(struct rt *rt, uint32_t slot, uint32_t mail)
 	actor->flags |= RT_F_ASIDE;
 }
 
+static bool hook_waits(const struct rt *rt, const struct rt_actor *actor)
+{
+	uint32_t mail = actor->mailbox.head;
+
+	return mail != 0 && rt_mail_at(&rt->messages, mail)->kind == RT_MAIL_INSIDE;
+}
+
 static uint32_t next_wanted(struct rt *rt, uint32_t slot)
 {
 	struct rt_actor *actor = rt_actor_at(rt, slot);
 	uint32_t mail;
 
-	if ((actor->flags & RT_F_CLOSED) == 0) {
+	/* A hook comes before everything that waits. */
+	if ((actor->flags & RT_F_CLOSED) == 0 && !hook_waits(rt, actor)) {
 		mail = rt_mailbox_pop(rt, &actor->own->aside);
 		if (actor->own->aside.head == 0)
 			actor->flags &= (uint16_t)~RT_F_ASIDE;

@@ -43,7 +43,7 @@ extern const struct rt_behaviour play_behaviour;
 extern const struct rt_behaviour play_beginner;
 
 /* A worker with the part of this number. */
-#define PLAYER(path, which, ...)                                                                              \
+#define PLAYER(path, which, ...)                                                                             \
 	WORKER(path, .behaviour = &play_behaviour,                                                           \
 	       .settings = (const struct rt_setting[]){{.name = "part", .number = (which)}},                 \
 	       .n_settings = 1, __VA_ARGS__)
