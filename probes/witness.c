@@ -30,26 +30,26 @@ enum rt_status prb_witness_open(enum prb_mode mode, const struct prb_config *con
 				struct rt_error *error)
 {
 	struct prb_witness *witness = calloc(1, sizeof(*witness));
-	size_t kinds = mode == PRB_REQUIRE ? 1 : prb_backends_count;
+	size_t from = mode == PRB_WITHIN ? 1 : 0, kinds = mode == PRB_REQUIRE ? 1 : prb_backends_count;
 	enum rt_status status = RT_ENOMEM;
 	struct rt_error first = { 0 };
 
 	if (witness == NULL)
 		return rt_error_set(error, RT_ENOMEM, "no memory for a witness");
-	for (size_t i = 0; i < kinds; i++) {
+	for (size_t i = from; i < kinds; i++) {
 		struct rt_error why = { 0 };
 
 		witness->backend = prb_backends[i];
 		witness->views = config->views & prb_backends[i]->views;
 		status = prb_backends[i]->open(witness, config, &why);
 		if (status == RT_OK) {
-			if (i > 0)
+			if (i > from)
 				snprintf(witness->note, sizeof(witness->note), "%s", first.text);
 			*out = witness;
 			return RT_OK;
 		}
 		/* What the best of them lacks is what somebody could do something about. */
-		if (i == 0)
+		if (i == from)
 			first = why;
 		prb_book_fini(&witness->book);
 		memset(witness, 0, sizeof(*witness));

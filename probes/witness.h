@@ -32,7 +32,8 @@ enum prb_view {
 const char *prb_view_word(enum prb_view view);
 const char *prb_view_help(enum prb_view view);
 
-enum prb_mode { PRB_OFF, PRB_AUTO, PRB_REQUIRE };
+/* Nobody; the best that can; the kernel or nobody; the runtime's own events and nothing else. */
+enum prb_mode { PRB_OFF, PRB_AUTO, PRB_REQUIRE, PRB_WITHIN };
 
 struct prb_config {
 	int pid;       /* to look at; 0: this process */
@@ -44,8 +45,9 @@ struct prb_config {
 
 struct prb_witness;
 
-/* The first backend that can; with PRB_REQUIRE only bpf.  RT_EIO: it is not to be had here (no rights, no
- * kernel for it, not built in); RT_ENOENT: no such process; others as usual; `error` says why in words. */
+/* The first backend that can, of those that the mode allows (not PRB_OFF).  RT_EIO: it is not to be had here
+ * (no rights, no kernel for it, not built in); RT_ENOENT: no such process; others as usual; `error` says why
+ * in words. */
 enum rt_status prb_witness_open(enum prb_mode mode, const struct prb_config *config, struct prb_witness **out,
 				struct rt_error *error) RT_MUST_CHECK;
 void prb_witness_close(struct prb_witness *witness); /* null is allowed */

@@ -12,6 +12,7 @@
 #include "memory.h"
 #include "paths.h"
 #include "stop.h"
+#include "witnesses.h"
 
 struct job {
 	const char *file;
@@ -78,8 +79,9 @@ static void watch(void *ctx, const struct rt_event *event, const void *ext)
 
 /* --- one scenario -------------------------------------------------------------------------------------- */
 
+/* `witnesses` may be null: nobody looks on. */
 static enum rt_status run_once(struct run *run, const struct job *job, struct scn_sink journal, bool loud,
-			       struct scn_world **world)
+			       struct sh_witnesses *witnesses, struct scn_world **world)
 {
 	struct scn_options options = { .has_seed = run->cli->has_seed,
 				       .seed = run->cli->seed,
@@ -89,6 +91,10 @@ static enum rt_status run_once(struct run *run, const struct job *job, struct sc
 	enum rt_status status = scn_world_new(job->scenario, &options, world);
 	if (status != RT_OK)
 		return status;
+	struct rt_error error = { 0 };
+	if (witnesses && sh_witnesses_open(witnesses, run->cli->probes, PRB_BIT(PRB_LIFECYCLE),
+					   scn_world_rt(*world), &error) != RT_OK)
+		return RT_EIO;
 	sh_contain_world(*world);
 	struct watcher watcher = { .out = run->told, .history = scn_world_history(*world) };
 	if (loud)
@@ -107,7 +113,7 @@ static enum rt_status run_once(struct run *run, const struct job *job, struct sc
 static bool differs(struct run *run, const struct job *job, const struct scn_result *first, char **how)
 {
 	struct scn_world *world = NULL;
-	enum rt_status status = run_once(run, job, (struct scn_sink){ 0 }, false, &world);
+	enum rt_status status = run_once(run, job, (struct scn_sink){ 0 }, false, NULL, &world);
 	bool differ = false;
 	if (status != RT_OK && !world) {
 		*how = sh_format("the second run failed: %s", rt_status_text(status));
@@ -126,6 +132,19 @@ static bool differs(struct run *run, const struct job *job, const struct scn_res
 	}
 	scn_world_free(world);
 	return differ;
+}
+
+/* What the kernel saw and the journal does not say, or the other way round; null: they agree, or there is no
+ * witness in the kernel.  What was seen is told to those who want to know. */
+static char *contradiction(struct run *run, struct sh_witnesses *witnesses)
+{
+	struct sh_text text = { 0 };
+	enum sh_code code = sh_witnesses_reconcile(witnesses, &text);
+	char *how = code == SH_INTERNAL ? sh_strdup(text.text) : NULL;
+	if (run->cli->verbosity > 0 && !run->cli->json)
+		sh_printf(run->told, "  probes: %s", text.text);
+	sh_text_fini(&text);
+	return how;
 }
 
 static void tell_line(struct run *run, const struct scn_scenario *scenario, const struct scn_result *result)
@@ -249,8 +268,10 @@ static void run_job(struct run *run, const struct job *job)
 	struct scn_world *world = NULL;
 	/* It is hashed whether anybody takes it or not. */
 	struct scn_sink journal = run->journal ? sh_file_sink(run->journal) : (struct scn_sink){ 0 };
+	struct sh_witnesses witnesses = { 0 };
 	enum rt_status status =
-		run_once(run, job, journal, run->cli->verbosity > 0 && !run->cli->json, &world);
+		run_once(run, job, journal, run->cli->verbosity > 0 && !run->cli->json,
+			 run->cli->probes != PRB_OFF ? &witnesses : NULL, &world);
 	if (!world) {
 		run->code = sh_code_worse(run->code, SH_INTERNAL);
 		run->count[SCN_ERROR]++;
@@ -264,6 +285,8 @@ static void run_job(struct run *run, const struct job *job)
 		how = sh_format("%s", rt_status_text(status));
 	else if (run->cli->check_determinism && !sh_stop)
 		(void)differs(run, job, &result, &how);
+	else if (witnesses.within)
+		how = contradiction(run, &witnesses);
 	if (how) {
 		result.verdict = SCN_ERROR;
 		result.kind = SCN_KIND_NONE;
@@ -288,6 +311,7 @@ static void run_job(struct run *run, const struct job *job)
 	sh_text_fini(&why);
 	sh_text_fini(&reproduce);
 	free(how);
+	sh_witnesses_close(&witnesses);
 	scn_world_free(world);
 	(void)sh_output_flush(run->told);
 }
@@ -382,11 +406,31 @@ static void tell_sum(struct run *run, unsigned files)
 	sh_put(run->told, "\n");
 }
 
+/* Can the kernel look on?  Where it has to and cannot, nothing is run; where it would have been nice, one
+ * line says who counts instead. */
+static enum sh_code check_probes(struct sh_cli *cli)
+{
+	const struct prb_config config = { .views = PRB_BIT(PRB_LIFECYCLE) };
+	struct prb_witness *witness;
+	struct rt_error error = { 0 };
+	if (cli->probes == PRB_OFF)
+		return SH_OK;
+	if (prb_witness_open(PRB_REQUIRE, &config, &witness, &error) == RT_OK) {
+		prb_witness_close(witness);
+		return SH_OK;
+	}
+	if (cli->probes == PRB_REQUIRE)
+		return sh_cli_error(cli, SH_UNAVAILABLE, "--probes=require: %s", error.text);
+	sh_printf(cli->err, "treefall run: the runtime counts for itself: %s\n", error.text);
+	return SH_OK;
+}
+
 enum sh_code sh_cli_run(struct sh_cli *cli)
 {
 	struct run run = { .cli = cli, .told = cli->out };
 	struct job *jobs = sh_alloc(cli->n_words * sizeof(*jobs));
-	if (cli->journal)
+	run.code = check_probes(cli);
+	if (run.code == SH_OK && cli->journal)
 		run.code = open_journal(&run);
 	if (run.code == SH_OK) {
 		for (unsigned i = 0; i < cli->n_words; i++) {

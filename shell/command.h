@@ -50,6 +50,7 @@ enum sh_arg {
 	SH_ARG_ALL,       /* the word `all` */
 	SH_ARG_PATH_OR_ALL,
 	SH_ARG_SPEED,
+	SH_ARG_LOOK, /* what `probes` takes */
 	SH_ARG_SHOW /* how many events are shown as they happen */
 };
 #define SH_ARGS_MAX 3
@@ -106,5 +107,9 @@ sh_command_fn sh_cmd_inject, sh_cmd_heal, sh_cmd_fault;
 /* cmd_inspect.c */
 sh_command_fn sh_cmd_tree, sh_cmd_which_children, sh_cmd_count_children, sh_cmd_get_childspec;
 sh_command_fn sh_cmd_events, sh_cmd_why, sh_cmd_expect, sh_cmd_crashes, sh_cmd_crash;
+/* cmd_probes.c */
+sh_command_fn sh_cmd_probes, sh_cmd_hotspots, sh_cmd_latency;
+/* Every probe point, for people. */
+void sh_probes_list(struct sh_text *to);
 
 #endif

@@ -128,6 +128,7 @@ static void flush_journal(struct sh_session *session)
 
 void sh_session_end(struct sh_session *session)
 {
+	sh_witnesses_poll(&session->witnesses);
 	tell_unshown(session);
 	flush_journal(session);
 	session->until_kind = RT_EV_NONE;
@@ -208,6 +209,7 @@ static void unload(struct sh_session *session)
 		    (scn_world_result(session->world).journal_failed || fflush(session->journal.file) != 0))
 			note_unwritten(session, strerror(errno));
 		sh_contain_world(NULL);
+		sh_witnesses_close(&session->witnesses);
 		scn_world_free(session->world);
 	}
 	scn_free(session->scenario);
@@ -279,6 +281,12 @@ static enum sh_code begin(struct sh_session *session, const char *file, struct s
 					rt_status_text(status));
 	}
 	sh_contain_world(session->world);
+	if (session->look_on) {
+		struct rt_error error = { 0 };
+		if (sh_witnesses_open(&session->witnesses, PRB_AUTO, PRB_BIT(PRB_VIEWS) - 1,
+				      scn_world_rt(session->world), &error) != RT_OK)
+			(void)sh_session_error(session, SH_OK, "%s", error.text);
+	}
 	/* The initial starts are not told one by one. */
 	status = scn_world_boot(session->world);
 	session->shown = scn_history_last(scn_world_history(session->world));

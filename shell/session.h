@@ -12,6 +12,7 @@
 #include "command.h"
 #include "complete.h"
 #include "output.h"
+#include "witnesses.h"
 
 enum sh_show { SH_SHOW_SOME, SH_SHOW_ALL, SH_SHOW_NONE };
 
@@ -43,6 +44,9 @@ struct sh_session {
 	struct sh_journal next;    /* where runs are from the next load on, if that is to be elsewhere */
 	struct scn_probe *expects; /* added at the prompt; texts belong to the world */
 	size_t n_expects, expects_capacity;
+
+	bool look_on;                  /* at each world that is loaded */
+	struct sh_witnesses witnesses; /* at this one */
 
 	enum sh_show show;
 	uint64_t shown;      /* seq of the latest event that was looked at */
