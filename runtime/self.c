@@ -73,11 +73,14 @@ rt_place rt_self_param_place(struct rt_self *self, unsigned index)
 	return value->place;
 }
 
-/* End with this fate: by a jump if there is somebody to catch it. */
+/* End with this fate: by a jump if there is somebody to catch it.  Without, the handler goes on and may want
+ * to end once more; the first time counts, as it would with a jump. */
 static void end(struct rt_self *self, enum rt_fate fate)
 {
 	const struct rt_protector *protector = &self->rt->protector;
 
+	if (self->fate != RT_FATE_RETURNED)
+		return;
 	self->fate = fate;
 	if (protector->leave != NULL)
 		protector->leave(protector->ctx, fate);
