@@ -328,6 +328,13 @@ void rt_ledger_forget(struct rt *rt, uint32_t mail)
 	release(rt, entry);
 }
 
+/* A request that this worker has in hand is asked on once more. */
+static void repeat(struct rt *rt, uint32_t slot, uint64_t id)
+{
+	if (rt_ledger_in_hand(rt, slot, id) != 0)
+		rt_book_repeat(rt, rt_entry_at(rt, (uint32_t)id)->book);
+}
+
 void rt_ledger_open(struct rt *rt, uint32_t mail)
 {
 	uint32_t entry = entry_of(mail_at(rt, mail));
@@ -341,6 +348,8 @@ void rt_ledger_open(struct rt *rt, uint32_t mail)
 		rt_entry_at(rt, own->asked)->before = entry;
 	own->asked = entry;
 	rt_book_offer(rt, e->book);
+	if (e->ask.again)
+		repeat(rt, rt_id_slot(e->client), e->ask.behalf);
 	attempt(rt, entry, mail);
 }
 

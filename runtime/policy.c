@@ -118,7 +118,9 @@ static enum rt_status copy_params(struct rt *rt, struct rt_policy *p, const stru
 
 		if (value == NULL)
 			return RT_EINVAL;
-		value->number = child->settings[i].number;
+		bool is_path = child->settings[i].text != NULL;
+
+		value->number = is_path ? 1 : child->settings[i].number;
 		if (!atom_of(rt, child->settings[i].text, &value->path))
 			return RT_ENOMEM;
 	}

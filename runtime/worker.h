@@ -101,7 +101,7 @@ rt_time rt_self_wall(struct rt_self *self);
 /* Which start of this path it is, from 1. */
 uint32_t rt_self_incarnation(const struct rt_self *self);
 
-/* A parameter by its number in the table of the behaviour. */
+/* A parameter by its number in the table of the behaviour; of a path: whether it was given. */
 int64_t rt_self_param(const struct rt_self *self, unsigned index);
 /* Of a path: the place, or 0 as long as nobody has ever been there. */
 rt_place rt_self_param_place(struct rt_self *self, unsigned index);
@@ -169,6 +169,8 @@ struct rt_ask {
 	rt_time backoff; /* before an attempt after one that failed at once; after a time-out there is none */
 	uint8_t priority;    /* enum rt_priority */
 	bool aside;          /* between workers; in nobody's account */
+	/* The request `behalf`, which this worker has in hand, was asked on before: it counts as repeated. */
+	bool again;
 };
 /* When the handler returns.  *id (may be null) is the request's.  RT_ENOMEM: nothing was asked. */
 enum rt_status rt_self_ask(struct rt_self *self, const struct rt_ask *ask, uint64_t *id) RT_MUST_CHECK;
