@@ -1,46 +1,58 @@
-/* behaviour_server.c - the plainest worker: counts its messages and answers each, and lets it crash when it
- * finds its state spoilt. */
-#include "behaviour.h"
+/* behaviour_server.c - the plain server, which lets it crash: what it cannot do right it does not do, and
+ * with a spoilt state it does nothing more at all.  Its supervisor gives it a fresh one. */
+#include "serving.h"
 
-#define RT_SERVER_STATE 64
-struct server {
-	uint64_t answered;
-	uint64_t check; /* of the count: who finds it wrong does not go on */
-};
+enum { FALLBACK = RT_SERVING_PARAMS };
 
-/* An answer has this bit in its tag and is not answered in turn. */
-#define ANSWER 0x80000000u
-
-static uint64_t check_of(const struct server *server)
+static bool spoilt(struct rt_self *self, struct rt_serving *serving)
 {
-	return server->answered * 0x9e3779b97f4a7c15u;
+	(void)serving;
+	rt_self_exit(self, rt_self_atom(self, "bad_state"));
+	return false;
+}
+
+static void starved(struct rt_self *self, uint64_t request)
+{
+	(void)request;
+	rt_self_exit(self, rt_self_atom(self, "enomem"));
+}
+
+static void late(struct rt_self *self, uint64_t request)
+{
+	rt_self_answer(self, request, RT_FAILED, 0);
+}
+
+static void abandoned(struct rt_self *self, uint64_t request, uint64_t own)
+{
+	if (rt_self_param(self, FALLBACK) != 0)
+		rt_self_answer(self, request, RT_DEGRADED, own);
+	else
+		rt_self_answer(self, request, RT_FAILED, 0);
 }
 
 static void handle(struct rt_self *self, void *state, const struct rt_msg *msg)
 {
-	struct server *server = state;
+	static const struct rt_manners manners = {
+		.spoilt = spoilt, .starved = starved, .late = late, .abandoned = abandoned
+	};
 
-	if ((msg->tag & ANSWER) != 0)
-		return;
-	if (server->check != check_of(server))
-		rt_self_exit(self, rt_self_atom(self, "bad_state"));
-	server->answered++;
-	server->check = check_of(server);
-	if (msg->from == RT_NOBODY || msg->from == rt_self_id(self))
-		return;
-	struct rt_msg answer = *msg;
-
-	answer.from = rt_self_id(self);
-	answer.tag |= ANSWER;
-	/* Without memory the answer is lost, as on any network. */
-	enum rt_status lost = rt_self_send(self, msg->from, &answer);
-
-	(void)lost;
+	rt_serving_handle(self, state, msg, &manners);
 }
+
+static const struct rt_param params[] = {
+	RT_SERVING_ROWS("refuse requests whose deadline, by its own clock, is past before it is done"),
+	[FALLBACK] = { .name = "fallback",
+		       .help = "when the dependency fails, answer without it: a degraded answer, not an "
+			       "error",
+		       .type = RT_PARAM_BOOL,
+		       .max = 1 },
+	{ .name = NULL },
+};
 
 const struct rt_behaviour rt_behaviour_server = {
 	.name = "server",
-	.help = "answers every message",
-	.state = RT_SERVER_STATE,
+	.help = "answers every message and every request, and lets it crash",
+	.state = RT_SERVING_STATE,
 	.handle = handle,
+	.params = params,
 };

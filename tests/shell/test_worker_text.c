@@ -58,7 +58,8 @@ static void a_specification_has_all_and_marks_what_nobody_said(void **state)
 	struct fixture *f = begin();
 	assert_says(f, "get_childspec core said",
 		    "  % by default: shutdown, significant, type\n"
-		    "% worker=server isolation=none memory=64KiB\n");
+		    "% worker=server service_time=0s* concurrency=1* ");
+	assert_says(f, "get_childspec core said", " fallback=false* isolation=none memory=64KiB\n");
 	assert_says(f, "get_childspec core w",
 		    "\n% worker=all plugin=./offered.so tries=3 pause=1500ms share=50%* loud=false* "
 		    "pace=steady* calls=core/plain isolation=none*\n");
