@@ -3,6 +3,7 @@
 
 #include "core.h"
 #include "own.h"
+#include "usdt.h"
 
 static struct rt_mail *mail_at(const struct rt *rt, uint32_t mail)
 {
@@ -11,7 +12,14 @@ static struct rt_mail *mail_at(const struct rt *rt, uint32_t mail)
 
 void rt_post_push(struct rt *rt, uint32_t mail, uint32_t slot)
 {
-	rt_mailbox_push(rt, &rt_actor_at(rt, slot)->mailbox, mail);
+	struct rt_actor *actor = rt_actor_at(rt, slot);
+	const struct rt_mail *m = mail_at(rt, mail);
+
+	if (RT_USDT_ON(message_send))
+		rt_usdt_message_send(rt, mail, rt_actor_id(rt, slot), m->from, m->tag);
+	rt_mailbox_push(rt, &actor->mailbox, mail);
+	if (RT_USDT_ON(mailbox_full) && actor->mailbox.count == RT_MAILBOX_FULL)
+		rt_usdt_mailbox_full(rt, rt_actor_id(rt, slot), actor->place, actor->mailbox.count);
 	rt_actor_wake(rt, slot);
 }
 

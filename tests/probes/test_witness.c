@@ -232,6 +232,34 @@ TEST(unit_a_planted_hot_loop_is_found_with_its_function)
 	fixture_free(f);
 }
 
+TEST(unit_handlers_and_waiting_are_measured_per_actor)
+{
+	const struct prb_config config = { .views = PRB_BIT(PRB_LATENCY) };
+	struct prb_witness *witness = open_bpf();
+	struct rt_error error = { 0 };
+
+	prb_witness_close(witness);
+	struct fixture *f = start_tree(&ONE_FOR_ONE("app", CHILDREN(WORKER("idler", .behaviour = &idler),
+								     WORKER("other", .behaviour = &idler))));
+
+	if (prb_witness_open(PRB_REQUIRE, &config, &witness, &error) != RT_OK)
+		fail_msg("%s", error.text);
+	for (unsigned i = 0; i < 500; i++)
+		assert_int_equal(rt_send(f->rt, pid(f, "app/idler"), &(struct rt_msg){ .tag = 1 }), RT_OK);
+	settle(f);
+	assert_int_equal(prb_witness_refresh(witness), RT_OK);
+	const struct prb_row *row = prb_witness_find(witness, (uint32_t)getpid(), "app/idler");
+
+	assert_non_null(row);
+	assert_int_equal(row->handled, 500);
+	assert_int_equal(row->queued, 500);
+	/* The last one waited for all the others. */
+	assert_true(prb_histogram_at(row->queue, 1000000000) > prb_histogram_at(row->handler, 500000000));
+	assert_null(prb_witness_find(witness, (uint32_t)getpid(), "app/other"));
+	prb_witness_close(witness);
+	fixture_free(f);
+}
+
 TEST(unit_a_process_that_is_not_there_or_not_ours_is_told_so)
 {
 	const struct prb_config gone = { .pid = 0x3ffffffe, .views = PRB_BIT(PRB_LIFECYCLE) };
@@ -251,4 +279,5 @@ RUN(cmocka_unit_test(unit_every_restart_is_seen_from_within),
     cmocka_unit_test(unit_both_say_the_same_of_every_path),
     cmocka_unit_test(unit_what_does_not_fit_the_ring_is_counted),
     cmocka_unit_test(unit_a_planted_hot_loop_is_found_with_its_function),
+    cmocka_unit_test(unit_handlers_and_waiting_are_measured_per_actor),
     cmocka_unit_test(unit_a_process_that_is_not_there_or_not_ours_is_told_so))
