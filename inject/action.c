@@ -325,7 +325,7 @@ static const char *misplaced(const struct inj_action *action, enum inj_key_numbe
 		break;
 	case INJ_KEY_DURATION:
 		if (!action->fault->lasting)
-			return "this fault does not last; hang, ignore_shutdown and init_fail do";
+			return "this fault does not last, so there is nothing to end";
 		break;
 	default:
 		break;

@@ -30,7 +30,8 @@ struct inj_firing {
 	uint64_t cause;                 /* of the fault_fired */
 	const struct inj_value *params; /* defaults filled in; a text that is null was left out */
 	const rt_atom *atoms;           /* of reasons */
-	rt_atom *reason;                /* START chances: out, why the start fails */
+	rt_atom *reason;                /* START chances: out, why the start fails, */
+	rt_time *takes;                 /* or, of what slows: how long it takes, added to what others say */
 	enum rt_status *status;         /* out: trouble with the deed itself */
 };
 
@@ -53,6 +54,7 @@ bool inj_crash_fire(const struct inj_firing *firing);
 bool inj_harm_fire(const struct inj_firing *firing);
 bool inj_kill_fire(const struct inj_firing *firing);
 bool inj_init_fail_fire(const struct inj_firing *firing);
+bool inj_slow_init_fire(const struct inj_firing *firing);
 bool inj_hang_fire(const struct inj_firing *firing);
 void inj_hang_heal(const struct inj_firing *firing);
 bool inj_ignore_shutdown_fire(const struct inj_firing *firing);
@@ -70,6 +72,7 @@ bool inj_heal_fire(const struct inj_firing *firing);
 enum { INJ_P_REASON = 0 };
 enum { INJ_P_COUNT = 0 };
 enum { INJ_P_SIZE = 0 };
+enum { INJ_P_BY = 0 };
 enum { INJ_P_CHILD, INJ_P_WORKER, INJ_P_RESTART, INJ_P_SHUTDOWN, INJ_P_SIGNIFICANT, INJ_P_TRAP_EXIT };
 enum { INJ_P_STRATEGY, INJ_P_INTENSITY, INJ_P_PERIOD, INJ_P_AUTO_SHUTDOWN };
 

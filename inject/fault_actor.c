@@ -20,6 +20,13 @@ bool inj_init_fail_fire(const struct inj_firing *firing)
 	return true;
 }
 
+bool inj_slow_init_fire(const struct inj_firing *firing)
+{
+	inj_firing_strike(firing);
+	*firing->takes += firing->params[INJ_P_BY].number;
+	return true;
+}
+
 bool inj_hang_fire(const struct inj_firing *firing)
 {
 	struct rt_actor_info info;

@@ -69,6 +69,7 @@ struct inj_fault {
 	bool some_param;     /* at least one of the parameters has to be given */
 	bool stays;          /* lasting: stays at the path when a process there is followed by another */
 	bool deafens;        /* lasting: workers there do not notice the order to shut down */
+	bool slows;          /* START chances: asked when a start has succeeded, and makes it take time */
 	bool heals;          /* its targets are paths where something lasts, with or without a process */
 	enum inj_harm harm;  /* what it really does to the worker */
 	struct inj_param params[INJ_PARAMS_MAX]; /* ended by a null name */
@@ -184,8 +185,8 @@ struct inj_event_ext {
  * match and live at that moment, as many of them as the mode picks; a chance that one message gave strikes
  * the worker that handled it, unless a mode picks others.  It has fired if it took effect on one of them.
  *
- * Of init_fail the trigger only opens what is then given by starts: each start of a target is a chance, until
- * `times` of them failed, its duration is over or it is healed.
+ * Of init_fail and slow_init the trigger only opens what is then given by starts: each start of a target is a
+ * chance, until `times` of them were taken, its duration is over or it is healed.
  *
  * Percentages of targets round down, but to no less than one; random-max-percent is evenly one to that many.
  * `of` with a pattern counts all that match together.  `restarts` are starts of a path but its first.

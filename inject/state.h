@@ -49,8 +49,8 @@ struct inj_entry {
 	rt_time last_fired;
 	uint64_t last_seq;
 
-	/* init_fail: starts are chances now; at the places that it holds, and, if it is wide, at all that
-	 * come to match. */
+	/* init_fail, slow_init: starts are chances now; at the places that it holds, and, if it is wide, at
+	 * all that come to match. */
 	bool open, wide;
 	rt_time until;
 	uint32_t holding;
@@ -252,8 +252,10 @@ enum rt_status inj_notes_reserve(struct inj_plan *plan) RT_MUST_CHECK;
 /* Do it now: to `actor`, or (nobody) to whom the mode picks.  *targets: on how many it took effect. */
 enum rt_status inj_entry_strike(struct inj_plan *plan, struct inj_entry *entry, rt_id actor, uint64_t cause,
 				uint32_t *targets) RT_MUST_CHECK;
-/* A start of an open entry fails: the seam asked.  True: with *reason. */
-bool inj_entry_refuse_start(struct inj_plan *plan, struct inj_entry *entry, rt_place place, rt_atom *reason);
+/* A start at this place, and the seam asks: does the open entry make it fail, with *reason, or slow, by
+ * *takes? */
+bool inj_entry_meet_start(struct inj_plan *plan, struct inj_entry *entry, rt_place place, rt_atom *reason,
+			  rt_time *takes);
 /* End lasting faults: of one entry whose time is over, or on paths that match. */
 unsigned inj_entry_expire(struct inj_plan *plan, struct inj_entry *entry, rt_time now);
 unsigned inj_heal_paths(struct inj_plan *plan, const char *pattern, uint64_t cause);

@@ -64,7 +64,7 @@ static rt_time end_of(const struct inj_plan *plan, const struct inj_action *acti
 	return action->has_duration ? inj_later(rt_now(plan->rt), action->duration) : RT_FOREVER;
 }
 
-/* --- starts that fail ---------------------------------------------------------------------------------- */
+/* --- starts that fail or take time ---------------------------------------------------------------------- */
 
 static enum rt_status open_entry(struct inj_plan *plan, struct inj_entry *entry, uint32_t *places)
 {
@@ -105,7 +105,8 @@ out:
 	return status;
 }
 
-bool inj_entry_refuse_start(struct inj_plan *plan, struct inj_entry *entry, rt_place place, rt_atom *reason)
+bool inj_entry_meet_start(struct inj_plan *plan, struct inj_entry *entry, rt_place place, rt_atom *reason,
+			  rt_time *takes)
 {
 	struct inj_firing firing = firing_of(plan, entry, 0);
 
@@ -116,6 +117,7 @@ bool inj_entry_refuse_start(struct inj_plan *plan, struct inj_entry *entry, rt_p
 		return false;
 	firing.place = place;
 	firing.reason = reason;
+	firing.takes = takes;
 	if (!entry->fault->fire(&firing))
 		return false;
 	inj_entry_count(plan, entry);

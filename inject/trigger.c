@@ -84,10 +84,24 @@ static enum rt_verdict see_start(void *ctx, rt_place place, enum rt_type type, r
 	(void)type;
 	for (struct inj_entry *entry = plan->list[INJ_BY_START].first; entry != NULL;
 	     entry = entry->next_by[INJ_BY_START]) {
-		if (entry->open && inj_entry_refuse_start(plan, entry, place, reason))
+		if (entry->open && !entry->fault->slows &&
+		    inj_entry_meet_start(plan, entry, place, reason, NULL))
 			return RT_REFUSE;
 	}
 	return RT_GO;
+}
+
+static rt_time see_start_time(void *ctx, rt_place place)
+{
+	struct inj_plan *plan = ctx;
+	rt_time takes = 0;
+
+	for (struct inj_entry *entry = plan->list[INJ_BY_START].first; entry != NULL;
+	     entry = entry->next_by[INJ_BY_START]) {
+		if (entry->open && entry->fault->slows)
+			(void)inj_entry_meet_start(plan, entry, place, NULL, &takes);
+	}
+	return takes;
 }
 
 static enum rt_verdict see_signal(void *ctx, rt_id to, rt_atom reason)
@@ -183,7 +197,10 @@ void inj_trigger_add(struct inj_plan *plan, struct inj_entry *entry)
 		append(plan, entry, INJ_BY_MESSAGE);
 	}
 	if (entry->fault->chance == INJ_CHANCE_START) {
-		hooks->start = see_start;
+		if (entry->fault->slows)
+			hooks->start_time = see_start_time;
+		else
+			hooks->start = see_start;
 		append(plan, entry, INJ_BY_START);
 	}
 	if (entry->fault->deafens)

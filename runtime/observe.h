@@ -65,9 +65,9 @@ struct rt_event {
 	rt_time t;
 	uint64_t cause;
 	rt_id actor;   /* the process, where there is or was one */
-	uint64_t
-		origin; /* of START, READY, START_FAILED, RESTART: seq of the first RESTART of the recovery
-			   that this is part of; a failed restart's retries share it; 0 in an initial start */
+	uint64_t origin; /* of START, READY, START_FAILED, RESTART: seq of the first RESTART of the recovery
+			    that this is part of; a failed restart's retries share it; 0 in an initial
+			    start */
 	rt_place place;
 	uint32_t incarnation; /* which start of this path it is, from 1; 0 where there is no process.  A
 				 dynamic child that was removed for good counts from 1 again. */

@@ -4,6 +4,8 @@
  * restart of its recovery (its origin).  An end at a path waits until a restart of that path, or a start at
  * it, names an origin; from then on the account looks at that recovery, whose last start moves on as long as
  * members of the set are started, whether anybody watches those or not.
+ *
+ * A worker whose start takes time is up when it is ready: before, its supervisor does not have it.
  */
 #include "accounts.h"
 
@@ -46,9 +48,14 @@ struct fact {
 	uint64_t seq, origin;
 	rt_time t;
 	uint32_t incarnation;
-	bool slow; /* START: it takes time, and READY comes later */
+	bool starting; /* START: it is not up yet; EXIT: it never was */
 	struct scn_name *path;
 };
+
+static bool is_starting(unsigned kind, uint32_t a, unsigned detail)
+{
+	return (kind == RT_EV_START && a == 1) || (kind == RT_EV_EXIT && detail == RT_EXIT_STARTING);
+}
 
 enum rt_status scn_accounts_new(struct scn_names *names, struct scn_accounts **out)
 {
@@ -226,30 +233,36 @@ static void follow_orders(struct scn_accounts *accounts, const struct fact *fact
 	}
 }
 
-/* Its start is over, one way or the other. */
-static void account_started(struct scn_accounts *accounts, struct scn_account *account, rt_time t)
-{
-	rt_time since = account->live_since > accounts->up ? account->live_since : accounts->up;
-
-	if (account->starting && accounts->up_seq && t > since)
-		account->starting_time += t - since;
-	account->starting = false;
-}
-
 static void account_start(struct scn_accounts *accounts, struct scn_account *account, const struct fact *fact)
 {
 	account->starts++;
 	account->incarnation = fact->incarnation;
-	if (account->live++ == 0) {
-		account->live_since = fact->t;
-		account->starting = fact->slow;
-	}
-	if (is_after_up(accounts, fact)) {
+	if (is_after_up(accounts, fact))
 		account->starts_since_up++;
-	} else {
+	else
 		account->incarnation_at_up = fact->incarnation;
+}
+
+/* Recovered from what ended here before. */
+static bool account_up(struct scn_accounts *accounts, struct scn_account *account, const struct fact *fact)
+{
+	bool joined = true;
+
+	if (account->live++ == 0)
+		account->live_since = fact->t;
+	if (!is_after_up(accounts, fact))
 		account->live_at_up = account->live;
+	if (fact->origin) {
+		joined = join_recovery(accounts, account, fact->origin);
+		if (account->recovery && account->recovery->origin == fact->origin)
+			account->recovery->last_start = fact->t;
+	} else if (account->ended_at >= 0) {
+		leave_recovery(accounts, account); /* somebody asked for it */
+		if (fact->t - account->ended_at > account->recovery_max)
+			account->recovery_max = fact->t - account->ended_at;
 	}
+	account->ended_at = -1;
+	return joined;
 }
 
 static void account_exit(struct scn_accounts *accounts, struct scn_account *account, const struct fact *fact)
@@ -258,6 +271,8 @@ static void account_exit(struct scn_accounts *accounts, struct scn_account *acco
 
 	account->exits++;
 	account->exits_since_up += after_up;
+	if (fact->starting)
+		return;
 	/* Without its start in what is left of the history, it had run since the tree was up. */
 	if (account->live == 0) {
 		account->live_since = accounts->up;
@@ -267,7 +282,6 @@ static void account_exit(struct scn_accounts *accounts, struct scn_account *acco
 			account->incarnation_at_up = fact->incarnation;
 		}
 	}
-	account_started(accounts, account, fact->t);
 	if (--account->live == 0 && after_up) {
 		rt_time since = account->live_since > accounts->up ? account->live_since : accounts->up;
 		account->up_time += fact->t - since;
@@ -278,18 +292,12 @@ static void account_exit(struct scn_accounts *accounts, struct scn_account *acco
 		account->ended_at = fact->t;
 }
 
-static void recovered_alone(struct scn_account *account, rt_time t)
-{
-	if (t - account->recovering_since > account->recovery_max)
-		account->recovery_max = t - account->recovering_since;
-}
-
 static enum rt_status take(struct scn_accounts *accounts, const struct fact *fact)
 {
 	bool no_memory = false, joined = true;
 
-	if ((fact->kind == RT_EV_START || fact->kind == RT_EV_READY) && fact->origin &&
-	    accounts->recoveries) {
+	bool up = fact->kind == RT_EV_READY || (fact->kind == RT_EV_START && !fact->starting);
+	if (up && fact->origin && accounts->recoveries) {
 		struct scn_recovery *recovery = recovery_of(accounts, fact->origin);
 		if (recovery && fact->t > recovery->last_start)
 			recovery->last_start = fact->t;
@@ -302,21 +310,11 @@ static enum rt_status take(struct scn_accounts *accounts, const struct fact *fac
 	switch (fact->kind) {
 	case RT_EV_START:
 		account_start(accounts, account, fact);
-		if (fact->origin) {
-			joined = join_recovery(accounts, account, fact->origin);
-			if (account->recovery && account->recovery->origin == fact->origin)
-				account->recovery->last_start = fact->t;
-		} else if (account->ended_at >= 0) {
-			leave_recovery(accounts, account);
-			account->recovering_since = account->ended_at; /* somebody asked for it */
-			recovered_alone(account, fact->t);
-		}
-		account->ended_at = -1;
+		if (!fact->starting)
+			joined = account_up(accounts, account, fact);
 		break;
 	case RT_EV_READY:
-		account_started(accounts, account, fact->t);
-		if (!fact->origin && account->exits_since_up > 0)
-			recovered_alone(account, fact->t);
+		joined = account_up(accounts, account, fact);
 		break;
 	case RT_EV_EXIT:
 		account_exit(accounts, account, fact);
@@ -348,7 +346,7 @@ enum rt_status scn_accounts_event(struct scn_accounts *accounts, const struct sc
 		.origin = seen->event->origin,
 		.t = seen->event->t,
 		.incarnation = seen->event->incarnation,
-		.slow = seen->event->type == RT_WORKER && seen->event->a == 1,
+		.starting = is_starting(seen->event->kind, seen->event->a, seen->event->detail),
 		.path = seen->path,
 	};
 	return take(accounts, &fact);
@@ -394,7 +392,8 @@ static bool recall_row(void *ctx, const struct rt_row *row)
 		return true;
 	if (account->starts < row->starts)
 		account->starts = row->starts;
-	if (account->live == 0) {
+	bool up = row->actor.type == RT_SUPERVISOR || row->actor.life != RT_STARTING;
+	if (account->live == 0 && up) {
 		account->live = 1;
 		account->live_since = row->actor.started_at;
 		account->incarnation = row->actor.incarnation;
@@ -423,7 +422,7 @@ enum rt_status scn_accounts_recall(struct scn_accounts *accounts, const struct s
 			.origin = event.origin,
 			.t = event.t,
 			.incarnation = event.incarnation,
-			.slow = event.type == RT_WORKER && event.a == 1,
+			.starting = is_starting(event.kind, event.a, event.detail),
 			.path = scn_names_find(accounts->names, event.path),
 		};
 		status = take(accounts, &fact);
@@ -475,10 +474,7 @@ rt_time scn_account_up_time(const struct scn_account *account, rt_time up, rt_ti
 
 rt_time scn_account_down_time(const struct scn_account *account, rt_time up, rt_time now)
 {
-	rt_time since = account->live_since > up ? account->live_since : up;
-
-	return now - up - scn_account_up_time(account, up, now) + account->starting_time +
-	       (account->live && account->starting ? now - since : 0);
+	return now - up - scn_account_up_time(account, up, now);
 }
 
 uint32_t scn_account_uptime(const struct scn_account *account, rt_time up, rt_time now)

@@ -14,16 +14,13 @@ struct scn_account {
 	struct scn_name *name;
 	uint32_t starts, exits, give_ups;
 	uint32_t starts_since_up, exits_since_up;
-	uint32_t live;        /* processes now; an orphan and its successor are two for a while */
+	uint32_t live;        /* processes that are up now; an orphan and its successor are two for a while */
 	uint32_t incarnation; /* of the latest start */
 	uint32_t live_at_up, incarnation_at_up;
 	rt_time live_since;
-	rt_time up_time;       /* virtual time with a process, without the current stretch */
-	rt_time starting_time; /* of that, time in which its start was not over, without the current one */
-	bool starting;         /* since live_since */
+	rt_time up_time;       /* virtual time with a process that is up, without the current stretch */
 	uint64_t last_give_up; /* seq */
-	/* recovery: the end that is not recovered from yet, -1 none; then the recovery that it is part of, or
-	 * the end that it was started after by itself. */
+	/* recovery: the end that is not recovered from yet, -1 none; then the recovery that it is part of. */
 	rt_time ended_at, recovering_since, recovery_max;
 	struct scn_recovery *recovery;
 	bool late; /* being made up for */
@@ -55,7 +52,7 @@ const struct scn_account *scn_accounts_at(const struct scn_accounts *accounts, s
 /* Null: nothing seen at this path. */
 const struct scn_account *scn_accounts_find(const struct scn_accounts *accounts, const char *path);
 
-/* Time from `up` to `now` in which a process ran; in which there was none whose start was over. */
+/* Time from `up` to `now` in which there was a process whose start was over; in which there was none. */
 rt_time scn_account_up_time(const struct scn_account *account, rt_time up, rt_time now);
 rt_time scn_account_down_time(const struct scn_account *account, rt_time up, rt_time now);
 /* Share of the time from `up` to `now` in parts per 1,000,000,000, rounded down. */

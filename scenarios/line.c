@@ -48,6 +48,13 @@ static void put_details(struct line *line, const struct scn_event *event)
 		}
 		if (event->incarnation > 1)
 			put_number(line, ", start ", event->incarnation, "");
+		if (event->type == RT_WORKER && event->a == 1)
+			put(line, ", takes its time");
+		break;
+	case RT_EV_EXIT:
+		put(line, event->reason);
+		if (event->detail == RT_EXIT_STARTING)
+			put(line, ", before it was ready");
 		break;
 	case RT_EV_RESTART:
 		put(line, "by ");

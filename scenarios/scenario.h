@@ -55,7 +55,7 @@ enum scn_measure { /* what a probe gives */
 	X(SCN_EXITS, "exits", SCN_COUNT, "ends of processes at this path")                                   \
 	X(SCN_COUNT_LIVE, "count", SCN_COUNT, "live actors below this path")                                 \
 	X(SCN_ESCALATED, "escalated", SCN_BOOL, "the supervisor gave up at least once")                      \
-	X(SCN_UPTIME, "uptime", SCN_SHARE, "share of the virtual time since the tree was up in which a process ran here") \
+	X(SCN_UPTIME, "uptime", SCN_SHARE, "share of the virtual time since the tree was up in which a process was up here") \
 	X(SCN_RECOVERY_TIME, "recovery_time", SCN_DURATION, "longest time from an exit here until the last of the set that was restarted for it had started") \
 	X(SCN_ORDER_OF, "order", SCN_ORDER, "starts (+path) and exits (-path) after the tree was up come in this order")
 enum scn_probe_kind {

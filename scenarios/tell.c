@@ -73,6 +73,8 @@ static void tell_exit(struct scn_teller *teller, const struct scn_event *event)
 		    cause.kind == RT_EV_RESTART ? " was stopped for that" : " was stopped");
 	else
 		ADD(teller, event->path, " ended: ", event->reason);
+	if (event->detail == RT_EXIT_STARTING)
+		add(teller, ", before its start was over");
 }
 
 static void tell_terminated(struct scn_teller *teller, const struct scn_event *event)
@@ -214,6 +216,20 @@ static void tell_start(struct scn_teller *teller, const struct scn_event *event)
 	ADD(teller, event->path, " was started");
 	if (event->incarnation > 1)
 		ADD(teller, " again, for the ", scn_words_ordinal(event->incarnation, ordinal), " time");
+	if (event->type == RT_WORKER && event->a == 1)
+		add(teller, ", and that takes time");
+}
+
+/* Its cause is its start. */
+static void tell_ready(struct scn_teller *teller, const struct scn_event *event)
+{
+	struct scn_event start;
+	char took[INJ_VALUE_BUF];
+
+	ADD(teller, event->path, " is ready");
+	if (scn_history_get(teller->history, event->cause, &start))
+		ADD(teller, ": its start took ", inj_print_duration(event->t - start.t, took));
+	ADD(teller, ", and its supervisor goes on");
 }
 
 void scn_tell(struct scn_teller *teller, const struct scn_event *event)
@@ -224,6 +240,9 @@ void scn_tell(struct scn_teller *teller, const struct scn_event *event)
 	switch (event->kind) {
 	case RT_EV_START:
 		tell_start(teller, event);
+		break;
+	case RT_EV_READY:
+		tell_ready(teller, event);
 		break;
 	case RT_EV_START_FAILED:
 		ADD(teller, event->path, " could not start: ", event->reason);
@@ -275,9 +294,6 @@ void scn_tell(struct scn_teller *teller, const struct scn_event *event)
 		break;
 	case RT_EV_RESUME:
 		ADD(teller, event->path, " takes messages again");
-		break;
-	case RT_EV_READY:
-		ADD(teller, event->path, " was ready: its start was over");
 		break;
 	case RT_EV_LOST:
 		ADD(teller, "a message to ", event->path, " was lost on its way");

@@ -66,7 +66,7 @@ static void print_event(struct sh_session *session, const struct scn_event *even
 		style = SH_BAD;
 	else if (event->kind == RT_EV_RESTART || event->kind == INJ_EV_FIRED)
 		style = SH_WARN;
-	else if (event->kind == RT_EV_START)
+	else if (event->kind == RT_EV_START || event->kind == RT_EV_READY)
 		style = SH_GOOD;
 	sh_styled(session->out, style, line);
 	sh_put(session->out, "\n");

@@ -250,7 +250,7 @@ static void what_does_not_go_together(void **state)
 	action = begun("crash");
 	set(&action, "duration", "1s");
 	not_together(&action, "duration",
-		     "duration: this fault does not last; hang, ignore_shutdown and init_fail do");
+		     "duration: this fault does not last, so there is nothing to end");
 	action = begun("hang");
 	set(&action, "duration", "1s");
 	good(&action);

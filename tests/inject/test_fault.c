@@ -473,6 +473,125 @@ static void thousands_of_lasting_faults_come_and_go(void **state)
 
 #define test(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+static void slow_init_makes_the_next_starts_take_time(void **state)
+{
+	struct bed *bed = *state;
+	const struct bed_event *ready;
+
+	assert_int_equal(bed_input(bed, "slow_init app/a by=2s times=2 skip=1"), 1);
+	bed_input(bed, "crash app/a");
+	bed_run(bed, 0);
+	assert_int_equal(bed_count(bed, "ready", "app/a"), 0);
+	for (unsigned i = 0; i < 3; i++) {
+		bed_input(bed, "crash app/a");
+		bed_run(bed, (i + 1) * 5 * RT_SECOND);
+	}
+	assert_int_equal(bed_count(bed, "ready", "app/a"), 2);
+	assert_int_equal(bed_event(bed, "ready", "app/a", 1)->event.t, 2 * RT_SECOND);
+	ready = bed_event(bed, "ready", "app/a", 2);
+	assert_int_equal(ready->event.t, 7 * RT_SECOND);
+	/* The fault led to this start, and what led to that is what led to the fault. */
+	assert_int_equal(ready->event.cause, bed_event(bed, "start", "app/a", 3)->event.seq);
+	caused_by_fault(bed, "start", "app/a", 3);
+	assert_int_equal(bed_event(bed, "fault_fired", "app/a", 5)->event.cause,
+			 bed_event(bed, "restart", "app/a", 3)->event.seq);
+	assert_int_equal(bed_fired(bed, 0), 2);
+	assert_false(inj_plan_info(bed->plan, 0).armed);
+	assert_int_equal(inj_plan_info(bed->plan, 0).holding, 0);
+}
+
+static void slow_inits_add_up(void **state)
+{
+	struct bed *bed = *state;
+
+	bed_input(bed, "slow_init app/a");
+	bed_input(bed, "slow_init app/* by=500ms");
+	bed_input(bed, "crash app/a");
+	bed_run(bed, 9 * RT_SECOND);
+	assert_int_equal(bed_event(bed, "ready", "app/a", 1)->event.t, 1500 * RT_MS);
+}
+
+static void slow_init_ends_with_its_duration_or_a_heal(void **state)
+{
+	struct bed *bed = *state;
+
+	bed_input(bed, "slow_init app/a times=0 duration=5s");
+	bed_input(bed, "slow_init app/b");
+	assert_int_equal(bed_input(bed, "heal app/b"), 1);
+	bed_input(bed, "crash app/b");
+	bed_run(bed, 4500 * RT_MS);
+	bed_input(bed, "crash app/a");
+	/* Healed or over: a start that has begun is as long as it is. */
+	bed_run(bed, 5500 * RT_MS);
+	assert_int_equal(bed_event(bed, "ready", "app/a", 1)->event.t, 5500 * RT_MS);
+	bed_input(bed, "crash app/a");
+	bed_run(bed, 9 * RT_SECOND);
+	assert_int_equal(bed_count(bed, "ready", "**"), 1);
+}
+
+static void slow_init_waits_for_who_is_not_there_yet(void **state)
+{
+	struct bed *bed = *state;
+
+	assert_int_equal(bed_input(bed, "slow_init app/pool/* by=3s times=2"), 0);
+	for (unsigned i = 0; i < 3; i++)
+		bed_input(bed, "start_child app/pool");
+	bed_run(bed, 20 * RT_SECOND);
+	assert_int_equal(bed_event(bed, "result", "app/pool", 1)->event.t, 3 * RT_SECOND);
+	assert_int_equal(bed_event(bed, "result", "app/pool", 2)->event.t, 6 * RT_SECOND);
+	assert_int_equal(bed_event(bed, "result", "app/pool", 3)->event.t, 6 * RT_SECOND);
+}
+
+static void slow_init_is_for_workers_whose_start_succeeds(void **state)
+{
+	struct bed *bed = *state;
+
+	bed_input(bed, "slow_init app/** by=1s times=1");
+	bed_input(bed, "init_fail app/group/first");
+	bed_input(bed, "kill app/group");
+	bed_run(bed, 9 * RT_SECOND);
+	/* The supervisor's own start and the one that failed were no chances for it. */
+	assert_int_equal(bed_count(bed, "ready", "**"), 1);
+	assert_int_equal(bed_event(bed, "ready", "app/group/first", 1)->event.t, RT_SECOND);
+}
+
+static void who_is_starting_can_be_struck(void **state)
+{
+	struct bed *bed = *state;
+
+	bed_input(bed, "slow_init app/a by=2s");
+	bed_input(bed, "crash app/a");
+	bed_run(bed, RT_SECOND);
+	/* Killed in its start: tried again at once, not slow any more. */
+	assert_int_equal(bed_input(bed, "kill app/a"), 1);
+	bed_run(bed, RT_SECOND);
+	assert_string_equal(bed_event(bed, "start_error", "app/a", 1)->reason, "killed");
+	assert_int_equal(bed_restarts(bed, "app/a"), 2);
+	bed_input(bed, "slow_init app/b by=2s");
+	bed_input(bed, "crash app/b");
+	bed_run(bed, RT_SECOND);
+	/* Hung in its start: its supervisor waits until it is healed. */
+	assert_int_equal(bed_input(bed, "hang app/b duration=10s"), 1);
+	bed_input(bed, "crash app/c");
+	bed_run(bed, 20 * RT_SECOND);
+	assert_int_equal(bed_event(bed, "ready", "app/b", 1)->event.t, 11 * RT_SECOND);
+	assert_int_equal(bed_event(bed, "start", "app/c", 1)->event.t, 11 * RT_SECOND);
+}
+
+static void real_harm_waits_for_the_end_of_a_start(void **state)
+{
+	struct bed *bed = *state;
+
+	bed_input(bed, "slow_init app/a by=2s");
+	bed_input(bed, "crash app/a");
+	bed_run(bed, RT_SECOND);
+	assert_int_equal(bed_input(bed, "segv app/a"), 1);
+	bed_run(bed, 9 * RT_SECOND);
+	assert_int_equal(bed_event(bed, "exit", "app/a", 2)->event.t, 2 * RT_SECOND);
+	assert_int_equal(bed_event(bed, "exit", "app/a", 2)->event.detail, RT_EXIT_PLAIN);
+	assert_int_equal(bed_count(bed, "start_error", "app/a"), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -489,6 +608,13 @@ int main(void)
 		test(init_fail_of_a_few_that_a_mode_picks),
 		test(init_fail_with_a_probability_lies_in_wait_from_the_beginning),
 		test(init_fail_may_be_opened_again_and_again),
+		test(slow_init_makes_the_next_starts_take_time),
+		test(slow_inits_add_up),
+		test(slow_init_ends_with_its_duration_or_a_heal),
+		test(slow_init_waits_for_who_is_not_there_yet),
+		test(slow_init_is_for_workers_whose_start_succeeds),
+		test(who_is_starting_can_be_struck),
+		test(real_harm_waits_for_the_end_of_a_start),
 		test(a_real_crash_at_the_instant_of_another_strikes_who_comes_after),
 		test(nothing_strikes_who_is_about_to_crash_for_real),
 		test(two_harms_that_end_nobody_come_one_after_the_other),

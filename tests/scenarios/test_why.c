@@ -138,6 +138,47 @@ static void a_forgotten_beginning_is_admitted(void **state)
 	stage_free(stage);
 }
 
+static void a_slow_start_is_told_with_its_time(void **state)
+{
+	(void)state;
+	struct stage *stage = stage_up("tree: {id: app, children: [{id: a}, {id: b}]}\n");
+	const struct scn_history *history = scn_world_history(stage->world);
+	char *words;
+
+	stage_input(stage, "slow_init app/a by=1500ms");
+	stage_input(stage, "crash app/a reason=x");
+	stage_until(stage, 2 * RT_SECOND);
+	words = why(stage, scn_history_last(history));
+	assert_string_equal(
+		words,
+		"    0.000s  #7    somebody typed: crash app/a reason=x\n"
+		"    0.000s  #8    crash of app/a was injected (x)\n"
+		"    0.000s  #9    app/a ended: x\n"
+		"    0.000s  #10   app saw it: permanent, so it is restarted\n"
+		"    0.000s  #11   app restarts app/a under one_for_one (1 of 1 restart in 5 s)\n"
+		"    0.000s  #12   slow_init of app/a was injected (by=1500ms)\n"
+		"    0.000s  #13   app/a was started again, for the 2nd time, and that takes time\n"
+		"    1.500s  #14   app/a is ready: its start took 1500ms, and its supervisor goes on\n");
+	free(words);
+	stage_free(stage);
+}
+
+static void an_end_within_a_start_is_told_as_that(void **state)
+{
+	(void)state;
+	struct stage *stage = stage_up("tree: {id: app, children: [{id: a}, {id: b}]}\n");
+
+	stage_input(stage, "slow_init app/a");
+	stage_input(stage, "crash app/a reason=x");
+	stage_until(stage, 0);
+	stage_input(stage, "kill app/a");
+	assert_why(stage, "app/a",
+		   "    0.000s  #14   somebody typed: kill app/a\n"
+		   "    0.000s  #15   kill of app/a was injected\n"
+		   "    0.000s  #16   app/a was killed, before its start was over\n");
+	stage_free(stage);
+}
+
 static void every_event_of_the_kinds_there_are_can_be_told(void **state)
 {
 	(void)state;
@@ -157,6 +198,7 @@ static void every_event_of_the_kinds_there_are_can_be_told(void **state)
 			  "method:\n"
 			  "  - {at: 1s, action: hang, target: app/a, duration: 1s}\n"
 			  "  - {at: 3s, action: init_fail, target: app/a, reason: no_port}\n"
+			  "  - {at: 4s, action: slow_init, target: app/a, by: 500ms}\n"
 			  "  - {at: 4s, action: crash, target: app/a}\n"
 			  "  - {at: 5s, action: set, target: app, strategy: one_for_all}\n"
 			  "  - {at: 6s, action: terminate_child, target: app, child: deaf}\n"
@@ -265,6 +307,8 @@ int main(void)
 		cmocka_unit_test(a_long_chain_of_retries_is_cut_in_the_middle),
 		cmocka_unit_test(a_chain_of_starts_and_ends_is_followed_once),
 		cmocka_unit_test(a_forgotten_beginning_is_admitted),
+		cmocka_unit_test(a_slow_start_is_told_with_its_time),
+		cmocka_unit_test(an_end_within_a_start_is_told_as_that),
 		cmocka_unit_test(every_event_of_the_kinds_there_are_can_be_told),
 		cmocka_unit_test(what_nobody_remembers_cannot_be_told),
 		cmocka_unit_test(a_sink_that_takes_nothing_is_told),

@@ -162,6 +162,19 @@ static void lasting_faults_are_healed(void **state)
 	fixture_free(f);
 }
 
+static void the_tree_shows_who_is_starting(void **state)
+{
+	(void)state;
+	struct fixture *f = fixture_new();
+	assert_says(f, "inject slow_init core/storage by=5s", "");
+	assert_says(f, "inject crash core/storage", "exit");
+	assert_says(f, "run 1s", "takes its time");
+	assert_says(f, "tree", "starting");
+	assert_says(f, "inject kill core/storage", "killed, before it was ready");
+	assert_says(f, "run 1s", "start_error");
+	fixture_free(f);
+}
+
 static void triggers_arm(void **state)
 {
 	(void)state;
@@ -452,6 +465,7 @@ int main(void)
 		cmocka_unit_test(looking_changes_nothing),
 		cmocka_unit_test(set_holds_from_then_on),
 		cmocka_unit_test(lasting_faults_are_healed),
+		cmocka_unit_test(the_tree_shows_who_is_starting),
 		cmocka_unit_test(triggers_arm),
 		cmocka_unit_test(slips_are_refused_with_what_was_meant),
 		cmocka_unit_test(without_a_scenario_most_commands_say_so),
