@@ -340,7 +340,10 @@ void rt_actor_die(struct rt *rt, uint32_t slot, rt_atom reason, unsigned detail)
 		report.handling = true;
 		report.msg_from = rt->handling->from;
 		report.msg_tag = rt->handling->tag;
-		report.request = rt->handling->tag == RT_TAG_REQUEST ? rt->handling->word[0] : 0;
+		if (report.msg_tag == RT_TAG_REQUEST) {
+			report.request = rt->handling->word[0];
+			report.question = rt->handling->word[1];
+		}
 	}
 	rt->wreck = NULL; /* it is this one's, not of those who die with it */
 	actor->was_starting = actor->life == RT_STARTING;

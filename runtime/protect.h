@@ -59,6 +59,7 @@ struct rt_report {
 	rt_id msg_from;
 	uint32_t msg_tag;
 	uint64_t request; /* that `msg` brought; 0: none */
+	uint64_t question; /* of that request */
 	uint32_t mailbox; /* messages left behind */
 	size_t memory;    /* bytes from rt_self_alloc */
 	rt_time uptime;

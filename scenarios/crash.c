@@ -47,6 +47,7 @@ void scn_crashes_event(struct scn_crashes *crashes, const struct scn_seen *seen)
 		.msg_tag = report->msg_tag,
 		.msg_from = seen->from->text,
 		.request = report->request,
+		.question = report->question,
 		.mailbox = report->mailbox,
 		.memory = report->memory,
 		.uptime = report->uptime,
@@ -105,17 +106,19 @@ const char *scn_tag_word(uint32_t tag, char buf[SCN_TAG_BUF])
 
 char *scn_crash_message(const struct scn_crash *crash, char *buf, size_t size)
 {
-	char word[SCN_TAG_BUF], number[32] = "";
+	char word[SCN_TAG_BUF], number[32] = "", question[48] = "";
 	const char *tag = scn_tag_word(crash->msg_tag, word);
 
 	if (!crash->handling) {
 		snprintf(buf, size, "none");
 		return buf;
 	}
-	if (crash->request != 0)
+	if (crash->request != 0) {
 		snprintf(number, sizeof(number), " %llu", (unsigned long long)crash->request);
-	snprintf(buf, size, "%s%s%s%s%s", tag == word ? "tag " : "", tag, number,
-		 crash->msg_from[0] != '\0' ? " from " : "", crash->msg_from);
+		snprintf(question, sizeof(question), ", question %llu", (unsigned long long)crash->question);
+	}
+	snprintf(buf, size, "%s%s%s%s%s%s", tag == word ? "tag " : "", tag, number,
+		 crash->msg_from[0] != '\0' ? " from " : "", crash->msg_from, question);
 	return buf;
 }
 

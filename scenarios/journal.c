@@ -301,8 +301,10 @@ static void put_report(struct scn_journal *journal, const struct scn_seen *seen)
 		return;
 	PUT(journal, ",\"message\":");
 	put_word(journal, scn_tag_word(report->msg_tag, word));
-	if (report->request != 0)
+	if (report->request != 0) {
 		put_member(journal, "request", report->request);
+		put_member(journal, "question", report->question);
+	}
 	if (seen->from->length > 0) {
 		PUT(journal, ",\"from\":\"");
 		put_name(journal, seen->from);

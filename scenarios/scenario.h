@@ -356,6 +356,7 @@ struct scn_crash {
 	uint32_t msg_tag;
 	const char *msg_from;
 	uint64_t request; /* that it brought; 0: none */
+	uint64_t question; /* of that request */
 	uint32_t mailbox; /* messages left behind */
 	size_t memory;    /* that it had taken */
 	uint64_t handled; /* messages in its life */
@@ -363,7 +364,7 @@ struct scn_crash {
 /* How many are kept; the nth from the latest, which is 1, null if there is none. */
 size_t scn_world_crashes(const struct scn_world *world);
 const struct scn_crash *scn_world_crash(const struct scn_world *world, size_t n);
-/* The message that it died of: "request 17 from app/clients", "none".  Returns `buf`. */
+/* The message that it died of: "request 17 from app/clients, question 4", "none".  Returns `buf`. */
 char *scn_crash_message(const struct scn_crash *crash, char *buf, size_t size);
 /* What its supervisor made of it, in words.  Returns `buf`. */
 char *scn_crash_decision(const struct scn_world *world, const struct scn_crash *crash, char *buf,
