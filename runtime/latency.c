@@ -79,3 +79,12 @@ rt_time rt_latency_at(const struct rt_latency *const *latencies, size_t count, u
 	}
 	return max;
 }
+
+size_t rt_latency_bytes(const struct rt_latency *latency)
+{
+	size_t octaves = 0;
+
+	for (unsigned octave = 0; octave < RT_LATENCY_OCTAVES; octave++)
+		octaves += latency->octave[octave] != NULL;
+	return octaves * RT_LATENCY_PARTS * sizeof(uint64_t);
+}

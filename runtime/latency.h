@@ -16,5 +16,6 @@ struct rt_latency {
 
 /* Without memory for a doubling that nothing fell into before, it counts nowhere. */
 void rt_latency_add(struct rt *rt, struct rt_latency *latency, rt_time value);
+size_t rt_latency_bytes(const struct rt_latency *latency); /* that it takes beside itself */
 
 #endif

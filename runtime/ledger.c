@@ -93,10 +93,16 @@ static void tell(struct rt *rt, uint32_t entry, enum rt_outcome how, rt_id worke
 	e->answer = 0;
 }
 
+static bool is_at(const struct rt_actor *actor, rt_id id, rt_place place)
+{
+	return actor != NULL && actor->notice.generation == id >> 32 && actor->place == place;
+}
+
 /* The event of the end, and what is done about it is because of it. */
 static void announce(struct rt *rt, const struct rt_entry *e, enum rt_outcome outcome, rt_id worker)
 {
-	const struct rt_actor *actor = rt_actor_find(rt, worker);
+	/* It may be dead by now, but its slot is not given away yet. */
+	const struct rt_actor *actor = worker == RT_NOBODY ? NULL : rt_actor_at(rt, rt_id_slot(worker));
 
 	if (e->book == 0 || (outcome == RT_SERVED && !rt->message_events))
 		return;
@@ -104,7 +110,7 @@ static void announce(struct rt *rt, const struct rt_entry *e, enum rt_outcome ou
 		.kind = RT_EV_REQUEST,
 		.actor = worker,
 		.place = e->ask.service,
-		.incarnation = actor != NULL && actor->place == e->ask.service ? actor->incarnation : 0,
+		.incarnation = is_at(actor, worker, e->ask.service) ? actor->incarnation : 0,
 		.other = e->client_place,
 		.reason = RT_A_SERVED + (rt_atom)outcome,
 		.a = e->attempt,
@@ -273,10 +279,14 @@ void rt_ledger_timeout(struct rt *rt, uint32_t entry)
 
 /* --- the client's side --------------------------------------------------------------------------------- */
 
-/* A place that there is, of which there may be references. */
+/* Is there such a place? */
 static bool known(const struct rt *rt, rt_place place)
 {
-	return place <= rt->places.entries.high && rt_place_at(&rt->places, place)->refs > 0;
+	if (place > rt->places.entries.high)
+		return false;
+	const struct rt_place_entry *entry = rt_place_at(&rt->places, place);
+
+	return entry->refs > 0 || entry->pinned;
 }
 
 enum rt_status rt_ledger_prepare(struct rt *rt, uint32_t slot, const struct rt_ask *ask, uint32_t *mail,

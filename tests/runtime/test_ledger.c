@@ -9,46 +9,34 @@
 /* app/c asks app/s. */
 static struct fixture *two(void)
 {
+	struct fixture *f;
+
 	play_reset();
-	return start_tree(&ONE_FOR_ONE("app", .intensity = 1000,
-				       CHILDREN(PLAYER("c", CLIENT), PLAYER("s", SERVER))));
+	f = start_tree(&ONE_FOR_ONE("app", .intensity = 1000,
+				    CHILDREN(PLAYER("c", CLIENT), PLAYER("s", SERVER))));
+	play_watch(f);
+	return f;
 }
 
-static struct rt_ask to(const struct fixture *f, const char *path)
+static uint64_t told(enum rt_outcome how)
 {
-	struct rt_ask ask = {.service = rt_path_find(f->rt, path), .question = 42, .behalf = 7};
-
-	ask.expected = rt_work_answer(ask.question, RT_WORK_KEY);
-	ask.judged = true;
-	return ask;
+	return play[CLIENT].got[how];
 }
 
-static void end_of(struct fixture *f)
-{
-	settle(f);
-	assert_true(rt_work_balanced(f->rt));
-	if (rt_root(f->rt) != RT_NOBODY)
-		shutdown_tree(f);
-	wait_ms(f, 100000);
-	assert_int_equal(rt_alive(f->rt), 0);
-	assert_true(rt_work_balanced(f->rt));
-	assert_int_equal(f->rt->ledger.live, 0);
-	assert_int_equal(f->rt->messages.live, 0);
-	assert_int_equal(f->rt->timers.entries.live, 0);
-	fixture_free(f);
-}
+/* --- one attempt
+ * ------------------------------------------------------------------------------------------------- */
 
 TEST(unit_a_request_is_served)
 {
 	struct fixture *f = two();
-	struct rt_ask ask = to(f, "app/s");
+	struct rt_ask ask = play_to(f, "app/s");
 
 	play_ask(f, "app/c", &ask);
 	assert_account(f, "app/s", "1 offered, 1 served");
-	assert_int_equal(play[CLIENT].got[RT_SERVED], 1);
+	assert_int_equal(told(RT_SERVED), 1);
 	assert_true(play[CLIENT].value == ask.expected);
 	assert_int_equal(count_events(f, RT_EV_REQUEST, NULL), 0);
-	end_of(f);
+	play_end(f);
 }
 
 TEST(unit_each_way_to_end)
@@ -57,28 +45,681 @@ TEST(unit_each_way_to_end)
 		enum play_how how;
 		const char *account;
 		int told; /* -1: not at all */
+		const char *event;
 	} rows[] = {
-		{PLAY_ANSWER, "1 offered, 1 served", RT_SERVED},
-		{PLAY_WRONG, "1 offered, 1 wrong", RT_SERVED},
-		{PLAY_DEGRADE, "1 offered, 1 degraded", RT_DEGRADED},
-		{PLAY_FAIL, "1 offered, 1 failed", RT_FAILED},
-		{PLAY_SWALLOW, "1 offered, 1 swallowed", -1},
-		{PLAY_KEEP, "1 offered, 1 in flight", -1},
-		{PLAY_CRASH, "1 offered, 1 lost", RT_LOST},
+		{PLAY_ANSWER, "1 offered, 1 served", RT_SERVED, NULL},
+		{PLAY_WRONG, "1 offered, 1 wrong", RT_SERVED, "wrong"},
+		{PLAY_DEGRADE, "1 offered, 1 degraded", RT_DEGRADED, "degraded"},
+		{PLAY_FAIL, "1 offered, 1 failed", RT_FAILED, "failed"},
+		{PLAY_SWALLOW, "1 offered, 1 swallowed", -1, "swallowed"},
+		{PLAY_KEEP, "1 offered, 1 in flight", -1, NULL},
+		{PLAY_CRASH, "1 offered, 1 lost", RT_LOST, "lost"},
 	};
+	char number[RT_ATOM_BUF];
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct fixture *f = two();
-		struct rt_ask ask = to(f, "app/s");
+		struct rt_ask ask = play_to(f, "app/s");
+		rt_id server = pid(f, "app/s");
 
 		play[SERVER].how = rows[i].how;
 		play_ask(f, "app/c", &ask);
 		assert_account(f, "app/s", rows[i].account);
 		assert_int_equal(play[CLIENT].answers, rows[i].told >= 0);
 		if (rows[i].told >= 0)
-			assert_int_equal(play[CLIENT].got[rows[i].told], 1);
-		end_of(f);
+			assert_int_equal(told((enum rt_outcome)rows[i].told), 1);
+		assert_int_equal(count_events(f, RT_EV_REQUEST, "app/s"), rows[i].event != NULL);
+		if (rows[i].event != NULL) {
+			struct rt_event event = play_latest(f, RT_EV_REQUEST);
+
+			assert_text(rt_atom_text(f->rt, event.reason, number), rows[i].event);
+			assert_true(event.actor == server);
+			assert_int_equal(event.incarnation, 1);
+			assert_int_equal(event.other, rt_path_find(f->rt, "app/c"));
+			assert_int_equal(event.a, 1);
+			assert_int_equal(event.b, 1);
+			if (rows[i].how == PLAY_CRASH)
+				assert_true(event.cause == play_latest(f, RT_EV_EXIT).seq);
+		}
+		play_end(f);
 	}
 }
 
-RUN(cmocka_unit_test(unit_a_request_is_served), cmocka_unit_test(unit_each_way_to_end))
+TEST(unit_served_ones_have_an_event_where_messages_have)
+{
+	struct rt_config config = {.seed = 7, .message_events = true};
+	struct fixture *f = fixture_new(&config);
+	struct rt_ask ask;
+
+	play_reset();
+	assert_int_equal(
+		rt_start(f->rt, &ONE_FOR_ONE("app", CHILDREN(PLAYER("c", CLIENT), PLAYER("s", SERVER)))), RT_OK);
+	settle(f);
+	ask = play_to(f, "app/s");
+	play_ask(f, "app/c", &ask);
+	assert_int_equal(count_events(f, RT_EV_REQUEST, "app/s"), 1);
+	/* What the client was told, the request, the answer. */
+	assert_int_equal(count_events(f, RT_EV_MESSAGE, NULL), 3);
+	play_end(f);
+}
+
+TEST(unit_what_a_server_sees_of_a_request)
+{
+	struct fixture *f = two();
+	struct rt_ask ask = play_to(f, "app/s");
+
+	ask.operand = 9;
+	ask.priority = RT_PRIORITY_HIGH;
+	ask.timeout = 5 * RT_MS;
+	wait_ms(f, 3);
+	play[SERVER].how = PLAY_KEEP;
+	play_ask(f, "app/c", &ask);
+	settle(f);
+	assert_true(play[SERVER].asked.client == pid(f, "app/c"));
+	assert_true(play[SERVER].asked.question == ask.question);
+	assert_int_equal(play[SERVER].asked.operand, 9);
+	assert_int_equal(play[SERVER].asked.behalf, 7);
+	assert_int_equal(play[SERVER].asked.priority, RT_PRIORITY_HIGH);
+	assert_int_equal(play[SERVER].asked.asked_at, 3 * RT_MS);
+	assert_int_equal(play[SERVER].asked.deadline, 8 * RT_MS);
+	assert_int_equal(play[SERVER].asked.attempt, 1);
+	assert_int_equal(play[SERVER].asked.deliveries, 1);
+	play_end(f);
+}
+
+TEST(unit_nobody_there)
+{
+	struct fixture *f;
+	struct rt_ask ask;
+
+	play_reset();
+	f = start_tree(&ONE_FOR_ONE("app", CHILDREN(PLAYER("c", CLIENT),
+						    PLAYER("s", SERVER, .restart = RT_TEMPORARY))));
+	ask = play_to(f, "app/s");
+	ask.worker = pid(f, "app/s");
+	crash(f, "app/s", "normal");
+	settle(f);
+	/* Of a process that is gone nobody knows where it was. */
+	play_ask(f, "app/c", &ask);
+	settle(f);
+	assert_int_equal(told(RT_LOST), 1);
+	assert_account(f, "app/s", "nothing");
+	ask.worker = RT_NOBODY;
+	play_ask(f, "app/c", &ask);
+	assert_account(f, "app/s", "1 offered, 1 lost");
+	assert_int_equal(told(RT_LOST), 2);
+	/* Where nobody ever was. */
+	ask.service = 0;
+	play_ask(f, "app/c", &ask);
+	settle(f);
+	assert_int_equal(told(RT_LOST), 3);
+	ask.service = 1000000;
+	play_ask(f, "app/c", &ask);
+	settle(f);
+	assert_int_equal(told(RT_LOST), 4);
+	play_end(f);
+}
+
+TEST(unit_this_process_and_no_other)
+{
+	struct fixture *f = two();
+	struct rt_ask ask = play_to(f, "app/s");
+
+	ask.service = 0;
+	ask.worker = pid(f, "app/s");
+	play_ask(f, "app/c", &ask);
+	assert_account(f, "app/s", "1 offered, 1 served");
+	ask.retries = 2;
+	crash(f, "app/s", "boom");
+	play_ask(f, "app/c", &ask);
+	settle(f);
+	assert_int_equal(play[SERVER].requests, 1);
+	assert_int_equal(told(RT_LOST), 1);
+	/* Supervisors serve nothing themselves. */
+	ask.worker = pid(f, "app");
+	play_ask(f, "app/c", &ask);
+	settle(f);
+	assert_int_equal(told(RT_LOST), 2);
+	play_end(f);
+}
+
+TEST(unit_the_dead_lose_what_waits_for_them)
+{
+	struct fixture *f = two();
+	struct rt_ask ask = play_to(f, "app/s");
+
+	assert_int_equal(rt_suspend(f->rt, pid(f, "app/s")), RT_OK);
+	for (unsigned i = 0; i < 5; i++)
+		play_ask(f, "app/c", &ask);
+	assert_account(f, "app/s", "5 offered, 5 in flight");
+	crash(f, "app/s", "boom");
+	assert_account(f, "app/s", "5 offered, 5 lost");
+	assert_int_equal(told(RT_LOST), 5);
+	play_end(f);
+}
+
+TEST(unit_an_answer_comes_once)
+{
+	struct fixture *f = two();
+	struct rt_ask ask = play_to(f, "app/s");
+
+	play[SERVER].how = PLAY_KEEP;
+	play_ask(f, "app/c", &ask);
+	settle(f);
+	uint64_t id = play[SERVER].latest;
+
+	assert_true(id == play[CLIENT].latest);
+	/* Who does not have it in hand cannot answer it. */
+	play_answer(f, "app/c", id, RT_SERVED, 1);
+	assert_account(f, "app/s", "1 offered, 1 in flight");
+	play_answer(f, "app/s", id, RT_SERVED, ask.expected);
+	play_answer(f, "app/s", id, RT_FAILED, 0);
+	play_answer(f, "app/s", id + 1, RT_FAILED, 0);
+	assert_account(f, "app/s", "1 offered, 1 served");
+	assert_int_equal(play[CLIENT].answers, 1);
+	play_end(f);
+}
+
+TEST(unit_a_server_asks_on_behalf_of_its_client)
+{
+	struct fixture *f;
+	struct rt_ask ask;
+
+	play_reset();
+	f = start_tree(&ONE_FOR_ONE(
+		"app", CHILDREN(PLAYER("c", CLIENT), PLAYER("s", SERVER), PLAYER("deep", 2))));
+	play[SERVER].how = PLAY_ASK;
+	play[SERVER].ask = play_to(f, "app/deep");
+	ask = play_to(f, "app/s");
+	play_ask(f, "app/c", &ask);
+	assert_account(f, "app/deep", "1 offered, 1 served");
+	assert_account(f, "app/s", "1 offered, 1 served");
+	assert_true(play[CLIENT].value == ask.expected);
+	play_end(f);
+}
+
+TEST(unit_what_is_asked_aside_is_in_no_account)
+{
+	static const enum play_how hows[] = {PLAY_ANSWER, PLAY_WRONG, PLAY_FAIL, PLAY_SWALLOW, PLAY_CRASH};
+	struct fixture *f = two();
+	struct rt_ask ask = play_to(f, "app/s");
+
+	ask.aside = true;
+	ask.timeout = RT_SECOND;
+	for (size_t i = 0; i < sizeof hows / sizeof hows[0]; i++) {
+		play[SERVER].how = hows[i];
+		play_ask(f, "app/c", &ask);
+		settle(f);
+	}
+	wait_ms(f, 2000);
+	assert_account(f, "app/s", "nothing");
+	assert_int_equal(count_events(f, RT_EV_REQUEST, NULL), 0);
+	assert_int_equal(play[CLIENT].answers, 5);
+	assert_int_equal(told(RT_SERVED), 2);
+	assert_int_equal(told(RT_FAILED), 1);
+	assert_int_equal(told(RT_LOST), 2);
+	play_end(f);
+}
+
+/* --- time-outs
+ * --------------------------------------------------------------------------------------------------- */
+
+TEST(unit_the_client_stops_waiting)
+{
+	struct fixture *f = two();
+	struct rt_ask ask = play_to(f, "app/s");
+
+	play[SERVER].how = PLAY_KEEP;
+	ask.timeout = 10 * RT_MS;
+	play_ask(f, "app/c", &ask);
+	wait_ms(f, 9);
+	assert_account(f, "app/s", "1 offered, 1 in flight");
+	wait_ms(f, 1);
+	assert_account(f, "app/s", "1 offered, 1 lost");
+	assert_int_equal(told(RT_LOST), 1);
+	/* A late answer goes nowhere. */
+	play_answer(f, "app/s", play[SERVER].latest, RT_SERVED, ask.expected);
+	assert_account(f, "app/s", "1 offered, 1 lost");
+	assert_int_equal(play[CLIENT].answers, 1);
+	play_end(f);
+}
+
+TEST(unit_who_was_swallowed_finds_out_in_the_end)
+{
+	struct fixture *f = two();
+	struct rt_ask ask = play_to(f, "app/s");
+
+	play[SERVER].how = PLAY_SWALLOW;
+	ask.timeout = 10 * RT_MS;
+	play_ask(f, "app/c", &ask);
+	assert_account(f, "app/s", "1 offered, 1 swallowed");
+	assert_int_equal(play[CLIENT].answers, 0);
+	wait_ms(f, 10);
+	assert_int_equal(told(RT_LOST), 1);
+	assert_account(f, "app/s", "1 offered, 1 swallowed");
+	assert_int_equal(count_events(f, RT_EV_REQUEST, NULL), 1);
+	play_end(f);
+}
+
+/* --- retries
+ * ----------------------------------------------------------------------------------------------------- */
+
+TEST(unit_a_retry_finds_the_restarted_worker_at_the_same_instant)
+{
+	struct fixture *f = two();
+	struct rt_ask ask = play_to(f, "app/s");
+
+	play[SERVER].how = PLAY_TAKE_AND_CRASH;
+	ask.retries = 1;
+	play_ask(f, "app/c", &ask);
+	assert_account(f, "app/s", "1 offered, 1 served; 1 repeated");
+	assert_true(rt_now(f->rt) == 0);
+	assert_starts(f, "app/s", 2);
+	assert_int_equal(play[SERVER].asked.attempt, 2);
+	assert_int_equal(play[SERVER].asked.deliveries, 2);
+	assert_true(play[SERVER].latest == play[CLIENT].latest);
+	play_end(f);
+}
+
+TEST(unit_between_attempts_that_failed_at_once_there_is_a_pause)
+{
+	struct fixture *f = two();
+	struct rt_ask ask = play_to(f, "app/s");
+
+	play[SERVER].how = PLAY_FAIL;
+	ask.retries = 2;
+	ask.backoff = 10 * RT_MS;
+	play_ask(f, "app/c", &ask);
+	wait_ms(f, 9);
+	assert_int_equal(play[SERVER].requests, 1);
+	wait_ms(f, 1);
+	assert_int_equal(play[SERVER].requests, 2);
+	assert_account(f, "app/s", "1 offered, 1 in flight; 1 repeated");
+	assert_int_equal(count_events(f, RT_EV_REQUEST, NULL), 0);
+	wait_ms(f, 10);
+	assert_account(f, "app/s", "1 offered, 1 failed; 2 repeated");
+	assert_int_equal(play[CLIENT].answers, 1);
+	assert_int_equal(told(RT_FAILED), 1);
+	assert_int_equal(play_latest(f, RT_EV_REQUEST).a, 3);
+	play_end(f);
+}
+
+TEST(unit_after_a_timeout_there_is_none)
+{
+	struct fixture *f = two();
+	struct rt_ask ask = play_to(f, "app/s");
+
+	play[SERVER].how = PLAY_KEEP;
+	ask.retries = 2;
+	ask.timeout = 10 * RT_MS;
+	ask.backoff = RT_SECOND;
+	play_ask(f, "app/c", &ask);
+	wait_ms(f, 10);
+	assert_int_equal(play[SERVER].requests, 2);
+	/* What it answers now is for the second attempt: it has the request in hand once. */
+	play_answer(f, "app/s", play[SERVER].latest, RT_SERVED, ask.expected);
+	assert_account(f, "app/s", "1 offered, 1 served; 1 repeated");
+	play_end(f);
+}
+
+TEST(unit_an_answer_to_an_attempt_that_timed_out_goes_nowhere)
+{
+	struct fixture *f;
+	struct rt_ask ask;
+
+	play_reset();
+	f = start_tree(&ONE_FOR_ONE(
+		"app", CHILDREN(PLAYER("c", CLIENT),
+				ONE_FOR_ONE("pool", CHILDREN(PLAYER("a", 1), PLAYER("b", 2))))));
+	ask = play_to(f, "app/pool");
+	play[1].how = play[2].how = PLAY_KEEP;
+	ask.retries = 1;
+	ask.timeout = 10 * RT_MS;
+	play_ask(f, "app/c", &ask);
+	wait_ms(f, 10);
+	assert_int_equal(play[1].requests, 1);
+	assert_int_equal(play[2].requests, 1);
+	play_answer(f, "app/pool/a", play[1].latest, RT_SERVED, ask.expected);
+	assert_account(f, "app/pool", "1 offered, 1 in flight; 1 repeated");
+	/* Nor does its death matter. */
+	crash(f, "app/pool/a", "boom");
+	assert_account(f, "app/pool", "1 offered, 1 in flight; 1 repeated");
+	play_answer(f, "app/pool/b", play[2].latest, RT_SERVED, ask.expected);
+	assert_account(f, "app/pool", "1 offered, 1 served; 1 repeated");
+	play_end(f);
+}
+
+TEST(unit_what_waits_too_long_is_handled_although_it_is_over)
+{
+	struct fixture *f = two();
+	struct rt_ask ask = play_to(f, "app/s");
+
+	assert_int_equal(rt_suspend(f->rt, pid(f, "app/s")), RT_OK);
+	ask.timeout = 10 * RT_MS;
+	ask.retries = 1;
+	play_ask(f, "app/c", &ask);
+	wait_ms(f, 20);
+	assert_account(f, "app/s", "1 offered, 1 lost");
+	play[SERVER].asked.client = 1;
+	assert_int_equal(rt_resume(f->rt, pid(f, "app/s")), RT_OK);
+	settle(f);
+	assert_int_equal(play[SERVER].requests, 2);
+	assert_int_equal(play[SERVER].asked.client, 1); /* it was not told: the request is over */
+	assert_account(f, "app/s", "1 offered, 1 lost; 1 repeated");
+	play_end(f);
+}
+
+TEST(unit_a_swallowed_attempt_is_followed_by_another_when_its_time_is_over)
+{
+	struct fixture *f = two();
+	struct rt_ask ask = play_to(f, "app/s");
+
+	play[SERVER].how = PLAY_SWALLOW;
+	ask.timeout = 10 * RT_MS;
+	ask.retries = 1;
+	play_ask(f, "app/c", &ask);
+	assert_account(f, "app/s", "1 offered, 1 in flight");
+	play[SERVER].how = PLAY_ANSWER;
+	wait_ms(f, 10);
+	assert_account(f, "app/s", "1 offered, 1 served; 1 repeated");
+	/* Without a time-out there is no other. */
+	play[SERVER].how = PLAY_SWALLOW;
+	ask.timeout = 0;
+	play_ask(f, "app/c", &ask);
+	assert_account(f, "app/s", "2 offered, 1 served, 1 swallowed; 1 repeated");
+	play_end(f);
+}
+
+TEST(unit_retries_of_nobody_do_not_run_for_ever)
+{
+	struct fixture *f = two();
+	struct rt_ask ask = play_to(f, "app/s");
+
+	ask.service = 0;
+	ask.retries = 100000;
+	play_ask(f, "app/c", &ask);
+	settle(f);
+	assert_int_equal(told(RT_LOST), 1);
+	assert_true(rt_now(f->rt) == 0);
+	play_end(f);
+}
+
+/* --- the client dies
+ * --------------------------------------------------------------------------------------------- */
+
+TEST(unit_for_the_dead_nothing_is_tried_again)
+{
+	struct fixture *f = two();
+	struct rt_ask ask = play_to(f, "app/s");
+
+	play[SERVER].how = PLAY_FAIL;
+	ask.retries = 3;
+	ask.backoff = 10 * RT_MS;
+	play_ask(f, "app/c", &ask);
+	settle(f);
+	crash(f, "app/c", "boom");
+	assert_account(f, "app/s", "1 offered, 1 lost");
+	assert_int_equal(count_events(f, RT_EV_REQUEST, NULL), 0);
+	wait_ms(f, 100);
+	assert_int_equal(play[SERVER].requests, 1);
+	play_end(f);
+}
+
+TEST(unit_who_has_it_in_hand_can_still_answer)
+{
+	struct fixture *f = two();
+	struct rt_ask ask = play_to(f, "app/s");
+
+	play[SERVER].how = PLAY_KEEP;
+	ask.timeout = 10 * RT_MS;
+	ask.retries = 3;
+	play_ask(f, "app/c", &ask);
+	settle(f);
+	crash(f, "app/c", "boom");
+	wait_ms(f, 100);
+	assert_account(f, "app/s", "1 offered, 1 in flight");
+	play_answer(f, "app/s", play[SERVER].latest, RT_SERVED, ask.expected);
+	assert_account(f, "app/s", "1 offered, 1 served");
+	assert_int_equal(play[CLIENT].answers, 0);
+	play_end(f);
+}
+
+TEST(unit_or_die_with_it_or_fail_or_forget_it)
+{
+	static const struct {
+		enum play_how how;
+		const char *account;
+	} rows[] = {
+		{PLAY_CRASH, "1 offered, 1 lost"},
+		{PLAY_FAIL, "1 offered, 1 failed"},
+		{PLAY_SWALLOW, "1 offered, 1 swallowed"},
+		{PLAY_WRONG, "1 offered, 1 wrong"},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct fixture *f = two();
+		struct rt_ask ask = play_to(f, "app/s");
+
+		play[SERVER].how = rows[i].how;
+		ask.timeout = 10 * RT_MS;
+		ask.retries = 3;
+		assert_int_equal(rt_suspend(f->rt, pid(f, "app/s")), RT_OK);
+		play_ask(f, "app/c", &ask);
+		settle(f);
+		crash(f, "app/c", "boom");
+		settle(f);
+		assert_int_equal(rt_resume(f->rt, pid(f, "app/s")), RT_OK);
+		assert_account(f, "app/s", rows[i].account);
+		assert_int_equal(count_events(f, RT_EV_REQUEST, NULL), 1);
+		play_end(f);
+	}
+}
+
+TEST(unit_a_swallowed_one_whose_client_dies)
+{
+	struct fixture *f = two();
+	struct rt_ask ask = play_to(f, "app/s");
+
+	play[SERVER].how = PLAY_SWALLOW;
+	ask.timeout = 10 * RT_MS;
+	play_ask(f, "app/c", &ask);
+	ask.retries = 1;
+	play_ask(f, "app/c", &ask);
+	assert_account(f, "app/s", "2 offered, 1 swallowed, 1 in flight");
+	crash(f, "app/c", "boom");
+	assert_account(f, "app/s", "2 offered, 2 swallowed");
+	play_end(f);
+}
+
+TEST(unit_client_and_server_die_together)
+{
+	struct fixture *f;
+	struct rt_ask ask;
+
+	for (int first = 0; first < 2; first++) {
+		play_reset();
+		f = start_tree(&ONE_FOR_ONE(
+			"app", .intensity = 100,
+			CHILDREN(ONE_FOR_ALL("s", CHILDREN(PLAYER("a", 1), PLAYER("b", 2))))));
+		assert_int_equal(rt_link(f->rt, pid(f, "app/s/a"), pid(f, "app/s/b")), RT_OK);
+		play[1].how = play[2].how = PLAY_KEEP;
+		ask = play_to(f, "app/s/b");
+		ask.retries = 3;
+		play_ask(f, "app/s/a", &ask);
+		ask = play_to(f, "app/s/a");
+		play_ask(f, "app/s/b", &ask);
+		/* And one to itself. */
+		play_ask(f, "app/s/a", &ask);
+		assert_account(f, "app/s/a", "2 offered, 2 in flight");
+		crash(f, first ? "app/s/a" : "app/s/b", "boom");
+		assert_account(f, "app/s/a", "2 offered, 2 lost");
+		assert_account(f, "app/s/b", "1 offered, 1 lost");
+		play_end(f);
+	}
+}
+
+/* --- a supervisor stands for its workers
+ * ----------------------------------------------------------------------- */
+
+TEST(unit_its_live_workers_take_turns)
+{
+	struct fixture *f;
+	struct rt_ask ask;
+
+	play_reset();
+	f = start_tree(&ONE_FOR_ONE(
+		"app", CHILDREN(PLAYER("c", CLIENT),
+				ONE_FOR_ONE("s", CHILDREN(PLAYER("1", 1), ONE_FOR_ONE("not"),
+							  PLAYER("2", 2, .restart = RT_TEMPORARY),
+							  PLAYER("3", 3, .restart = RT_TRANSIENT))))));
+	ask = play_to(f, "app/s");
+	for (unsigned i = 0; i < 9; i++)
+		play_ask(f, "app/c", &ask);
+	settle(f);
+	assert_int_equal(play[1].requests, 3);
+	assert_int_equal(play[2].requests, 3);
+	assert_int_equal(play[3].requests, 3);
+	play_ask(f, "app/c", &ask);
+	settle(f);
+	crash(f, "app/s/2", "boom"); /* whose turn it was; its record goes */
+	play_ask(f, "app/c", &ask);
+	settle(f);
+	assert_int_equal(play[3].requests, 4);
+	crash(f, "app/s/3", "normal"); /* its record stays */
+	for (unsigned i = 0; i < 3; i++)
+		play_ask(f, "app/c", &ask);
+	settle(f);
+	assert_int_equal(play[1].requests, 7);
+	assert_account(f, "app/s", "14 offered, 14 served");
+	assert_account(f, "app/s/1", "nothing");
+	play_end(f);
+}
+
+TEST(unit_a_pool_of_nobody)
+{
+	struct fixture *f;
+	struct rt_ask ask;
+
+	play_reset();
+	f = start_tree(&ONE_FOR_ONE("app", CHILDREN(PLAYER("c", CLIENT), ONE_FOR_ONE("s"),
+						    POOL("p", PLAYER(NULL, SERVER)))));
+	ask = play_to(f, "app/s");
+	play_ask(f, "app/c", &ask);
+	assert_account(f, "app/s", "1 offered, 1 lost");
+	ask = play_to(f, "app/p");
+	play_ask(f, "app/c", &ask);
+	assert_account(f, "app/p", "1 offered, 1 lost");
+	request(f, "start_child app/p 1");
+	request(f, "start_child app/p 2");
+	request(f, "start_child app/p 3");
+	settle(f);
+	for (unsigned i = 0; i < 6; i++)
+		play_ask(f, "app/c", &ask);
+	assert_account(f, "app/p", "7 offered, 6 served, 1 lost");
+	play_end(f);
+}
+
+/* --- memory
+ * ----------------------------------------------------------------------------------------------------- */
+
+TEST(sweep_asking)
+{
+	bool fired = true;
+
+	for (uint64_t nth = 1; fired; nth++) {
+		struct fixture *f = two();
+		struct rt_ask ask = play_to(f, "app/s");
+
+		ask.timeout = 10 * RT_MS;
+		ask.retries = 1;
+		play_ask(f, "app/c", &ask);
+		rt_fail_nth(f->rt, nth);
+		settle(f);
+		wait_ms(f, 100);
+		fired = rt_fail_fired(f->rt);
+		rt_fail_nth(f->rt, 0);
+		assert_true(rt_work_balanced(f->rt));
+		/* Nothing was asked, or it was lost on the way and asked again, or it went well. */
+		if (rt_path_find(f->rt, "app/s") != 0 && play[CLIENT].answers > 0)
+			assert_int_equal(told(RT_SERVED) + told(RT_LOST), 1);
+		play_end(f);
+		assert_in_range(nth, 1, 100);
+	}
+}
+
+TEST(unit_answering_and_dying_need_no_memory)
+{
+	static const enum play_how hows[] = {PLAY_ANSWER, PLAY_FAIL, PLAY_SWALLOW, PLAY_CRASH};
+
+	for (size_t i = 0; i < sizeof hows / sizeof hows[0]; i++) {
+		struct fixture *f = two();
+		struct rt_ask ask = play_to(f, "app/s");
+
+		/* Both have what they need for this kind of work, and its latency has been seen. */
+		play_ask(f, "app/c", &ask);
+		settle(f);
+		play[SERVER].how = hows[i];
+		assert_int_equal(rt_suspend(f->rt, pid(f, "app/s")), RT_OK);
+		ask.timeout = 10 * RT_MS;
+		play_ask(f, "app/c", &ask);
+		settle(f);
+		assert_int_equal(rt_resume(f->rt, pid(f, "app/s")), RT_OK);
+		rt_fail_nth(f->rt, hows[i] == PLAY_CRASH ? 0 : 1);
+		wait_ms(f, 10);
+		assert_false(rt_fail_fired(f->rt));
+		rt_fail_nth(f->rt, 0);
+		assert_int_equal(play[CLIENT].answers, 2);
+		play_end(f);
+	}
+}
+
+TEST(unit_the_state_hash_knows_of_requests)
+{
+	struct fixture *f = two(), *g;
+	struct rt_ask ask = play_to(f, "app/s");
+	uint64_t one, other;
+
+	play[SERVER].how = PLAY_KEEP;
+	play_ask(f, "app/c", &ask);
+	settle(f);
+	one = rt_state_hash(f->rt);
+	play_end(f);
+	g = two();
+	play[SERVER].how = PLAY_KEEP;
+	ask.expected++;
+	play_ask(g, "app/c", &ask);
+	settle(g);
+	other = rt_state_hash(g->rt);
+	assert_true(one != other);
+	play_end(g);
+}
+
+RUN(cmocka_unit_test(unit_a_request_is_served),
+    cmocka_unit_test(unit_each_way_to_end),
+    cmocka_unit_test(unit_served_ones_have_an_event_where_messages_have),
+    cmocka_unit_test(unit_what_a_server_sees_of_a_request),
+    cmocka_unit_test(unit_nobody_there),
+    cmocka_unit_test(unit_this_process_and_no_other),
+    cmocka_unit_test(unit_the_dead_lose_what_waits_for_them),
+    cmocka_unit_test(unit_an_answer_comes_once),
+    cmocka_unit_test(unit_a_server_asks_on_behalf_of_its_client),
+    cmocka_unit_test(unit_what_is_asked_aside_is_in_no_account),
+    cmocka_unit_test(unit_the_client_stops_waiting),
+    cmocka_unit_test(unit_who_was_swallowed_finds_out_in_the_end),
+    cmocka_unit_test(unit_a_retry_finds_the_restarted_worker_at_the_same_instant),
+    cmocka_unit_test(unit_between_attempts_that_failed_at_once_there_is_a_pause),
+    cmocka_unit_test(unit_after_a_timeout_there_is_none),
+    cmocka_unit_test(unit_an_answer_to_an_attempt_that_timed_out_goes_nowhere),
+    cmocka_unit_test(unit_what_waits_too_long_is_handled_although_it_is_over),
+    cmocka_unit_test(unit_a_swallowed_attempt_is_followed_by_another_when_its_time_is_over),
+    cmocka_unit_test(unit_retries_of_nobody_do_not_run_for_ever),
+    cmocka_unit_test(unit_for_the_dead_nothing_is_tried_again),
+    cmocka_unit_test(unit_who_has_it_in_hand_can_still_answer),
+    cmocka_unit_test(unit_or_die_with_it_or_fail_or_forget_it),
+    cmocka_unit_test(unit_a_swallowed_one_whose_client_dies),
+    cmocka_unit_test(unit_client_and_server_die_together),
+    cmocka_unit_test(unit_its_live_workers_take_turns),
+    cmocka_unit_test(unit_a_pool_of_nobody),
+    cmocka_unit_test(sweep_asking),
+    cmocka_unit_test(unit_answering_and_dying_need_no_memory),
+    cmocka_unit_test(unit_the_state_hash_knows_of_requests))

@@ -1,7 +1,12 @@
 /* play.c - see play.h. */
 #include "play.h"
 
+#include "runtime/core.h"
+
 struct play_part play[PLAYERS];
+
+/* The latest of each kind. */
+static struct rt_event latest[RT_EV_USER];
 
 /* What a test has a worker do comes as a plain message with an address in it. */
 enum { TAG_DO = 1 };
@@ -16,6 +21,7 @@ static unsigned n_errands;
 void play_reset(void)
 {
 	memset(play, 0, sizeof play);
+	memset(latest, 0, sizeof latest);
 	n_errands = 0;
 }
 
@@ -51,6 +57,12 @@ static void take(struct rt_self *self, struct play_part *part, const struct rt_m
 	case PLAY_CRASH:
 		rt_self_answer(self, id, RT_SERVED, right);
 		rt_self_exit(self, rt_self_atom(self, "boom"));
+		break;
+	case PLAY_TAKE_AND_CRASH:
+		if (part->requests == 1)
+			rt_self_exit(self, rt_self_atom(self, "boom"));
+		else
+			rt_self_answer(self, id, RT_SERVED, right);
 		break;
 	case PLAY_ASK:
 		rt_self_keep(self, id);
@@ -163,4 +175,69 @@ const char *play_account(struct fixture *f, const char *path)
 	if (service.repeated > 0)
 		sprintf(f->text + at, "; %d repeated", (int)service.repeated);
 	return f->text;
+}
+
+/* --- seams and events
+ * --------------------------------------------------------------------------------------------------- */
+
+void play_hooks(struct fixture *f, enum rt_verdict (*deliver)(void *ctx, struct rt_passage *passage))
+{
+	struct rt_hooks hooks = {.ctx = f, .deliver = deliver};
+
+	rt_hooks_set(f->rt, &hooks);
+}
+
+static void see(void *ctx, const struct rt_event *event, const void *ext)
+{
+	(void)ctx, (void)ext;
+	if (event->kind < RT_EV_USER)
+		latest[event->kind] = *event;
+}
+
+void play_watch(struct fixture *f)
+{
+	assert_int_equal(rt_observe(f->rt, see, NULL), RT_OK);
+}
+
+struct rt_event play_latest(struct fixture *f, unsigned kind)
+{
+	settle(f);
+	assert_int_not_equal(latest[kind].seq, 0);
+	return latest[kind];
+}
+
+struct rt_ask play_to(const struct fixture *f, const char *path)
+{
+	struct rt_ask ask = {.service = rt_path_find(f->rt, path), .question = 42, .behalf = 7, .judged = true};
+
+	ask.expected = rt_work_answer(ask.question, RT_WORK_KEY);
+	return ask;
+}
+
+void play_end(struct fixture *f)
+{
+	size_t octaves = 0;
+
+	settle(f);
+	assert_true(rt_work_balanced(f->rt));
+	rt_hooks_set(f->rt, NULL);
+	if (rt_root(f->rt) != RT_NOBODY)
+		shutdown_tree(f);
+	wait_ms(f, 1000000);
+	assert_int_equal(rt_alive(f->rt), 0);
+	assert_true(rt_work_balanced(f->rt));
+	assert_int_equal(f->rt->ledger.live, 0);
+	assert_int_equal(f->rt->messages.live, 0);
+	assert_int_equal(f->rt->timers.entries.live, 0);
+	assert_true(rt_deadline(f->rt) == RT_FOREVER);
+	/* A smaller tree instead, so that nothing of the specification is left either. */
+	assert_int_equal(rt_start(f->rt, &ONE_FOR_ONE("end")), RT_OK);
+	settle(f);
+	shutdown_tree(f);
+	settle(f);
+	for (uint32_t book = 1; book <= f->rt->books.entries.high; book++)
+		octaves += rt_latency_bytes(
+			&((const struct rt_book *)rt_slab_at(&f->rt->books.entries, book))->latency);
+	assert_int_equal(f->rt->region.heap_live, octaves);
+	fixture_free(f);
 }

@@ -18,7 +18,8 @@ enum play_how {
 	PLAY_SWALLOW,
 	PLAY_KEEP,
 	PLAY_CRASH,   /* having answered */
-	PLAY_ASK      /* somebody else, see `ask`, and keep it */
+	PLAY_ASK,     /* somebody else, see `ask`, and keep it */
+	PLAY_TAKE_AND_CRASH /* at the first one only; afterwards it answers */
 };
 
 struct play_part {
@@ -54,7 +55,16 @@ void play_reset(void);
 void play_ask(struct fixture *f, const char *path, const struct rt_ask *ask);
 void play_answer(struct fixture *f, const char *path, uint64_t id, enum rt_outcome how, uint64_t value);
 void play_do(struct fixture *f, const char *path, void (*act)(struct rt_self *self, struct play_part *part));
-/* The account of a path in words: "5 offered: 3 served, 1 lost, 1 in flight; 1 repeated". */
+/* A request for the service at this path, with an answer that can be right. */
+struct rt_ask play_to(const struct fixture *f, const char *path);
+/* Seams with a say of their own: null, or what to do with each message on its way. */
+void play_hooks(struct fixture *f, enum rt_verdict (*deliver)(void *ctx, struct rt_passage *passage));
+/* The latest event of this kind. */
+struct rt_event play_latest(struct fixture *f, unsigned kind);
+void play_watch(struct fixture *f);
+/* Let all end, and see that nothing is left but the accounts. */
+void play_end(struct fixture *f);
+/* The account of a path in words: "5 offered, 3 served, 1 lost, 1 in flight; 1 repeated". */
 const char *play_account(struct fixture *f, const char *path);
 #define assert_account(f, path, expected) assert_string_equal(play_account(f, path), expected)
 
