@@ -180,8 +180,8 @@ static void shuffle(struct rt_self *self, struct play_part *part)
 		if (is_set[which])
 			rt_self_cancel(self, many[which]);
 		else
-			assert_int_equal(rt_self_after(self, 1 + (rt_time)rt_rng_below(&rng, 50) * RT_MS, which,
-						       &many[which]),
+			assert_int_equal(rt_self_after(self, 1 + (rt_time)rt_rng_below(&rng, 50) * RT_MS,
+						       which, &many[which]),
 					 RT_OK);
 		is_set[which] = !is_set[which];
 	}

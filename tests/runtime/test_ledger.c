@@ -93,7 +93,8 @@ TEST(unit_served_ones_have_an_event_where_messages_have)
 
 	play_reset();
 	assert_int_equal(
-		rt_start(f->rt, &ONE_FOR_ONE("app", CHILDREN(PLAYER("c", CLIENT), PLAYER("s", SERVER)))), RT_OK);
+		rt_start(f->rt, &ONE_FOR_ONE("app", CHILDREN(PLAYER("c", CLIENT), PLAYER("s", SERVER)))),
+		RT_OK);
 	settle(f);
 	ask = play_to(f, "app/s");
 	play_ask(f, "app/c", &ask);

@@ -389,7 +389,8 @@ TEST(sweep_beginning)
 
 		play_reset();
 		rt_fail_nth(f->rt, nth);
-		status = rt_start(f->rt, &ONE_FOR_ONE("app", CHILDREN(WORKER("b", .behaviour = &play_beginner))));
+		status = rt_start(f->rt,
+				  &ONE_FOR_ONE("app", CHILDREN(WORKER("b", .behaviour = &play_beginner))));
 		settle(f);
 		fired = rt_fail_fired(f->rt);
 		rt_fail_nth(f->rt, 0);

@@ -1,4 +1,5 @@
-/* test_service.c - the accounts: latency, outages, all services in order, and the sum that has to be right. */
+/* test_service.c - the accounts: latency, outages, all services in order, and the sum that has to be right.
+ */
 #include "tests/support/play.h"
 
 #include "runtime/core.h"

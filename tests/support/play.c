@@ -208,7 +208,9 @@ struct rt_event play_latest(struct fixture *f, unsigned kind)
 
 struct rt_ask play_to(const struct fixture *f, const char *path)
 {
-	struct rt_ask ask = {.service = rt_path_find(f->rt, path), .question = 42, .behalf = 7, .judged = true};
+	struct rt_ask ask = {
+		.service = rt_path_find(f->rt, path), .question = 42, .behalf = 7, .judged = true
+	};
 
 	ask.expected = rt_work_answer(ask.question, RT_WORK_KEY);
 	return ask;
