@@ -101,7 +101,8 @@ static uint64_t mix_entry(const struct rt *rt, uint64_t hash, const struct rt_en
 	hash = mix(hash, e->ask.expected);
 	hash = mix(hash, (uint64_t)e->ask.timeout);
 	hash = mix(hash, (uint64_t)e->ask.backoff);
-	hash = mix(hash, (uint64_t)e->ask.priority << 8 | e->ask.judged << 1 | e->ask.aside);
+	hash = mix(hash, (uint64_t)e->ask.priority << 8 | (unsigned)e->ask.again << 2 |
+				 (unsigned)e->ask.judged << 1 | e->ask.aside);
 	hash = mix(hash, (uint64_t)e->asked_at);
 	hash = mix(hash, (uint64_t)e->deadline);
 	hash = mix(hash, (uint64_t)e->attempt << 32 | e->deliveries);
