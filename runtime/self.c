@@ -48,7 +48,7 @@ static struct rt_param_value *param_of(const struct rt_self *self, unsigned inde
 	const struct rt_actor *actor = rt_actor_at(self->rt, self->slot);
 	const struct rt_policy *policy = rt_policy_at(&self->rt->policies, actor->policy);
 
-	assert(index < rt_behaviour_params(policy->behaviour));
+	assert(index < policy->n_params);
 	return &policy->params[index];
 }
 
