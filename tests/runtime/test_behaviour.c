@@ -144,7 +144,63 @@ TEST(when_memory_fails_the_accounts_still_balance)
 	}
 }
 
+/* So many more requests to a service, and time for them. */
+static void serve_late(struct fixture *f, const char *service, char letter, int64_t count)
+{
+	char name[] = {letter, 'l', 'a', 't', 'e', '\0'};
+
+	assert_text(ask_start(f, "app", &DOES("source", name, (TO("to", service), NUMBER("count", count)))),
+		    "{ok,pid}");
+	wait_ms(f, 2000);
+}
+
+/* Kill, spoil and stall anybody but the database at any time; when that is over, everything works again. */
+TEST(after_any_mishaps_everything_works_again)
+{
+	static const char *const paths[] = {"app/server", "app/defensive", "app/queue", "app/a",
+					    "app/b",      "app/last",      "app/first", "app/one"};
+	static const char *const services[] = {"app/server", "app/queue", "app/first"};
+
+	for (uint64_t seed = 1; seed <= 100; seed++) {
+		struct fixture *f = fixture_new(&(struct rt_config){.seed = seed});
+		struct rt_rng rng;
+
+		f->silent = true;
+		rt_rng_init(&rng, seed, "mishaps");
+		assert_int_equal(rt_start(f->rt, &EVERYTHING), RT_OK);
+		for (unsigned i = 0; i < 60; i++) {
+			const char *path = paths[rt_rng_below(&rng, 8)];
+
+			assert_int_equal(rt_run(f->rt, rt_now(f->rt) + (rt_time)rt_rng_below(&rng, 3 * RT_MS),
+						1000000),
+					 RT_OK);
+			if (rt_rng_below(&rng, 3) == 0)
+				kill_actor(f, path);
+			else if (rt_rng_below(&rng, 2) == 0)
+				spoil(f, path);
+			else if (rt_suspend(f->rt, pid(f, path)) != RT_OK)
+				assert_int_equal(rt_resume(f->rt, pid(f, path)), RT_OK);
+			settle(f);
+			assert_true(rt_work_balanced(f->rt));
+		}
+		for (unsigned i = 0; i < 8; i++)
+			assert_int_not_equal(rt_resume(f->rt, pid(f, paths[i])), RT_ENOENT);
+		wait_ms(f, 31000); /* nobody has an item any more that it did not acknowledge */
+		/* A spoilt state is noticed with the next message, so the first ones may still be lost. */
+		for (unsigned i = 0; i < 3; i++) {
+			serve_late(f, services[i], (char)('a' + i), 5);
+			uint64_t served = account_of(f, services[i]).ended[RT_SERVED];
+
+			serve_late(f, services[i], (char)('A' + i), 5);
+			assert_int_equal(account_of(f, services[i]).ended[RT_SERVED], served + 5);
+			assert_int_equal(account_of(f, services[i]).in_flight, 0);
+		}
+		fixture_free(f);
+	}
+}
+
 RUN(cmocka_unit_test(each_behaviour_is_found_by_its_name_and_says_what_it_is),
     cmocka_unit_test(each_parameter_has_help_a_range_and_a_default_within_it),
     cmocka_unit_test(a_sealed_state_is_broken_by_any_change_of_a_bit),
-    cmocka_unit_test(when_memory_fails_the_accounts_still_balance))
+    cmocka_unit_test(when_memory_fails_the_accounts_still_balance),
+    cmocka_unit_test(after_any_mishaps_everything_works_again))
