@@ -74,10 +74,12 @@ TEST(unit_a_place_that_one_comes_back_to_is_the_same_to_the_last_bit)
 {
 	struct play play = begin(TREE METHOD);
 	uint64_t seqs[400], hashes[400];
-	size_t count = 0;
+	size_t count = 1;
 
+	seqs[0] = seq(&play);
+	hashes[0] = rt_state_hash(rt_of(&play));
 	while (scn_timeline_move(play.timeline, 40 * RT_SECOND) == RT_OK && count < 400) {
-		if (count > 0 && seqs[count - 1] == seq(&play))
+		if (seqs[count - 1] == seq(&play))
 			continue;
 		seqs[count] = seq(&play);
 		hashes[count++] = rt_state_hash(rt_of(&play));
