@@ -357,7 +357,7 @@ void rt_ledger_open(struct rt *rt, uint32_t mail)
 	if (own->asked != 0)
 		rt_entry_at(rt, own->asked)->before = entry;
 	own->asked = entry;
-	rt_book_offer(rt, e->book);
+	rt_book_offer(rt, e->book, e->client_place);
 	if (e->ask.again)
 		repeat(rt, rt_id_slot(e->client), e->ask.behalf);
 	attempt(rt, entry, mail);

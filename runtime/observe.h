@@ -241,6 +241,8 @@ struct rt_service {
 	uint64_t offered;
 	uint64_t ended[RT_OUTCOME_COUNT];
 	uint64_t in_flight;
+	bool front; /* asked from outside: by somebody who was no service himself by then, and not one of the
+		       workers of a supervisor that was */
 	uint64_t repeated; /* times that a request was handled again: after a retry, a duplicate, a redelivery
 			    */
 	rt_time latency_max; /* of those answered, from the asking to the answer; also of wrong ones */

@@ -49,10 +49,19 @@ uint32_t rt_book_of(struct rt *rt, rt_place place)
 	return book;
 }
 
-void rt_book_offer(struct rt *rt, uint32_t book)
+static bool is_service(const struct rt *rt, rt_place place)
+{
+	uint32_t book = place == 0 ? 0 : find(rt, place);
+
+	return book != 0 && book_at(rt, book)->offered > 0;
+}
+
+void rt_book_offer(struct rt *rt, uint32_t book, rt_place client)
 {
 	if (book == 0)
 		return;
+	if (!is_service(rt, client) && !is_service(rt, rt_path_parent(rt, client)))
+		book_at(rt, book)->front = true;
 	book_at(rt, book)->offered++;
 	book_at(rt, book)->in_flight++;
 }
@@ -95,6 +104,7 @@ static struct rt_service describe(const struct rt *rt, const struct rt_book *boo
 		.offered = book->offered,
 		.in_flight = book->in_flight,
 		.repeated = book->repeated,
+		.front = book->front,
 		.latency_max = book->latency.max,
 		.outage = book->outage,
 		.outage_max = book->outage_max,

@@ -17,6 +17,7 @@ struct rt_book {
 	rt_time outage, outage_max; /* those that are over */
 	rt_time down_since;
 	bool down;
+	bool front; /* see struct rt_service */
 	struct rt_latency latency;
 	uint64_t counted; /* of rt_work_balanced */
 };
@@ -30,7 +31,7 @@ struct rt_books {
 uint32_t rt_book_of(struct rt *rt, rt_place place);
 /* A request begins; it ends, after so long, if that counts (else -1); it is taken up once more.  Book 0 is
  * nobody's. */
-void rt_book_offer(struct rt *rt, uint32_t book);
+void rt_book_offer(struct rt *rt, uint32_t book, rt_place client);
 void rt_book_end(struct rt *rt, uint32_t book, enum rt_outcome outcome, rt_time latency);
 void rt_book_repeat(struct rt *rt, uint32_t book);
 

@@ -156,6 +156,24 @@ static void bind_tolerance(struct scn_binder *b, struct scn_probe *probe, const 
 		probe->tolerance = row->measure == SCN_BOOL ? SCN_IS : SCN_EQUALS;
 }
 
+static void bind_percentile(struct scn_binder *b, struct scn_probe *probe, const scn_seen_keys seen)
+{
+	const struct scn_node *name = scn_bind_seen(&scn_probe_table, seen, "percentile");
+
+	probe->percentile = probe->kind == SCN_LATENCY ? SCN_PERCENTILE_DEFAULT : 0;
+	if (!name)
+		return;
+	if (probe->kind != SCN_LATENCY) {
+		SCN_COMPLAIN(b, name, "%s has no `percentile`; latency has",
+			     scn_probe_rows[probe->kind].word);
+		return;
+	}
+	const char *text = scn_bind_text(b, name->next, "percentile", value_wants[SCN_SHARE]);
+	if (text && (!inj_parse_ppb(text, &probe->percentile) || probe->percentile == 0))
+		SCN_COMPLAIN(b, name->next, "percentile wants a share above 0%% such as 99.9%%, not '%.*s'",
+			     scn_diag_cut(text), text);
+}
+
 static void bind_of(struct scn_binder *b, struct scn_probe *probe, const struct scn_node *item,
 		    const scn_seen_keys seen, bool known)
 {
@@ -222,7 +240,7 @@ static void bind_probe(struct scn_binder *b, const struct scn_node *item, struct
 	static const char wants[] =
 		"a mapping such as {probe: alive, of: core/cache}, or core/cache: restarted";
 	const struct scn_key *key = scn_key_find(&scn_probe_table, "probe");
-	char words[128];
+	char words[256];
 	scn_seen_keys seen;
 
 	probe->line = item->line;
@@ -263,6 +281,7 @@ static void bind_probe(struct scn_binder *b, const struct scn_node *item, struct
 	probe->kind = (enum scn_probe_kind)kind;
 	/* What seems to be missing may stand there under a wrong name. */
 	bind_of(b, probe, item, seen, known);
+	bind_percentile(b, probe, seen);
 	bind_tolerance(b, probe, item, seen, known);
 }
 

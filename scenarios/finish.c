@@ -90,6 +90,15 @@ static void judge_escalation(struct scn_world *world)
 		scn_world_judge(world, SCN_FAIL, SCN_ESCALATED_ROOT, world->root_gave_up, "the root gave up");
 }
 
+/* What went in has to be what came out and what is on its way. */
+static void judge_work(struct scn_world *world)
+{
+	char text[480];
+
+	if (!scn_work_balanced(world->rt, text, sizeof(text)))
+		scn_world_judge(world, SCN_FAIL, SCN_INVARIANT, 0, "%s", text);
+}
+
 struct search {
 	struct scn_world *world;
 	const char *pattern;
@@ -307,6 +316,7 @@ static enum rt_status end(struct scn_world *world, int interrupted)
 			status = RT_OK;
 		}
 	}
+	judge_work(world);
 	uint64_t over = scn_world_emit(world, SCN_EV_OVER, (uint32_t)interrupted, NULL);
 	world->counting = false;
 	inj_plan_stop(world->plan);
@@ -326,8 +336,12 @@ static enum rt_status end(struct scn_world *world, int interrupted)
 			(void)inj_plan_heal(world->plan, NULL, over);
 	}
 	world->result.state_hash = rt_state_hash(world->rt);
+	/* The final stop ends what is in flight, which is nobody's fault. */
+	if (status == RT_OK)
+		status = scn_works_keep(world);
 	if (status == RT_OK && world->trouble == RT_OK)
 		status = stop_tree(world, over);
+	judge_work(world);
 	return world->trouble != RT_OK ? world->trouble : status;
 }
 

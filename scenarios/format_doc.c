@@ -125,6 +125,17 @@ static const char actions_about[] =
 	"Items of `rollbacks` have no trigger: they are done in order when the method is over.\n"
 	"\n";
 
+static const char work_about[] =
+	"\n"
+	"The probes from `availability` on are about requests that workers make of each other. `of` is a "
+	"service, which\n"
+	"is a path of which something was asked; a supervisor that was not asked itself stands for the "
+	"services below\n"
+	"it: counts are added up, and of the outages the longest counts.\n"
+	"Where nothing was asked, `availability` and `latency` are not met, and counts are 0.\n"
+	"When the hypothesis is checked for the first time nothing can have been asked, which makes it not "
+	"false.\n";
+
 static const char probes_about[] =
 	"Or an item says what became of a path, in one word: `core/telemetry: restarted`.\n"
 	"\n";
@@ -270,6 +281,7 @@ static void probe_part(struct scn_text *text)
 		cell(text, scn_probe_rows[i].help);
 		scn_text_add(text, " |\n");
 	}
+	scn_text_add(text, work_about);
 	scn_text_format(text, "\n%s| word | meaning |\n| --- | --- |\n", probes_about);
 	for (size_t i = 0; i < SCN_SIBLING_COUNT; i++)
 		scn_text_format(text, "| `%s` | %s |\n", scn_sibling_word((enum scn_sibling)i),

@@ -186,10 +186,12 @@ enum field {
 	PROBE = 1 << 10,
 	END = 1 << 11,
 	PLACE = 1 << 12, /* in the run: step and move */
-	REPORT = 1 << 13 /* of a crash, without what is in another build another */
+	REPORT = 1 << 13, /* of a crash, without what is in another build another */
+	REQUEST = 1 << 14, /* who asked, which attempt it was, how often it was taken up */
+	PASSAGE = 1 << 15  /* what message it was, whose; how many copies */
 };
 
-static const uint16_t fields[SCN_EV_END] = {
+static const uint32_t fields[SCN_EV_END] = {
 	[RT_EV_START] = TYPE,
 	[RT_EV_START_FAILED] = REASON,
 	[RT_EV_EXIT] = REASON | REPORT,
@@ -203,6 +205,10 @@ static const uint16_t fields[SCN_EV_END] = {
 	[RT_EV_SHUTDOWN_TIMEOUT] = REASON | SUPERVISOR,
 	[RT_EV_RESULT] = RESULT,
 	[RT_EV_FLAGS] = FLAGS,
+	[RT_EV_REQUEST] = REASON | REQUEST,
+	[RT_EV_LOST] = PASSAGE,
+	[RT_EV_DELAYED] = PASSAGE,
+	[RT_EV_DUPLICATED] = PASSAGE,
 	[RT_EV_REFUSED] = REASON,
 	[INJ_EV_INPUT] = INPUT | PLACE,
 	[INJ_EV_FIRED] = FAULT,
@@ -286,6 +292,35 @@ static void put_member(struct scn_journal *journal, const char *name, uint64_t n
 	put_number(journal, number);
 }
 
+static void put_named(struct scn_journal *journal, const char *member, const struct scn_name *name)
+{
+	PUT(journal, ",");
+	put_word(journal, member);
+	PUT(journal, ":\"");
+	put_name(journal, name);
+	PUT(journal, "\"");
+}
+
+static void put_request(struct scn_journal *journal, const struct scn_seen *seen)
+{
+	if (seen->event->other != 0)
+		put_named(journal, "client", seen->other);
+	put_member(journal, "attempt", seen->event->a);
+	put_member(journal, "deliveries", seen->event->b);
+}
+
+static void put_passage(struct scn_journal *journal, const struct scn_seen *seen)
+{
+	char word[SCN_TAG_BUF];
+
+	PUT(journal, ",\"message\":");
+	put_word(journal, scn_tag_word(seen->event->a, word));
+	if (seen->event->other != 0)
+		put_named(journal, "from", seen->other);
+	if (seen->event->b > 0)
+		put_member(journal, "copies", seen->event->b);
+}
+
 static void put_report(struct scn_journal *journal, const struct scn_seen *seen)
 {
 	const struct rt_report *report = seen->ext;
@@ -305,11 +340,8 @@ static void put_report(struct scn_journal *journal, const struct scn_seen *seen)
 		put_member(journal, "request", report->request);
 		put_member(journal, "question", report->question);
 	}
-	if (seen->from->length > 0) {
-		PUT(journal, ",\"from\":\"");
-		put_name(journal, seen->from);
-		PUT(journal, "\"");
-	}
+	if (seen->from->length > 0)
+		put_named(journal, "from", seen->from);
 }
 
 static void put_kind(struct scn_journal *journal, const struct scn_seen *seen, unsigned has)
@@ -331,6 +363,10 @@ static void put_kind(struct scn_journal *journal, const struct scn_seen *seen, u
 	}
 	if (has & REPORT)
 		put_report(journal, seen);
+	if (has & REQUEST)
+		put_request(journal, seen);
+	if (has & PASSAGE)
+		put_passage(journal, seen);
 	if (has & COUNT || (has & CHILDREN && event->a > 0)) {
 		PUT(journal, ",\"count\":");
 		put_number(journal, event->a);

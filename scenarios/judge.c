@@ -8,6 +8,7 @@
 
 #include "arena.h"
 #include "match.h"
+#include "work.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -38,7 +39,7 @@ static const char *print_value(enum scn_measure measure, int64_t value, char buf
 	case SCN_SHARE:
 		return inj_print_percent((uint32_t)value, buf);
 	case SCN_DURATION:
-		return value < 0 ? "did not recover" : inj_print_duration(value, buf);
+		return inj_print_duration(value, buf);
 	case SCN_COUNT:
 	case SCN_ORDER:
 		break;
@@ -50,7 +51,7 @@ static const char *print_value(enum scn_measure measure, int64_t value, char buf
 static void print_expected(const struct scn_probe *probe, char *buf, size_t size)
 {
 	enum scn_measure measure = scn_probe_rows[probe->kind].measure;
-	char low[INJ_VALUE_BUF], high[INJ_VALUE_BUF];
+	char low[INJ_VALUE_BUF], high[INJ_VALUE_BUF], of[INJ_VALUE_BUF + 8] = "";
 
 	if (probe->is_sibling) {
 		snprintf(buf, size, "%s", scn_sibling_word(probe->sibling));
@@ -64,20 +65,23 @@ static void print_expected(const struct scn_probe *probe, char *buf, size_t size
 						 probe->order[i]);
 		return;
 	}
+	if (probe->percentile)
+		snprintf(of, sizeof(of), " for %s", inj_print_percent(probe->percentile, low));
 	const char *first = print_value(measure, probe->low, low);
 	switch (probe->tolerance) {
 	case SCN_IS:
 	case SCN_EQUALS:
-		snprintf(buf, size, "%s", first);
+		snprintf(buf, size, "%s%s", first, of);
 		break;
 	case SCN_AT_LEAST:
-		snprintf(buf, size, "at least %s", first);
+		snprintf(buf, size, "at least %s%s", first, of);
 		break;
 	case SCN_AT_MOST:
-		snprintf(buf, size, "at most %s", first);
+		snprintf(buf, size, "at most %s%s", first, of);
 		break;
 	case SCN_BETWEEN:
-		snprintf(buf, size, "between %s and %s", first, print_value(measure, probe->high, high));
+		snprintf(buf, size, "between %s and %s%s", first, print_value(measure, probe->high, high),
+			 of);
 		break;
 	}
 }
@@ -100,31 +104,48 @@ static void not_met(struct question *question, const char *path)
 	snprintf(question->finding->path, sizeof(question->finding->path), "%s", path);
 }
 
-static int64_t value_of(const struct question *question, const struct scn_match *match)
+/* What the probe gives for one path; where it gives nothing `none` says why. */
+struct answer {
+	int64_t value;
+	const char *none;
+};
+
+static enum rt_status answer_of(const struct question *question, const struct scn_match *match,
+				struct answer *out)
 {
 	const struct scn_world *world = question->world;
 	const struct scn_account *account = match->account;
+	enum scn_probe_kind kind = question->probe->kind;
 
-	switch (question->probe->kind) {
+	*out = (struct answer){ .value = 0 };
+	switch (kind) {
 	case SCN_ALIVE:
-		return match->alive;
-	case SCN_RESTARTS:
-		return account && account->starts ? (int64_t)account->starts - 1 : 0;
-	case SCN_EXITS:
-		return account ? account->exits : 0;
-	case SCN_COUNT_LIVE:
-		return match->below;
-	case SCN_ESCALATED:
-		return account && account->give_ups > 0;
-	case SCN_UPTIME:
-		return account ? scn_account_uptime(account, world->up_t, rt_now(world->rt)) : 0;
-	case SCN_RECOVERY_TIME:
-		return account ? scn_account_recovery(account) : 0;
-	case SCN_ORDER_OF:
-	case SCN_PROBE_COUNT:
+		out->value = match->alive;
 		break;
+	case SCN_RESTARTS:
+		out->value = account && account->starts ? (int64_t)account->starts - 1 : 0;
+		break;
+	case SCN_EXITS:
+		out->value = account ? account->exits : 0;
+		break;
+	case SCN_COUNT_LIVE:
+		out->value = match->below;
+		break;
+	case SCN_ESCALATED:
+		out->value = account && account->give_ups > 0;
+		break;
+	case SCN_UPTIME:
+		out->value = account ? scn_account_uptime(account, world->up_t, rt_now(world->rt)) : 0;
+		break;
+	case SCN_RECOVERY_TIME:
+		out->value = account ? scn_account_recovery(account) : 0;
+		out->none = out->value < 0 ? "did not recover" : NULL;
+		break;
+	default:
+		return scn_work_value(world->rt, rt_path_find(world->rt, match->path), question->probe,
+				      world->stop, &out->value, &out->none);
 	}
-	return 0;
+	return RT_OK;
 }
 
 /* How many there were, with its noun. */
@@ -174,15 +195,18 @@ static void tell_sibling(const struct scn_probe *probe, const struct scn_match *
 		snprintf(actual, size, "another incarnation: %s since the tree was up", begins);
 }
 
-static bool is_met(const struct question *question, const struct scn_match *match)
+static enum rt_status check(const struct question *question, const struct scn_match *match,
+			    struct answer *answer, bool *met)
 {
 	const struct scn_probe *probe = question->probe;
 
-	if (probe->is_sibling)
-		return is_sibling_met(probe, match);
-	int64_t value = value_of(question, match);
-	return is_within(probe, value) &&
-	       !(scn_probe_rows[probe->kind].measure == SCN_DURATION && value < 0);
+	if (probe->is_sibling) {
+		*met = is_sibling_met(probe, match);
+		return RT_OK;
+	}
+	enum rt_status status = answer_of(question, match, answer);
+	*met = !answer->none && is_within(probe, answer->value);
+	return status;
 }
 
 /* Which of them is told in words: the first where it is not met, else the last. */
@@ -191,12 +215,17 @@ static enum rt_status ask(struct question *question, const struct scn_matches *m
 	const struct scn_probe *probe = question->probe;
 	struct scn_finding *finding = question->finding;
 	const struct scn_match *told = NULL;
+	struct answer answer = { .value = 0 };
 	char buf[INJ_VALUE_BUF];
 
 	for (size_t i = 0; i < matches->count && finding->met; i++) {
+		bool met;
 		told = &matches->item[i];
 		question->matches++;
-		if (!is_met(question, told))
+		enum rt_status status = check(question, told, &answer, &met);
+		if (status != RT_OK)
+			return status;
+		if (!met)
 			not_met(question, told->path);
 		if (i % ASK_EVERY == ASK_EVERY - 1 && scn_world_stopped(question->world))
 			return RT_ESTATE;
@@ -205,7 +234,9 @@ static enum rt_status ask(struct question *question, const struct scn_matches *m
 		tell_sibling(probe, told, finding->actual, sizeof(finding->actual));
 	else if (told)
 		snprintf(finding->actual, sizeof(finding->actual), "%s",
-			 print_value(scn_probe_rows[probe->kind].measure, value_of(question, told), buf));
+			 answer.none ? answer.none
+				     : print_value(scn_probe_rows[probe->kind].measure, answer.value, buf));
+	finding->unasked = !finding->met && answer.none && probe->kind >= SCN_PROBE_WORK;
 	return RT_OK;
 }
 
@@ -300,8 +331,9 @@ void scn_judge_text(const struct scn_probe *probe, const struct scn_finding *fin
 		snprintf(buf, size, "order: expected %s, but there was %s", finding->expected,
 			 finding->actual);
 	else
-		snprintf(buf, size, "%s of %s: expected %s, was %s", scn_probe_rows[probe->kind].word,
-			 finding->path, finding->expected, finding->actual);
+		snprintf(buf, size, "%s of %s: expected %s, %s%s", scn_probe_rows[probe->kind].word,
+			 finding->path, finding->expected, finding->unasked ? "but " : "was ",
+			 finding->actual);
 }
 
 bool scn_world_stopped(const struct scn_world *world)

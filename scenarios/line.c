@@ -79,6 +79,23 @@ static void put_details(struct line *line, const struct scn_event *event)
 		if (event->a > 0)
 			put_number(line, ", ", event->a, " children");
 		break;
+	case RT_EV_REQUEST:
+		put(line, event->reason);
+		if (event->other[0] != '\0') {
+			put(line, ", asked by ");
+			put(line, event->other);
+		}
+		if (event->a > 1)
+			put_number(line, ", attempt ", event->a, "");
+		break;
+	case RT_EV_LOST:
+	case RT_EV_DELAYED:
+	case RT_EV_DUPLICATED:
+		if (event->other[0] != '\0') {
+			put(line, "from ");
+			put(line, event->other);
+		}
+		break;
 	case RT_EV_RESULT:
 		put(line, rt_op_word(event->detail));
 		put(line, ": ");

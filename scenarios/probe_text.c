@@ -288,9 +288,19 @@ static enum rt_status take_key(struct parser *parser, const struct pair *pair)
 		probe->of = pair->value;
 		return RT_OK;
 	}
+	if (strcmp(pair->key, "percentile") == 0) {
+		if (probe->kind != SCN_LATENCY)
+			return WRONG(parser, "%s has no percentile; latency has",
+				     scn_probe_rows[probe->kind].word);
+		if (!inj_parse_ppb(pair->value, &probe->percentile) || probe->percentile == 0)
+			return WRONG(parser, "percentile wants a share above 0%% such as 99.9%%, not '%s'",
+				     pair->value);
+		return RT_OK;
+	}
 	if (tolerance < 0)
 		return WRONG(parser,
-			     "unknown key '%s'; a probe has of, is, equals, at_least, at_most, between",
+			     "unknown key '%s'; a probe has of, percentile, is, equals, at_least, at_most, "
+			     "between",
 			     pair->key);
 	if (parser->values)
 		return WRONG(parser, "a probe has one tolerance");
@@ -313,6 +323,7 @@ static enum rt_status take_pairs(struct parser *parser, const struct pairs *pair
 	if (kind < 0)
 		return word ? unknown_kind(parser, word) : WRONG(parser, "which probe?");
 	probe->kind = (enum scn_probe_kind)kind;
+	probe->percentile = kind == SCN_LATENCY ? SCN_PERCENTILE_DEFAULT : 0;
 	for (size_t i = 0; i < pairs->count && status == RT_OK; i++) {
 		const struct pair *pair = &pairs->pair[i];
 		if (pair->value == word)

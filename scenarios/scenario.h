@@ -46,7 +46,7 @@ enum scn_measure { /* what a probe gives */
 	SCN_BOOL,
 	SCN_COUNT,
 	SCN_SHARE,    /* parts per 1,000,000,000 */
-	SCN_DURATION, /* ns; -1: did not recover */
+	SCN_DURATION, /* ns */
 	SCN_ORDER
 };
 #define SCN_PROBE_LIST(X)                                                                                    \
@@ -57,13 +57,28 @@ enum scn_measure { /* what a probe gives */
 	X(SCN_ESCALATED, "escalated", SCN_BOOL, "the supervisor gave up at least once")                      \
 	X(SCN_UPTIME, "uptime", SCN_SHARE, "share of the virtual time since the tree was up in which a process was up here") \
 	X(SCN_RECOVERY_TIME, "recovery_time", SCN_DURATION, "longest time from an exit here until the last of the set that was restarted for it had started") \
-	X(SCN_ORDER_OF, "order", SCN_ORDER, "starts (+path) and exits (-path) after the tree was up come in this order")
+	X(SCN_ORDER_OF, "order", SCN_ORDER, "starts (+path) and exits (-path) after the tree was up come in this order") \
+	X(SCN_AVAILABILITY, "availability", SCN_SHARE, "share of the requests that ended that were answered well: served or degraded") \
+	X(SCN_LATENCY, "latency", SCN_DURATION, "time from asking to answer that so many of the answers, see `percentile`, did not exceed") \
+	X(SCN_OUTAGE, "outage", SCN_DURATION, "longest time from a request that was not answered well to the next one that was") \
+	X(SCN_OFFERED, "offered", SCN_COUNT, "requests that were made")                                      \
+	X(SCN_SERVED, "served", SCN_COUNT, "requests that were answered well")                               \
+	X(SCN_DEGRADED, "degraded", SCN_COUNT, "requests that were answered from a fallback")                \
+	X(SCN_FAILED, "failed", SCN_COUNT, "requests that were answered with an error, or turned away")      \
+	X(SCN_LOST, "lost", SCN_COUNT, "requests without an answer: the worker died, the message was lost, or the asker stopped waiting") \
+	X(SCN_SWALLOWED, "swallowed", SCN_COUNT, "requests that were taken, and nothing came of them")       \
+	X(SCN_WRONG, "wrong", SCN_COUNT, "requests that were answered as if well, but not rightly")          \
+	X(SCN_REPEATED, "repeated", SCN_COUNT, "times that a request was handled again")                     \
+	X(SCN_IN_FLIGHT, "in_flight", SCN_COUNT, "requests that have not ended")
 enum scn_probe_kind {
 #define X(name, word, measure, help) name,
 	SCN_PROBE_LIST(X)
 #undef X
 	SCN_PROBE_COUNT
 };
+/* From here on they are about work: `of` is a service, or a supervisor that stands for the services below it.
+ */
+#define SCN_PROBE_WORK SCN_AVAILABILITY
 struct scn_probe_row {
 	const char *word, *help;
 	enum scn_measure measure;
@@ -95,10 +110,12 @@ struct scn_probe {
 	const char *of; /* path or pattern; it must hold for each match */
 	enum scn_tolerance tolerance;
 	int64_t low, high;    /* in the measure's unit; high of `between` only */
+	uint32_t percentile;  /* of `latency`: parts per 1,000,000,000, above 0; else 0 */
 	const char **order;   /* of `order`: "+core/a", "-core/b" */
 	size_t n_order;
 	unsigned line, column;
 };
+#define SCN_PERCENTILE_DEFAULT 990000000u
 
 /* --- a scenario ---------------------------------------------------------------------------------------- */
 
@@ -236,6 +253,7 @@ struct scn_options {
 	struct scn_sink journal; /* write null: no journal */
 	bool message_events;     /* journal each message handled */
 	bool protect;            /* contain real crashes; the calling thread has entered runtime/guard.h */
+	bool downtime;           /* keep what scn_world_downtime() tells, of every path of the run */
 	size_t history_max;      /* events kept for `why` and `events`; 0: the default */
 };
 
@@ -312,6 +330,39 @@ bool scn_world_probe(struct scn_world *world, const struct scn_probe *probe, cha
  * is filled all the same. */
 enum rt_status scn_probe_parse(struct scn_world *world, const char *const *words, size_t count,
 			       struct scn_probe *out, struct rt_error *error) RT_MUST_CHECK;
+
+/* --- work --------------------------------------------------------------------------------------------- */
+
+/* What was asked of a service and what came of it, or of several services together.  What a service asks of
+ * others in order to answer is part of its own work, so those together are the ones that were asked from
+ * outside: by somebody who is no service himself. */
+struct scn_work {
+	const char *path;  /* lives as long as the world; null: of several */
+	uint64_t services; /* 0: nothing was asked */
+	bool front;        /* of one: it was asked from outside */
+	uint64_t offered, ended[RT_OUTCOME_COUNT], in_flight, repeated;
+	int64_t availability; /* parts per 1,000,000,000 of those that ended; -1: none has */
+	rt_time latency_p50, latency_p99, latency_max; /* -1: nobody was answered */
+	rt_time outage, outage_max; /* of several: the sum, and the longest of one */
+};
+/* All services that were asked from outside together, and all one by one in the order in which they were
+ * first asked.  When the run is over, as they were when it was judged, the first SCN_WORKS_MAX of them.  `fn`
+ * returns false to stop. */
+#define SCN_WORKS_MAX 10000
+typedef bool scn_work_fn(void *ctx, const struct scn_work *work);
+enum rt_status scn_world_work(const struct scn_world *world, struct scn_work *out) RT_MUST_CHECK;
+enum rt_status scn_world_works(const struct scn_world *world, scn_work_fn *fn, void *ctx) RT_MUST_CHECK;
+
+/* The workers that are services, or right below a supervisor that is one; every worker where nothing was
+ * asked of anybody.  When the run was judged. */
+struct scn_downtime {
+	uint64_t workers;
+	rt_time sum;      /* of the times since the tree was up in which no process ran that had started */
+	rt_time longest;  /* of one worker, all its times together */
+	rt_time recovery; /* the longest one; -1: somebody did not recover */
+};
+/* False: not judged, or not asked for in the options. */
+bool scn_world_downtime(const struct scn_world *world, struct scn_downtime *out);
 
 /* --- history ------------------------------------------------------------------------------------------- */
 

@@ -127,6 +127,8 @@ static const struct scn_key worker_keys[] = {
 static const struct scn_key probe_keys[] = {
 	{ "probe", NULL, "what is looked at", SCN_T_PROBE, WORDS(scn_probe_words), .mandatory = true },
 	{ "of", NULL, "whose; a pattern has to hold for each match", SCN_T_PATH, .mandatory = false },
+	{ "percentile", NULL, "of `latency`: the share of the answers that took so long or less",
+	  SCN_T_SHARE, .otherwise = "99%" },
 	{ "is", NULL, "it is this", SCN_T_VALUE, .otherwise = "true for yes-or-no probes" },
 	{ "equals", NULL, "the same as `is`, for numbers and `order`", SCN_T_VALUE, .mandatory = false },
 	{ "at_least", NULL, "it is this or more", SCN_T_VALUE, .mandatory = false },
@@ -220,6 +222,7 @@ char *scn_key_wants(const struct scn_key *key, char *buf, size_t size)
 		[SCN_T_SIZE] = "a size such as 64KiB or 10MiB",
 		[SCN_T_PATH] = "a path such as core/cache, or a pattern",
 		[SCN_T_VALUE] = "a value",
+		[SCN_T_SHARE] = "a share such as 99.9%",
 		[SCN_T_RANGE] = "two values such as [1, 3]",
 	};
 	size_t count, used;

@@ -35,6 +35,7 @@ enum scn_type {
 	SCN_T_LIMITS,      /* a mapping */
 	SCN_T_PROBE,       /* the word of a probe */
 	SCN_T_PATH,        /* a path or a pattern */
+	SCN_T_SHARE,       /* uint32_t, parts per 1,000,000,000 */
 	SCN_T_VALUE,       /* a value in the measure of the probe, of `order` a list */
 	SCN_T_RANGE,       /* two of them */
 	SCN_TYPE_COUNT

@@ -163,6 +163,9 @@ static void constraints(struct scn_emit *e, const struct scn_key *key)
 		scn_emit_text(e, "array");
 		scn_emit_end(e);
 		break;
+	case SCN_T_SHARE:
+		types(e, "string", "number");
+		break;
 	case SCN_T_RANGE:
 		pair(e, "type", "array");
 		number(e, "minItems", 2);

@@ -76,7 +76,8 @@ static enum rt_status ask_pool(struct scn_world *world)
 	return RT_EAGAIN;
 }
 
-/* RT_ESTATE: somebody wants the run to end. */
+/* Nothing can have been asked of a service yet, and that makes no hypothesis false.  RT_ESTATE: somebody
+ * wants the run to end. */
 static enum rt_status check_hypothesis(struct scn_world *world)
 {
 	const struct scn_scenario *scenario = world->scenario;
@@ -88,7 +89,7 @@ static enum rt_status check_hypothesis(struct scn_world *world)
 		status = scn_world_stopped(world)
 				 ? RT_ESTATE
 				 : scn_judge_probe(world, &scenario->hypothesis[i], &finding);
-		if (status != RT_OK || finding.met)
+		if (status != RT_OK || finding.met || finding.unasked)
 			continue;
 		world->hypothesis_held = false;
 		inj_plan_stop(world->plan);

@@ -232,6 +232,41 @@ static void tell_ready(struct scn_teller *teller, const struct scn_event *event)
 	ADD(teller, ", and its supervisor goes on");
 }
 
+/* "a request of shop/clients to shop/api was lost: no answer came" */
+static void tell_request(struct scn_teller *teller, const struct scn_event *event)
+{
+	static const char *const ends[RT_OUTCOME_COUNT] = {
+		[RT_SERVED] = " was served",
+		[RT_DEGRADED] = " was answered from a fallback",
+		[RT_FAILED] = " failed",
+		[RT_LOST] = " was lost: no answer came",
+		[RT_SWALLOWED] = " was swallowed: nothing came of it",
+		[RT_WRONG] = " was answered wrongly",
+	};
+	const char *end = " ended";
+
+	for (unsigned i = 0; i < RT_OUTCOME_COUNT; i++) {
+		if (strcmp(event->reason, rt_outcome_word((enum rt_outcome)i)) == 0)
+			end = ends[i];
+	}
+	add(teller, "a request");
+	if (event->other[0] != '\0')
+		ADD(teller, " of ", event->other);
+	ADD(teller, " to ", event->path, end);
+	if (event->a > 1) {
+		add(teller, ", at attempt ");
+		add_number(teller, event->a);
+	}
+}
+
+static void tell_passage(struct scn_teller *teller, const struct scn_event *event, const char *end)
+{
+	add(teller, "a message");
+	if (event->other[0] != '\0')
+		ADD(teller, " of ", event->other);
+	ADD(teller, " to ", event->path, end);
+}
+
 void scn_tell(struct scn_teller *teller, const struct scn_event *event)
 {
 	char supervisor[512];
@@ -295,14 +330,17 @@ void scn_tell(struct scn_teller *teller, const struct scn_event *event)
 	case RT_EV_RESUME:
 		ADD(teller, event->path, " takes messages again");
 		break;
+	case RT_EV_REQUEST:
+		tell_request(teller, event);
+		break;
 	case RT_EV_LOST:
-		ADD(teller, "a message to ", event->path, " was lost on its way");
+		tell_passage(teller, event, " was lost on its way");
 		break;
 	case RT_EV_DELAYED:
-		ADD(teller, "a message to ", event->path, " was delayed");
+		tell_passage(teller, event, " was delayed");
 		break;
 	case RT_EV_DUPLICATED:
-		ADD(teller, "a message to ", event->path, " was doubled");
+		tell_passage(teller, event, " was doubled");
 		break;
 	case RT_EV_REFUSED:
 		ADD(teller, event->path, " asked for ", event->reason, " in vain");

@@ -82,7 +82,12 @@ void scn_words_probe(struct scn_text *out, const struct scn_probe *probe)
 			scn_text_format(out, " %s", probe->order[i]);
 		return;
 	}
-	scn_text_format(out, " %s %s=", probe->of, scn_tolerance_word(probe->tolerance));
+	scn_text_format(out, " %s", probe->of);
+	if (probe->percentile && probe->percentile != SCN_PERCENTILE_DEFAULT) {
+		scn_text_add(out, " percentile=");
+		add_value(out, SCN_SHARE, probe->percentile);
+	}
+	scn_text_format(out, " %s=", scn_tolerance_word(probe->tolerance));
 	add_value(out, measure, probe->low);
 	if (probe->tolerance == SCN_BETWEEN) {
 		scn_text_add(out, ",");

@@ -53,6 +53,8 @@ static enum rt_status set_up(struct scn_world *world)
 		status = watch_all(world, scenario->hypothesis, scenario->n_hypothesis);
 	if (status == RT_OK)
 		status = watch_all(world, scenario->expect, scenario->n_expect);
+	if (status == RT_OK && world->options.downtime)
+		status = scn_accounts_watch(world->accounts, "**");
 	if (status == RT_OK)
 		status = rt_observe(world->rt, scn_world_see, world);
 	if (status == RT_OK)
@@ -98,6 +100,7 @@ void scn_world_free(struct scn_world *world)
 	scn_mem_free(world->pool_places);
 	scn_mem_free(world->added);
 	scn_mem_free(world->judged);
+	scn_works_fini(&world->works);
 	scn_mem_free(world->inputs);
 	scn_text_fini(&world->answer);
 	scn_calls_free(world->calls);

@@ -11,6 +11,7 @@
 #include "scenario.h"
 #include "schema.h"
 #include "text.h"
+#include "work.h"
 
 struct scn_arena;
 struct scn_matcher;
@@ -83,6 +84,7 @@ struct scn_world {
 	uint64_t root_gave_up; /* seq */
 	struct scn_judged *judged;
 	size_t n_judged, judged_size;
+	struct scn_works works;
 	size_t told;           /* the one of them that the text is about, from 1; 0: none */
 	bool halted;           /* a limit was hit: no more moves */
 	bool hypothesis_held;  /* when the tree was up */
@@ -94,6 +96,7 @@ struct scn_world {
 /* What was found when a probe was asked. */
 struct scn_finding {
 	bool met;
+	bool unasked;   /* it was not met because no request says how it is */
 	char path[240]; /* where it was not met */
 	char expected[240], actual[240];
 };

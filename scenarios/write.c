@@ -55,6 +55,10 @@ static void write_probe(struct scn_writer *w, const struct scn_probe *probe)
 		scn_emit_key(&w->emit, "of");
 		scn_emit_text(&w->emit, probe->of);
 	}
+	if (probe->percentile && (w->full || probe->percentile != SCN_PERCENTILE_DEFAULT)) {
+		scn_emit_key(&w->emit, "percentile");
+		write_measure(w, SCN_SHARE, probe->percentile);
+	}
 	if (w->full || row->measure != SCN_BOOL || probe->low != 1) {
 		scn_emit_key(&w->emit, scn_tolerance_word(probe->tolerance));
 		if (row->measure == SCN_ORDER || probe->tolerance == SCN_BETWEEN) {

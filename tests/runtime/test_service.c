@@ -158,12 +158,12 @@ TEST(unit_many_services_are_found_again)
 	}
 	for (unsigned i = 0; i < SERVICES; i++)
 		assert_int_equal(rt_book_of(f->rt, places[i]), i + 1);
-	rt_book_offer(f->rt, 5);
+	rt_book_offer(f->rt, 5, 0);
 	assert_false(rt_work_balanced(f->rt)); /* one is in flight, and there is none */
 	rt_book_end(f->rt, 5, RT_SERVED, 0);
 	assert_true(rt_work_balanced(f->rt));
 	/* Nobody's book is no book. */
-	rt_book_offer(f->rt, 0);
+	rt_book_offer(f->rt, 0, 0);
 	rt_book_repeat(f->rt, 0);
 	rt_book_end(f->rt, 0, RT_SERVED, 0);
 	assert_true(rt_work_balanced(f->rt));

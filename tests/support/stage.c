@@ -56,7 +56,7 @@ struct scn_scenario *stage_scenario(const char *text)
 	return scenario;
 }
 
-struct stage *stage_new(const char *text, const struct scn_options *options)
+struct stage *stage_of(struct scn_scenario *scenario, const struct scn_options *options)
 {
 	struct stage *stage = calloc(1, sizeof(*stage));
 	struct scn_options own = { .has_seed = false };
@@ -66,9 +66,14 @@ struct stage *stage_new(const char *text, const struct scn_options *options)
 	if (options)
 		own = *options;
 	own.journal = (struct scn_sink){ .write = keep, .ctx = stage };
-	stage->scenario = stage_scenario(text);
+	stage->scenario = scenario;
 	assert_int_equal(scn_world_new(stage->scenario, &own, &stage->world), RT_OK);
 	return stage;
+}
+
+struct stage *stage_new(const char *text, const struct scn_options *options)
+{
+	return stage_of(stage_scenario(text), options);
 }
 
 struct stage *stage_up(const char *text)

@@ -35,6 +35,8 @@ struct stage {
 struct scn_scenario *stage_scenario(const char *text);
 /* A world that has not moved; `options` may be null, its journal is not looked at. */
 struct stage *stage_new(const char *text, const struct scn_options *options);
+/* The same of a scenario that is loaded already; the stage frees it. */
+struct stage *stage_of(struct scn_scenario *scenario, const struct scn_options *options);
 /* Moved until the tree is up, and to its end. */
 struct stage *stage_up(const char *text);
 struct stage *stage_run(const char *text);
