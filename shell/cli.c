@@ -107,6 +107,9 @@ static error_t take(int key, char *arg, struct argp_state *state)
 	case SH_OPT_CHECK:
 		cli->check_determinism = true;
 		break;
+	case SH_OPT_COMPARE:
+		cli->compare = true;
+		break;
 	case SH_OPT_MESSAGES:
 		cli->message_events = true;
 		break;

@@ -28,6 +28,7 @@ struct sh_cli {
 	bool json;
 	bool check_determinism;
 	bool message_events;
+	bool compare;
 	bool strict;
 	const char *docs;
 	int pid;
@@ -49,6 +50,8 @@ struct sh_cli {
 	  "how verdicts are told: lines for people, or a JSON object a line")                                \
 	X(SH_OPT_CHECK, 259, "check-determinism", NULL, "run",                                               \
 	  "run each scenario twice and compare; a difference is an ERROR")                                   \
+	X(SH_OPT_COMPARE, 270, "compare", NULL, "run",                                                       \
+	  "after the runs, a table with a column for each scenario: what became of the work")                \
 	X(SH_OPT_MESSAGES, 260, "message-events", NULL, "run shell",                                         \
 	  "also an event for each message handled")                                                          \
 	X(SH_OPT_STRICT, 261, "strict", NULL, "shell", "commands from a pipe: stop at the first that fails") \

@@ -8,11 +8,13 @@
 #include <string.h>
 
 #include "cli.h"
+#include "cli_compare.h"
 #include "contain.h"
 #include "memory.h"
 #include "paths.h"
 #include "stop.h"
 #include "witnesses.h"
+#include "work_text.h"
 
 struct job {
 	const char *file;
@@ -24,6 +26,7 @@ struct run {
 	struct sh_output *told; /* where verdicts go */
 	FILE *journal;
 	struct sh_text failures;
+	struct sh_comparison comparison;
 	enum sh_code code;
 	unsigned count[SCN_ERROR + 1];
 };
@@ -87,7 +90,8 @@ static enum rt_status run_once(struct run *run, const struct job *job, struct sc
 				       .seed = run->cli->seed,
 				       .journal = journal,
 				       .message_events = run->cli->message_events,
-				       .protect = sh_contained() };
+				       .protect = sh_contained(),
+				       .downtime = run->cli->compare };
 	enum rt_status status = scn_world_new(job->scenario, &options, world);
 	if (status != RT_OK)
 		return status;
@@ -145,6 +149,19 @@ static char *contradiction(struct run *run, struct sh_witnesses *witnesses)
 		sh_printf(run->told, "  probes: %s", text.text);
 	sh_text_fini(&text);
 	return how;
+}
+
+/* Below the verdict, unless the comparison says it anyway. */
+static void tell_work(struct run *run, const struct scn_world *world)
+{
+	struct scn_work work;
+	struct sh_text line = { 0 };
+	if (run->cli->compare || scn_world_work(world, &work) != RT_OK)
+		return;
+	sh_work_line(&line, &work);
+	if (line.text)
+		sh_printf(run->told, "%14s%s\n", "", line.text);
+	sh_text_fini(&line);
 }
 
 static void tell_line(struct run *run, const struct scn_scenario *scenario, const struct scn_result *result)
@@ -215,6 +232,8 @@ static void tell_json(struct run *run, const struct job *job, struct scn_world *
 	json_number(&line, "faults_fired", result->fired);
 	json_number(&line, "restarts", result->restarts);
 	json_number(&line, "escalations", result->escalations);
+	if (sh_work_json(&line, world) != RT_OK)
+		run->code = sh_code_worse(run->code, SH_INTERNAL);
 	snprintf(hash[0], sizeof(hash[0]), "%016llx", (unsigned long long)result->state_hash);
 	snprintf(hash[1], sizeof(hash[1]), "%016llx", (unsigned long long)result->journal_hash);
 	json_member(&line, "state_hash", hash[0]);
@@ -300,8 +319,12 @@ static void run_job(struct run *run, const struct job *job)
 	add_reproduction(&reproduce, run, job->file, seed);
 	if (run->cli->json)
 		tell_json(run, job, world, &result, why.text, reproduce.text);
-	else if (run->cli->verbosity >= 0)
+	else if (run->cli->verbosity >= 0) {
 		tell_line(run, job->scenario, &result);
+		tell_work(run, world);
+	}
+	if (run->cli->compare)
+		sh_compare_add(&run->comparison, job->file, world, &result);
 	if (result.verdict != SCN_PASS)
 		add_failure(run, job, world, &result, why.text, reproduce.text);
 	if (result.journal_failed)
@@ -443,6 +466,11 @@ enum sh_code sh_cli_run(struct sh_cli *cli)
 		if (sh_stop)
 			run.code = sh_code_worse(run.code, sh_code_of_stop(sh_stop));
 		tell_sum(&run, cli->n_words);
+		if (cli->compare && cli->json)
+			sh_compare_json(&run.comparison, run.told);
+		else if (cli->compare && cli->verbosity >= 0)
+			sh_compare_print(&run.comparison, run.told);
+		sh_compare_fini(&run.comparison);
 		close_journal(&run);
 		(void)sh_output_flush(cli->out);
 		if (run.failures.text)

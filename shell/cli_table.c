@@ -14,9 +14,10 @@ const struct sh_cli_command sh_cli_commands[SH_CLI_COUNT] = {
 		.name = "run",
 		.args = "FILE ...",
 		.help = "run scenarios to their verdicts",
-		.text = "All files are checked first.  One line a scenario on standard output; failures, "
-			"with what led to them and the line that reproduces them, on standard error.  The "
-			"exit code says it all: `treefall help codes`.",
+		.text = "All files are checked first.  One line a scenario on standard output, and a second "
+			"one where there was work; failures, with what led to them and the line that "
+			"reproduces them, on standard error.  The exit code says it all: `treefall help "
+			"codes`.",
 		.min = 1,
 		.max = 100000,
 	},

@@ -9,6 +9,7 @@
 #include "memory.h"
 #include "question.h"
 #include "tree_text.h"
+#include "work_text.h"
 #include "worker_text.h"
 
 enum sh_code sh_cmd_tree(struct sh_session *session, unsigned argc, char *const *argv)
@@ -171,6 +172,21 @@ enum sh_code sh_cmd_get_childspec(struct sh_session *session, unsigned argc, cha
 	}
 	free(children.item);
 	return code;
+}
+
+/* --- work ---------------------------------------------------------------------------------------------- */
+
+enum sh_code sh_cmd_services(struct sh_session *session, unsigned argc, char *const *argv)
+{
+	const char *pattern = argc > 1 ? argv[1] : NULL;
+	enum rt_status status;
+	if (sh_work_print(session->out, session->world, pattern, &status) || status != RT_OK)
+		return sh_session_status(session, status, "services");
+	if (pattern && scn_world_phase(session->world) != SCN_OVER &&
+	    sh_session_check_path(session, pattern, false) != SH_OK)
+		return SH_USAGE;
+	sh_printf(session->out, "nothing was asked of %s\n", pattern ? pattern : "anybody");
+	return SH_OK;
 }
 
 /* --- events -------------------------------------------------------------------------------------------- */

@@ -106,7 +106,8 @@ sh_command_fn sh_cmd_run, sh_cmd_step, sh_cmd_until, sh_cmd_play, sh_cmd_pause;
 sh_command_fn sh_cmd_inject, sh_cmd_heal, sh_cmd_fault;
 /* cmd_inspect.c */
 sh_command_fn sh_cmd_tree, sh_cmd_which_children, sh_cmd_count_children, sh_cmd_get_childspec;
-sh_command_fn sh_cmd_events, sh_cmd_why, sh_cmd_expect, sh_cmd_crashes, sh_cmd_crash;
+sh_command_fn sh_cmd_events, sh_cmd_why, sh_cmd_expect, sh_cmd_services, sh_cmd_crashes;
+sh_command_fn sh_cmd_crash;
 /* cmd_probes.c */
 sh_command_fn sh_cmd_probes, sh_cmd_hotspots, sh_cmd_latency;
 /* Every probe point, for people. */

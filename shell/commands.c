@@ -246,6 +246,22 @@ const struct sh_command sh_commands[] = {
 		.run = sh_cmd_get_childspec,
 	},
 	{
+		.name = "services",
+		.group = SH_GROUP_INSPECT,
+		.usage = "[PATTERN]",
+		.args = { SH_ARG_PATH },
+		.help = "what was asked of each service, and what came of it",
+		.text = "A service is a path of which something was asked; availability is the share of "
+			"what ended that was served or degraded, p50 and p99 are of the time from asking to "
+			"answer.  After the end: as it was when the run was judged.  `help probes` has what "
+			"can be expected of them.",
+		.example = "services core/*",
+		.min = 0,
+		.max = 1,
+		.needs_world = true,
+		.run = sh_cmd_services,
+	},
+	{
 		.name = "events",
 		.group = SH_GROUP_INSPECT,
 		.usage = "[N] [PATH]",

@@ -304,12 +304,15 @@ static void add_probe_words(struct completion *c, char *const *words, size_t cou
 		add_values(c, INJ_BOOL, NULL, NULL);
 		c->front = "";
 	} else if (row && strchr(c->prefix, '=')) {
-		hint(c, row->measure == SCN_SHARE      ? inj_type_text(INJ_PERCENT)
+		bool share = row->measure == SCN_SHARE || !strncmp(c->prefix, "percentile=", 11);
+		hint(c, share                          ? inj_type_text(INJ_PERCENT)
 			: row->measure == SCN_DURATION ? inj_type_text(INJ_DURATION)
 						       : inj_type_text(INJ_COUNT));
 	} else if (row) {
 		for (unsigned i = 0; i < 4 && tolerances[row->measure][i]; i++)
 			add(c, tolerances[row->measure][i], NULL, true);
+		if (row == &scn_probe_rows[SCN_LATENCY])
+			add(c, "percentile=", "of how many answers, 99% without it", true);
 	}
 }
 

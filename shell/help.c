@@ -52,6 +52,10 @@ static void print_probes(struct sh_text *to)
 			   "in a scenario.\n\n");
 	for (size_t i = 0; i < SCN_PROBE_COUNT; i++)
 		sh_help_row(to, scn_probe_rows[i].word, 14, scn_probe_rows[i].help);
+	sh_text_printf(to,
+		       "\nFrom availability on they are about requests; PATH is a service, or a "
+		       "supervisor that\n"
+		       "stands for the services below it.  latency takes percentile= (99%% without it).\n");
 	sh_text_printf(to, "\nIn one word: `expect PATH WORD`, or `PATH: WORD`.\n\n");
 	for (unsigned i = 0; i < SCN_SIBLING_COUNT; i++)
 		sh_help_row(to, scn_sibling_word((enum scn_sibling)i), 14,

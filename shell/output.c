@@ -4,6 +4,7 @@
 #include <langinfo.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -21,6 +22,15 @@ void sh_output_init(struct sh_output *out, FILE *to, enum sh_color color)
 	bool terminal = isatty(fileno(to)) && !(no_color && *no_color) && !(term && !strcmp(term, "dumb"));
 	out->color = color == SH_COLOR_ALWAYS || (color == SH_COLOR_AUTO && terminal);
 	out->utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
+}
+
+size_t sh_output_width(const struct sh_output *out)
+{
+	struct winsize size;
+	int fd = fileno(out->to);
+	if (out->width || fd < 0 || !isatty(fd))
+		return out->width;
+	return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
 static void raw(struct sh_output *out, const char *text, size_t length)

@@ -24,6 +24,7 @@ struct sh_output {
 	bool color;
 	bool utf8;   /* box drawing and the like are understood */
 	bool failed; /* something could not be written */
+	size_t width; /* of the terminal, in columns; 0: it is none, or see sh_output_width() */
 	/* Called before anything is written; may be null. */
 	void (*before)(void *ctx);
 	void *ctx;
@@ -31,6 +32,9 @@ struct sh_output {
 
 /* AUTO: on a terminal that is not dumb, unless NO_COLOR is set. */
 void sh_output_init(struct sh_output *out, FILE *to, enum sh_color color);
+
+/* Columns that a line may have; 0: as many as it needs, for nobody looks at it but another program. */
+size_t sh_output_width(const struct sh_output *out);
 
 void sh_style(struct sh_output *out, enum sh_style style);
 void sh_put(struct sh_output *out, const char *text);

@@ -83,7 +83,7 @@ static void commands_come_first(void **state)
 {
 	(void)state;
 	assert_string_equal(offered("lo"), "load");
-	assert_string_equal(offered("se"), "seed send set");
+	assert_string_equal(offered("se"), "seed send services set");
 	assert_string_equal(offered("zz"), "");
 	assert_offered("", "inject");
 	assert_offered("  ", "help");
