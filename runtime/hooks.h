@@ -30,6 +30,8 @@ struct rt_passage {
 	rt_time delay;   /* it arrives so much later; what is sent after it may overtake it */
 	uint32_t copies; /* it arrives so many times more */
 	uint64_t spoil;  /* of requests: mixed into the question, so that the answer will not be right */
+	/* Events that are the causes of the delay and of the copies; 0: whatever the runtime is at then. */
+	uint64_t delayed_by, copied_by;
 };
 
 enum rt_resource { RT_MEMORY, RT_DESCRIPTOR };

@@ -25,7 +25,9 @@ void rt_post_push(struct rt *rt, uint32_t mail, uint32_t slot)
 
 /* --- the seam ------------------------------------------------------------------------------------------ */
 
-static void give(struct rt *rt, unsigned kind, const struct rt_passage *passage, uint32_t copies)
+/* `cause` 0: what the runtime is at. */
+static void give(struct rt *rt, unsigned kind, const struct rt_passage *passage, uint32_t copies,
+		 uint64_t cause)
 {
 	const struct rt_actor *actor = rt_actor_find(rt, passage->to);
 	struct rt_event event = {
@@ -36,6 +38,7 @@ static void give(struct rt *rt, unsigned kind, const struct rt_passage *passage,
 		.other = passage->from_place,
 		.a = passage->msg->tag,
 		.b = copies,
+		.cause = cause,
 	};
 
 	rt->events.because = rt_event_give(rt, &event, NULL);
@@ -47,7 +50,7 @@ enum rt_verdict rt_post_pass(struct rt *rt, struct rt_passage *passage, uint32_t
 		return RT_GO;
 	const struct rt_mail *m = mail_at(rt, mail);
 	struct rt_msg msg = { .from = passage->from, .tag = m->tag };
-	uint64_t before = rt->events.seq;
+	uint64_t before = rt->events.seq, because = rt->events.because;
 
 	for (unsigned i = 0; i < RT_MSG_WORDS; i++)
 		msg.word[i] = m->word[i];
@@ -56,14 +59,15 @@ enum rt_verdict rt_post_pass(struct rt *rt, struct rt_passage *passage, uint32_t
 	passage->to_place = rt_actor_place(rt, passage->to);
 	enum rt_verdict verdict = rt->hooks.deliver(rt->hooks.ctx, passage);
 
-	if (rt->events.seq != before)
-		rt->events.because = rt->events.seq; /* what the hook told of led to this */
+	/* What the hook told of led to this, unless it says what did. */
+	if (rt->events.seq != before && rt->events.because == because)
+		rt->events.because = rt->events.seq;
 	if (verdict == RT_REFUSE || (verdict == RT_SKIP && m->kind != RT_MAIL_ASK))
-		give(rt, RT_EV_LOST, passage, 0);
+		give(rt, RT_EV_LOST, passage, 0, 0);
 	if (verdict == RT_GO && passage->delay > 0)
-		give(rt, RT_EV_DELAYED, passage, 0);
+		give(rt, RT_EV_DELAYED, passage, 0, passage->delayed_by);
 	if (verdict == RT_GO && passage->copies > 0)
-		give(rt, RT_EV_DUPLICATED, passage, passage->copies);
+		give(rt, RT_EV_DUPLICATED, passage, passage->copies, passage->copied_by);
 	passage->msg = NULL;
 	return verdict;
 }
