@@ -290,7 +290,7 @@ enum rt_status inj_action_set(struct inj_action *action, const char *key, const 
 static const char *misplaced(const struct inj_action *action, enum inj_key_number number)
 {
 	bool once = action->trigger == INJ_NOW || action->trigger == INJ_AT;
-	bool arms = action->fault->chance == INJ_CHANCE_START;
+	bool arms = inj_chance_opens(action->fault->chance);
 
 	switch (number) {
 	case INJ_KEY_MODE:

@@ -1,4 +1,4 @@
-/* entry.c - the life of an entry: armed, given chances, open to starts, spent.
+/* entry.c - the life of an entry: armed, given chances, open, spent.
  *
  * Whatever changes its deadline goes through here, so that the heap of what is due stays one.
  */
@@ -29,8 +29,8 @@ static rt_time first_chance(const struct inj_plan *plan, const struct inj_entry 
 	case INJ_EVERY:
 		return inj_later(now, action->every);
 	case INJ_CHANCE:
-		/* It opens at once what starts are given. */
-		if (entry->fault->chance == INJ_CHANCE_START)
+		/* It is opened at once. */
+		if (inj_chance_opens(entry->fault->chance))
 			return now;
 		return entry->fault->chance == INJ_CHANCE_TICK ? inj_later(now, RT_SECOND) : RT_FOREVER;
 	case INJ_AFTER_MESSAGES:
@@ -67,7 +67,9 @@ void inj_entry_open(struct inj_plan *plan, struct inj_entry *entry, rt_time unti
 	entry->open = true;
 	entry->wide = wide;
 	entry->until = until;
+	entry->asked = 0;
 	inj_due_update(plan, entry);
+	inj_reach_changed(plan, entry);
 }
 
 void inj_entry_close(struct inj_plan *plan, struct inj_entry *entry)
@@ -75,6 +77,7 @@ void inj_entry_close(struct inj_plan *plan, struct inj_entry *entry)
 	entry->open = entry->wide = false;
 	inj_due_update(plan, entry);
 	inj_hold_drop_entry(plan, entry);
+	inj_reach_changed(plan, entry);
 	if (!comes_again(&entry->action))
 		inj_entry_disarm(plan, entry);
 }
@@ -112,7 +115,7 @@ void inj_entry_count(struct inj_plan *plan, struct inj_entry *entry)
 	if (entry->times == 0 || entry->fired < entry->times)
 		return;
 	inj_entry_disarm(plan, entry);
-	/* What lasts otherwise stays; of failing starts there are none left. */
+	/* What lasts otherwise stays; what was open has no chances left. */
 	if (entry->open)
 		inj_entry_close(plan, entry);
 }

@@ -8,7 +8,7 @@
 #ifndef INJECT_FAULT_H
 #define INJECT_FAULT_H
 
-#include "runtime/worker.h"
+#include "runtime/hooks.h"
 
 #include "inject.h"
 
@@ -32,6 +32,9 @@ struct inj_firing {
 	const rt_atom *atoms;           /* of reasons */
 	rt_atom *reason;                /* START chances: out, why the start fails, */
 	rt_time *takes;                 /* or, of what slows: how long it takes, added to what others say */
+	struct rt_passage *passage;     /* deliveries: what may be done to it */
+	enum rt_resource resource;      /* grants: what was asked for */
+	enum rt_verdict *verdict;       /* out: what becomes of the start, the message, the question */
 	enum rt_status *status;         /* out: trouble with the deed itself */
 };
 
@@ -47,6 +50,10 @@ bool inj_firing_next_key(const struct inj_firing *firing, uint32_t *key);
 void inj_firing_note_key(const struct inj_firing *firing, const char *key);
 /* Does a lasting fault of this row hold this target already? */
 bool inj_firing_holds(const struct inj_firing *firing);
+/* Does this very action hold it? */
+bool inj_firing_lasts(const struct inj_firing *firing);
+/* Random numbers of the fault's own. */
+struct rt_rng *inj_firing_rng(const struct inj_firing *firing);
 /* Take away what lasts on the target.  False: nothing does any more. */
 bool inj_firing_heal(const struct inj_firing *firing);
 
@@ -67,12 +74,34 @@ bool inj_terminate_child_fire(const struct inj_firing *firing);
 bool inj_restart_child_fire(const struct inj_firing *firing);
 bool inj_delete_child_fire(const struct inj_firing *firing);
 bool inj_heal_fire(const struct inj_firing *firing);
+/* Of what does nothing but last. */
+bool inj_last_fire(const struct inj_firing *firing);
+
+bool inj_drop_fire(const struct inj_firing *firing);
+bool inj_duplicate_fire(const struct inj_firing *firing);
+bool inj_delay_fire(const struct inj_firing *firing);
+bool inj_reorder_fire(const struct inj_firing *firing);
+bool inj_partition_deliver(const struct inj_firing *firing);
+rt_time inj_slow_burden(const struct inj_firing *firing);
+bool inj_alloc_fail_fire(const struct inj_firing *firing);
+bool inj_fd_exhaust_grant(const struct inj_firing *firing);
+rt_time inj_clock_jump_skew(const struct inj_firing *firing);
+bool inj_dependency_down_deliver(const struct inj_firing *firing);
+bool inj_dependency_slow_deliver(const struct inj_firing *firing);
+bool inj_dependency_wrong_deliver(const struct inj_firing *firing);
 
 /* Where each row keeps its parameters. */
 enum { INJ_P_REASON = 0 };
 enum { INJ_P_COUNT = 0 };
 enum { INJ_P_SIZE = 0 };
-enum { INJ_P_BY = 0 };
+enum { INJ_P_COPIES = 0 };
+enum { INJ_P_WITHIN = 0 };
+enum { INJ_P_FROM = 0 };
+enum { INJ_P_NTH = 0 };
+enum { INJ_P_HOW = 0 };
+enum { INJ_P_BY, INJ_P_WAY };
+enum { INJ_HOW_REFUSE, INJ_HOW_SILENT };
+enum { INJ_WAY_FORWARD, INJ_WAY_BACK };
 enum { INJ_P_CHILD, INJ_P_WORKER, INJ_P_RESTART, INJ_P_SHUTDOWN, INJ_P_SIGNIFICANT, INJ_P_TRAP_EXIT };
 enum { INJ_P_STRATEGY, INJ_P_INTENSITY, INJ_P_PERIOD, INJ_P_AUTO_SHUTDOWN };
 

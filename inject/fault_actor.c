@@ -68,6 +68,14 @@ bool inj_send_fire(const struct inj_firing *firing)
 	return inj_firing_done(firing, status);
 }
 
+bool inj_last_fire(const struct inj_firing *firing)
+{
+	if (inj_firing_lasts(firing))
+		return false;
+	inj_firing_strike(firing);
+	return true;
+}
+
 bool inj_heal_fire(const struct inj_firing *firing)
 {
 	return inj_firing_heal(firing);

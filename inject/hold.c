@@ -81,6 +81,7 @@ void inj_hold_add(struct inj_plan *plan, const struct inj_hold *hold)
 	holds->count++;
 	holds->live++;
 	plan->entry[hold->entry]->holding++;
+	inj_reach_changed(plan, plan->entry[hold->entry]);
 	if (holds->live == 1)
 		holds->stale = false;
 	if (holds->live == 1 || hold->until < holds->earliest)
@@ -107,6 +108,7 @@ struct search {
 	const struct inj_plan *plan;
 	const struct inj_fault *fault;
 	const struct inj_entry *entry;
+	const struct inj_hold *found;
 };
 
 static bool is_meant(const struct search *search, const struct inj_hold *hold)
@@ -120,15 +122,17 @@ static bool is_meant(const struct search *search, const struct inj_hold *hold)
 
 static bool held_at_path(void *ctx, const char *path)
 {
-	const struct search *search = ctx;
+	struct search *search = ctx;
 	const struct inj_holds *holds = &search->plan->holds;
 
 	for (uint32_t i = *bucket(holds, hash_path(path)); i != 0; i = holds->item[i - 1].next) {
 		const struct inj_hold *hold = &holds->item[i - 1];
 
 		if (!hold->gone && hold->actor == RT_NOBODY && strcmp(hold->path, path) == 0 &&
-		    is_meant(search, hold))
+		    is_meant(search, hold)) {
+			search->found = hold;
 			return true;
+		}
 	}
 	return false;
 }
@@ -136,9 +140,27 @@ static bool held_at_path(void *ctx, const char *path)
 bool inj_hold_at_place(const struct inj_plan *plan, const struct inj_fault *fault,
 		       const struct inj_entry *entry, rt_place place)
 {
-	struct search search = { plan, fault, entry };
+	struct search search = { plan, fault, entry, NULL };
 
 	return plan->holds.live > 0 && inj_place_path(plan->rt, place, held_at_path, &search);
+}
+
+const struct inj_hold *inj_hold_of_entry(const struct inj_plan *plan, const struct inj_entry *entry,
+					 rt_id actor, rt_place place)
+{
+	const struct inj_holds *holds = &plan->holds;
+	struct search search = { plan, NULL, entry, NULL };
+
+	if (entry->holding == 0)
+		return NULL;
+	for (uint32_t i = *bucket(holds, hash_actor(actor)); i != 0; i = holds->item[i - 1].next) {
+		const struct inj_hold *hold = &holds->item[i - 1];
+
+		if (!hold->gone && actor != RT_NOBODY && hold->actor == actor && is_meant(&search, hold))
+			return hold;
+	}
+	inj_place_path(plan->rt, place, held_at_path, &search);
+	return search.found;
 }
 
 bool inj_hold_deafens(const struct inj_plan *plan, rt_place place)
@@ -154,6 +176,7 @@ void inj_hold_drop(struct inj_plan *plan, struct inj_hold *hold)
 	if (hold->until == plan->holds.earliest && hold->until != RT_FOREVER)
 		plan->holds.stale = true;
 	plan->entry[hold->entry]->holding--;
+	inj_reach_changed(plan, plan->entry[hold->entry]);
 }
 
 void inj_hold_drop_actor(struct inj_plan *plan, rt_id actor)

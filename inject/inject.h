@@ -33,11 +33,22 @@ struct inj_param {
 };
 
 enum inj_aim { INJ_AIM_WORKER, INJ_AIM_SUPERVISOR, INJ_AIM_ANY };
-/* What a chance is where no trigger says when: each message handled by a target, each start of it, or each
- * second of virtual time. */
-enum inj_chance { INJ_CHANCE_MESSAGE, INJ_CHANCE_START, INJ_CHANCE_TICK };
+/* What a chance is where no trigger says when: each message handled by a target, each second of virtual time,
+ * each start of a target, each message on its way to it, each time that it asks for memory. */
+enum inj_chance {
+	INJ_CHANCE_MESSAGE,
+	INJ_CHANCE_TICK,
+	INJ_CHANCE_START,
+	INJ_CHANCE_DELIVERY,
+	INJ_CHANCE_ALLOCATION
+};
 const char *inj_aim_text(enum inj_aim aim);
 const char *inj_chance_text(enum inj_chance chance);
+/* A trigger only opens what is then given by these: each of them is a chance; see below. */
+static inline bool inj_chance_opens(enum inj_chance chance)
+{
+	return chance >= INJ_CHANCE_START;
+}
 
 /* Harm that is done for real, in the worker's place. */
 enum inj_harm {
@@ -70,12 +81,20 @@ struct inj_fault {
 	bool stays;          /* lasting: stays at the path when a process there is followed by another */
 	bool deafens;        /* lasting: workers there do not notice the order to shut down */
 	bool slows;          /* START chances: asked when a start has succeeded, and makes it take time */
+	bool divides; /* lasting: between all below the target and all below its parameter INJ_P_FROM */
 	bool heals;          /* its targets are paths where something lasts, with or without a process */
 	enum inj_harm harm;  /* what it really does to the worker */
 	struct inj_param params[INJ_PARAMS_MAX]; /* ended by a null name */
-	/* True: it took effect on this target.  Of INJ_CHANCE_START it is asked at each start. */
+	/* True: it took effect on this target.  Of what a trigger only opens it is asked at each chance. */
 	bool (*fire)(const struct inj_firing *firing);
 	void (*heal)(const struct inj_firing *firing); /* lasting ones */
+	/* Lasting ones, for as long as they last: what they do to a message on its way to the target and to
+	 * what the target asks for (true: something); how much longer it takes for a message; how far its
+	 * wall clock is off. */
+	bool (*deliver)(const struct inj_firing *firing);
+	bool (*grant)(const struct inj_firing *firing);
+	rt_time (*burden)(const struct inj_firing *firing);
+	rt_time (*skew)(const struct inj_firing *firing);
 };
 extern const struct inj_fault inj_faults[];
 extern const size_t inj_faults_count;
@@ -185,8 +204,9 @@ struct inj_event_ext {
  * match and live at that moment, as many of them as the mode picks; a chance that one message gave strikes
  * the worker that handled it, unless a mode picks others.  It has fired if it took effect on one of them.
  *
- * Of init_fail and slow_init the trigger only opens what is then given by starts: each start of a target is a
- * chance, until `times` of them were taken, its duration is over or it is healed.
+ * Of faults whose chance is a start, a delivery or an allocation the trigger only opens what is then given by
+ * these: each that is about a target is a chance, until `times` of them were taken, the duration is over or
+ * it is healed.
  *
  * Percentages of targets round down, but to no less than one; random-max-percent is evenly one to that many.
  * `of` with a pattern counts all that match together.  `restarts` are starts of a path but its first.
@@ -220,7 +240,8 @@ bool inj_plan_spent(const struct inj_plan *plan);
 void inj_plan_stop(struct inj_plan *plan);
 
 /* From the prompt: add and arm at once, caused by event `cause`.  With INJ_NOW it is fired before this
- * returns, and *targets says on how many it took effect (init_fail: at how many paths it lies in wait). */
+ * returns, and *targets says on how many it took effect (of what it only opens: at how many paths it lies in
+ * wait). */
 enum rt_status inj_plan_input(struct inj_plan *plan, const struct inj_action *action, uint64_t cause,
 			      unsigned *targets) RT_MUST_CHECK;
 /* Heal lasting faults on places that match `pattern` (null: everywhere); returns how many. */

@@ -114,6 +114,7 @@ static void remove_entry(struct inj_plan *plan, struct inj_entry *entry)
 
 static void free_entry(struct inj_plan *plan, struct inj_entry *entry)
 {
+	rt_dealloc(plan->rt, entry->reach, sizeof(*entry->reach));
 	rt_dealloc(plan->rt, entry->cache, sizeof(*entry->cache));
 	rt_dealloc(plan->rt, entry, entry->size);
 }
@@ -286,7 +287,7 @@ static enum rt_status do_due(struct inj_plan *plan, struct inj_entry *entry)
 	struct inj_entry before;
 	rt_time next = RT_FOREVER;
 	enum rt_status status = RT_OK;
-	bool starts = entry->fault->chance == INJ_CHANCE_START;
+	bool opens = inj_chance_opens(entry->fault->chance);
 
 	inj_entry_expire(plan, entry, rt_now(plan->rt));
 	if (entry->next > rt_now(plan->rt))
@@ -294,16 +295,16 @@ static enum rt_status do_due(struct inj_plan *plan, struct inj_entry *entry)
 	before = *entry;
 	if (action->trigger == INJ_EVERY)
 		next = inj_later(entry->next, action->every);
-	else if (action->trigger == INJ_CHANCE && !starts)
+	else if (action->trigger == INJ_CHANCE && !opens)
 		next = inj_later(entry->next, RT_SECOND);
 	inj_entry_schedule(plan, entry, next);
-	if (starts || inj_entry_chance(plan, entry))
+	if (opens || inj_entry_chance(plan, entry))
 		status = strike(plan, entry, RT_NOBODY, entry->cause);
 	if (status != RT_OK) {
 		inj_entry_schedule(plan, entry, before.next);
 		entry->skipped = before.skipped;
 		entry->rng = before.rng;
-	} else if (entry->next == RT_FOREVER && !starts && entry->armed) {
+	} else if (entry->next == RT_FOREVER && !opens && entry->armed) {
 		inj_entry_disarm(plan, entry);
 	}
 	return status;
@@ -363,7 +364,7 @@ static bool has_target(struct inj_plan *plan, const struct inj_entry *entry)
 	struct inj_targets targets;
 	bool found;
 
-	if (entry->fault->chance == INJ_CHANCE_START || entry->fault->heals)
+	if (inj_chance_opens(entry->fault->chance) || entry->fault->heals)
 		return true;
 	if (inj_targets_find(plan, entry->action.target, entry->fault->aim, INJ_SIGHT_LIVE, &targets) !=
 	    RT_OK)

@@ -19,8 +19,33 @@ struct inj_cache {
 	bool match[INJ_CACHE_SIZE];
 };
 
-/* What the runtime sees that may give an entry its chances. */
-enum inj_source { INJ_BY_MESSAGE, INJ_BY_EVENT, INJ_BY_START, INJ_SOURCES };
+/* What the runtime sees that may give an entry its chances, or at which something that lasts steps in. */
+enum inj_source {
+	INJ_BY_MESSAGE,
+	INJ_BY_EVENT,
+	INJ_BY_START,
+	INJ_BY_DELIVERY,
+	INJ_BY_GRANT,
+	INJ_BY_BURDEN,
+	INJ_BY_CLOCK,
+	INJ_SOURCES
+};
+
+/* Whom does an open or lasting entry reach?  Kept like the above, for as long as its version is the entry's.
+ */
+enum inj_side {
+	INJ_ASIDE,
+	INJ_TARGET,
+	INJ_OTHER /* of an entry that divides: on the other side */
+};
+struct inj_reach {
+	struct {
+		rt_id id;
+		uint64_t seq; /* of the fault_fired of what lasts there; 0: nothing does, or it is open */
+		uint32_t version;
+		uint32_t side;
+	} of[INJ_CACHE_SIZE];
+};
 
 /* An action in a plan.  Texts of the action lie behind it in the same block. */
 struct inj_entry {
@@ -33,6 +58,9 @@ struct inj_entry {
 	struct inj_value params[INJ_PARAMS_MAX];
 	rt_atom atoms[INJ_PARAMS_MAX];
 	struct inj_cache *cache; /* of those who watch messages */
+	struct inj_reach *reach; /* of those who step in, once they do */
+	uint32_t version;        /* another one whenever that changes whom it reaches */
+	bool active;             /* open, or it lasts somewhere */
 	const char *watched;     /* whose messages, restarts or events are the trigger */
 	unsigned on_kind;
 	uint32_t times; /* 0: unlimited */
@@ -49,11 +77,12 @@ struct inj_entry {
 	rt_time last_fired;
 	uint64_t last_seq;
 
-	/* init_fail, slow_init: starts are chances now; at the places that it holds, and, if it is wide, at
-	 * all that come to match. */
+	/* What its row calls a chance is one now; at the places that it holds, and, if it is wide, at all
+	 * that come to match. */
 	bool open, wide;
 	rt_time until;
 	uint32_t holding;
+	uint64_t asked; /* allocations since it was opened, where one of them is meant */
 
 	uint32_t noted; /* chances taken that wait */
 	/* Those of them for which there was no room for a note. */
@@ -101,6 +130,7 @@ struct inj_pool {
 /* Entries that look at one source, in the order of the plan. */
 struct inj_list {
 	struct inj_entry *first, *last;
+	uint32_t active; /* of them */
 };
 
 struct inj_plan {
@@ -124,6 +154,7 @@ struct inj_plan {
 	uint64_t watched_kinds; /* a bit for each kind of event that is some entry's trigger */
 	rt_time together; /* when the latest action was due, if the next may follow it at once; else -1 */
 	enum rt_status trouble; /* the first thing that a deed could not do */
+	uint64_t led;           /* the cause of the latest fault_fired */
 };
 
 /* FNV-1a. */
@@ -175,6 +206,9 @@ void inj_hold_add(struct inj_plan *plan, const struct inj_hold *hold);
 bool inj_hold_on_actor(const struct inj_plan *plan, const struct inj_fault *fault, rt_id actor);
 bool inj_hold_at_place(const struct inj_plan *plan, const struct inj_fault *fault,
 		       const struct inj_entry *entry, rt_place place);
+/* What of this entry lasts on the process, or at the path; null: nothing. */
+const struct inj_hold *inj_hold_of_entry(const struct inj_plan *plan, const struct inj_entry *entry,
+					 rt_id actor, rt_place place);
 /* Does something there keep workers from noticing the order to shut down? */
 bool inj_hold_deafens(const struct inj_plan *plan, rt_place place);
 void inj_hold_drop(struct inj_plan *plan, struct inj_hold *hold);
@@ -225,7 +259,7 @@ void inj_entry_arm(struct inj_plan *plan, struct inj_entry *entry, rt_time now);
 void inj_entry_disarm(struct inj_plan *plan, struct inj_entry *entry);
 /* The clock's next chance. */
 void inj_entry_schedule(struct inj_plan *plan, struct inj_entry *entry, rt_time next);
-/* Starts are chances from now on, and no more. */
+/* What its row says is a chance from now on, and no more. */
 void inj_entry_open(struct inj_plan *plan, struct inj_entry *entry, rt_time until, bool wide);
 void inj_entry_close(struct inj_plan *plan, struct inj_entry *entry);
 /* Fire no more; what lasts on somebody stays. */
@@ -247,15 +281,31 @@ void inj_trigger_remove(struct inj_plan *plan, struct inj_entry *entry);
 rt_observer inj_trigger_event;
 enum rt_status inj_notes_reserve(struct inj_plan *plan) RT_MUST_CHECK;
 
+/* --- reach.c ------------------------------------------------------------------------------------------- */
+
+/* Before it is opened or lasts anywhere. */
+enum rt_status inj_reach_reserve(struct inj_plan *plan, struct inj_entry *entry) RT_MUST_CHECK;
+/* Whom it reaches has changed. */
+void inj_reach_changed(struct inj_plan *plan, struct inj_entry *entry);
+/* Which side a live worker is on; *seq: the fault_fired of what lasts there. */
+enum inj_side inj_reach_side(const struct inj_plan *plan, const struct inj_entry *entry, rt_id actor,
+			     uint64_t *seq);
+
+/* --- seam.c -------------------------------------------------------------------------------------------- */
+
+/* Does a fault of this row step in there? */
+bool inj_seam_concerns(const struct inj_fault *fault, enum inj_source source);
+/* Step in from now on. */
+void inj_seam_add(struct inj_plan *plan, const struct inj_fault *fault);
+
 /* --- strike.c ------------------------------------------------------------------------------------------ */
 
 /* Do it now: to `actor`, or (nobody) to whom the mode picks.  *targets: on how many it took effect. */
 enum rt_status inj_entry_strike(struct inj_plan *plan, struct inj_entry *entry, rt_id actor, uint64_t cause,
 				uint32_t *targets) RT_MUST_CHECK;
-/* A start at this place, and the seam asks: does the open entry make it fail, with *reason, or slow, by
- * *takes? */
-bool inj_entry_meet_start(struct inj_plan *plan, struct inj_entry *entry, rt_place place, rt_atom *reason,
-			  rt_time *takes);
+struct inj_firing inj_firing_of(struct inj_plan *plan, struct inj_entry *entry, uint64_t cause);
+/* A chance of an open entry: is it taken, and does it take effect? */
+bool inj_entry_try(struct inj_plan *plan, struct inj_entry *entry, const struct inj_firing *firing);
 /* End lasting faults: of one entry whose time is over, or on paths that match. */
 unsigned inj_entry_expire(struct inj_plan *plan, struct inj_entry *entry, rt_time now);
 unsigned inj_heal_paths(struct inj_plan *plan, const char *pattern, uint64_t cause);

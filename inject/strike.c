@@ -6,7 +6,7 @@
 
 #include "state.h"
 
-static struct inj_firing firing_of(struct inj_plan *plan, struct inj_entry *entry, uint64_t cause)
+struct inj_firing inj_firing_of(struct inj_plan *plan, struct inj_entry *entry, uint64_t cause)
 {
 	return (struct inj_firing){
 		.rt = plan->rt,
@@ -25,8 +25,10 @@ static uint64_t emit(struct inj_plan *plan, const struct inj_entry *entry, unsig
 {
 	struct rt_event event = { .kind = (uint16_t)kind, .actor = actor, .place = place, .cause = cause };
 	struct inj_event_ext ext = { &entry->action, entry->index };
+	uint64_t seq = rt_emit(plan->rt, &event, &ext);
 
-	return rt_emit(plan->rt, &event, &ext);
+	plan->led = event.cause;
+	return seq;
 }
 
 uint64_t inj_firing_strike(const struct inj_firing *firing)
@@ -34,8 +36,8 @@ uint64_t inj_firing_strike(const struct inj_firing *firing)
 	struct inj_entry *entry = firing->entry;
 
 	assert(firing->place != 0 || entry->fault->heals);
-	/* In the start seam the runtime knows what led to the start; elsewhere nothing may be left over. */
-	if (entry->fault->chance != INJ_CHANCE_START)
+	/* At a seam the runtime knows what led to it; elsewhere nothing may be left over. */
+	if (!inj_chance_opens(entry->fault->chance))
 		rt_because(firing->rt, 0);
 	entry->last_seq =
 		emit(firing->plan, entry, INJ_EV_FIRED, firing->actor, firing->place, firing->cause);
@@ -52,6 +54,16 @@ bool inj_firing_done(const struct inj_firing *firing, enum rt_status status)
 	return true;
 }
 
+bool inj_firing_lasts(const struct inj_firing *firing)
+{
+	return inj_hold_of_entry(firing->plan, firing->entry, firing->actor, firing->place) != NULL;
+}
+
+struct rt_rng *inj_firing_rng(const struct inj_firing *firing)
+{
+	return &firing->entry->rng;
+}
+
 bool inj_firing_holds(const struct inj_firing *firing)
 {
 	if (firing->fault->stays)
@@ -64,7 +76,7 @@ static rt_time end_of(const struct inj_plan *plan, const struct inj_action *acti
 	return action->has_duration ? inj_later(rt_now(plan->rt), action->duration) : RT_FOREVER;
 }
 
-/* --- starts that fail or take time ---------------------------------------------------------------------- */
+/* --- what is only opened ------------------------------------------------------------------------------- */
 
 static enum rt_status open_entry(struct inj_plan *plan, struct inj_entry *entry, uint32_t *places)
 {
@@ -86,6 +98,9 @@ static enum rt_status open_entry(struct inj_plan *plan, struct inj_entry *entry,
 	status = inj_holds_reserve(plan, targets.count);
 	if (status != RT_OK)
 		goto out;
+	status = inj_reach_reserve(plan, entry);
+	if (status != RT_OK)
+		goto out;
 	inj_entry_open(plan, entry, end_of(plan, action),
 		       action->mode == INJ_ALL && (!is_path || targets.count == 0));
 	for (uint32_t i = 0; i < targets.count; i++) {
@@ -105,20 +120,9 @@ out:
 	return status;
 }
 
-bool inj_entry_meet_start(struct inj_plan *plan, struct inj_entry *entry, rt_place place, rt_atom *reason,
-			  rt_time *takes)
+bool inj_entry_try(struct inj_plan *plan, struct inj_entry *entry, const struct inj_firing *firing)
 {
-	struct inj_firing firing = firing_of(plan, entry, 0);
-
-	if (!inj_hold_at_place(plan, entry->fault, entry, place) &&
-	    (!entry->wide || !inj_place_matches(plan->rt, place, entry->action.target)))
-		return false;
-	if (!inj_entry_chance(plan, entry))
-		return false;
-	firing.place = place;
-	firing.reason = reason;
-	firing.takes = takes;
-	if (!entry->fault->fire(&firing))
+	if (!inj_entry_chance(plan, entry) || !entry->fault->fire(firing))
 		return false;
 	inj_entry_count(plan, entry);
 	return true;
@@ -130,7 +134,7 @@ static bool strike_one(struct inj_plan *plan, struct inj_entry *entry, struct in
 		       uint64_t cause)
 {
 	const struct inj_fault *fault = entry->fault;
-	struct inj_firing firing = firing_of(plan, entry, cause);
+	struct inj_firing firing = inj_firing_of(plan, entry, cause);
 
 	/* What was done to the targets before this one may have reached it, too. */
 	if (!fault->heals && !inj_actor_aimed(plan->rt, target->actor, fault->aim))
@@ -179,7 +183,9 @@ static enum rt_status find_targets(struct inj_plan *plan, struct inj_entry *entr
 	}
 	if (!entry->fault->lasting)
 		return RT_OK;
-	status = inj_targets_name(plan, targets);
+	status = inj_reach_reserve(plan, entry);
+	if (status == RT_OK)
+		status = inj_targets_name(plan, targets);
 	return status == RT_OK ? inj_holds_reserve(plan, targets->count) : status;
 }
 
@@ -190,7 +196,7 @@ enum rt_status inj_entry_strike(struct inj_plan *plan, struct inj_entry *entry, 
 	enum rt_status status;
 
 	*struck = 0;
-	if (entry->fault->chance == INJ_CHANCE_START)
+	if (inj_chance_opens(entry->fault->chance))
 		return open_entry(plan, entry, struck);
 	status = find_targets(plan, entry, actor, &targets);
 	if (status != RT_OK)
@@ -212,7 +218,7 @@ out:
 static void heal_hold(struct inj_plan *plan, struct inj_hold *hold, uint64_t cause)
 {
 	struct inj_entry *entry = plan->entry[hold->entry];
-	struct inj_firing firing = firing_of(plan, entry, cause);
+	struct inj_firing firing = inj_firing_of(plan, entry, cause);
 	uint64_t seq;
 
 	firing.actor = hold->actor;
@@ -226,6 +232,7 @@ static void heal_hold(struct inj_plan *plan, struct inj_hold *hold, uint64_t cau
 	rt_because(plan->rt, 0);
 	/* Healed at one path, it does not come to others any more; where it is, it stays. */
 	entry->wide = false;
+	inj_reach_changed(plan, entry);
 	if (entry->open && entry->holding == 0)
 		inj_entry_close(plan, entry);
 }
@@ -269,7 +276,7 @@ unsigned inj_heal_paths(struct inj_plan *plan, const char *pattern, uint64_t cau
 		heal_hold(plan, hold, cause);
 		healed++;
 	}
-	/* Failing starts of children that there have not been yet are at no path that could match. */
+	/* What lies in wait for children that there have not been yet is at no path that could match. */
 	for (unsigned i = 0; i < plan->count; i++) {
 		struct inj_entry *entry = plan->entry[i];
 

@@ -6,15 +6,26 @@
 
 /* The longest path there can be: every byte of every id encoded. */
 #define PATH_MAX_SIZE   (RT_DEPTH_MAX * (3 * RT_ID_MAX + 1))
+#define PATH_LONG_SIZE  8192 /* at seams within a handler there is not much stack */
 #define PATH_USUAL_SIZE 512
 
-static __attribute__((noinline)) bool long_path(const struct rt *rt, rt_place place, inj_path_fn *fn,
+static __attribute__((noinline)) bool longest_path(const struct rt *rt, rt_place place, inj_path_fn *fn,
 						void *ctx)
 {
 	char path[PATH_MAX_SIZE];
 	size_t length = rt_path_text(rt, place, path, sizeof(path));
 
 	assert(length < sizeof(path));
+	return fn(ctx, path);
+}
+
+static __attribute__((noinline)) bool long_path(const struct rt *rt, rt_place place, inj_path_fn *fn,
+						void *ctx)
+{
+	char path[PATH_LONG_SIZE];
+
+	if (rt_path_text(rt, place, path, sizeof(path)) >= sizeof(path))
+		return longest_path(rt, place, fn, ctx);
 	return fn(ctx, path);
 }
 
@@ -49,6 +60,18 @@ bool inj_place_matches(const struct rt *rt, rt_place place, const char *pattern)
 	return inj_place_path(rt, place, path_matches, (void *)(uintptr_t)pattern);
 }
 
+static bool is_for(enum inj_aim aim, bool supervisor)
+{
+	return aim == INJ_AIM_ANY || supervisor == (aim == INJ_AIM_SUPERVISOR);
+}
+
+static bool is_kind(const struct rt *rt, rt_id actor, enum inj_aim aim)
+{
+	struct rt_actor_info info;
+
+	return rt_actor(rt, actor, &info) == RT_OK && is_for(aim, info.type == RT_SUPERVISOR);
+}
+
 bool inj_actor_aimed(const struct rt *rt, rt_id actor, enum inj_aim aim)
 {
 	struct rt_actor_info info;
@@ -58,15 +81,7 @@ bool inj_actor_aimed(const struct rt *rt, rt_id actor, enum inj_aim aim)
 	/* Who is about to be harmed from within is not there any more for whatever comes at this instant. */
 	if (info.inside && info.runs)
 		return false;
-	switch (aim) {
-	case INJ_AIM_WORKER:
-		return info.type == RT_WORKER;
-	case INJ_AIM_SUPERVISOR:
-		return info.type == RT_SUPERVISOR;
-	case INJ_AIM_ANY:
-		break;
-	}
-	return true;
+	return is_for(aim, info.type == RT_SUPERVISOR);
 }
 
 /* A search of the tree; in the first round it only counts. */
@@ -96,7 +111,7 @@ static bool see_row(void *ctx, const struct rt_row *row)
 		if (!row->has_actor || rt_path_actor(search->plan->rt, place) != row->actor.id ||
 		    !inj_actor_aimed(search->plan->rt, row->actor.id, search->aim))
 			return true;
-	} else if (row->has_actor && row->actor.orphan) {
+	} else if ((row->has_actor && row->actor.orphan) || !is_for(search->aim, row->child.supervisor)) {
 		return true;
 	}
 	if (inj_place_matches(search->plan->rt, place, search->pattern))
@@ -114,9 +129,11 @@ static void see_place(struct search *search)
 
 	if (place == 0)
 		return;
-	if (search->sight == INJ_SIGHT_PLACE)
+	/* Nobody there: it may be whatever the row aims at. */
+	if (search->sight == INJ_SIGHT_PLACE && (actor == RT_NOBODY || is_kind(rt, actor, search->aim)))
 		found(search, (struct inj_target){ .place = place });
-	else if (actor != RT_NOBODY && inj_actor_aimed(rt, actor, search->aim))
+	else if (search->sight == INJ_SIGHT_LIVE && actor != RT_NOBODY &&
+		 inj_actor_aimed(rt, actor, search->aim))
 		found(search, (struct inj_target){ .actor = actor, .place = place });
 }
 

@@ -1,7 +1,7 @@
 /* trigger.c - when: what the hooks and the observer see, turned into chances, and chances into notes.
  *
- * Nothing is done here but by the start seam, which has to answer at once.  A chance that is taken becomes a
- * note; inj_plan_do() reads the notes between two steps.
+ * Nothing is done here.  A chance that is taken becomes a note; inj_plan_do() reads the notes between two
+ * steps.
  */
 #include <assert.h>
 #include <string.h>
@@ -36,11 +36,11 @@ static void take_note(struct inj_plan *plan, struct inj_entry *entry, rt_id acto
 	plan->note[plan->notes++] = (struct inj_note){ entry->index, actor, message, cause };
 }
 
-/* The trigger came: a chance, unless the starts that it opens are the chances. */
+/* The trigger came: a chance, unless what it opens gives the chances. */
 static void triggered(struct inj_plan *plan, struct inj_entry *entry, rt_id actor, bool message,
 		      uint64_t cause)
 {
-	if (entry->fault->chance == INJ_CHANCE_START || inj_entry_chance(plan, entry))
+	if (inj_chance_opens(entry->fault->chance) || inj_entry_chance(plan, entry))
 		take_note(plan, entry, actor, message, cause);
 }
 
@@ -75,43 +75,6 @@ static void see_message(void *ctx, rt_id to, const struct rt_msg *msg)
 			triggered(plan, entry, to, true, 0);
 		}
 	}
-}
-
-static enum rt_verdict see_start(void *ctx, rt_place place, enum rt_type type, rt_atom *reason)
-{
-	struct inj_plan *plan = ctx;
-
-	(void)type;
-	for (struct inj_entry *entry = plan->list[INJ_BY_START].first; entry != NULL;
-	     entry = entry->next_by[INJ_BY_START]) {
-		if (entry->open && !entry->fault->slows &&
-		    inj_entry_meet_start(plan, entry, place, reason, NULL))
-			return RT_REFUSE;
-	}
-	return RT_GO;
-}
-
-static rt_time see_start_time(void *ctx, rt_place place)
-{
-	struct inj_plan *plan = ctx;
-	rt_time takes = 0;
-
-	for (struct inj_entry *entry = plan->list[INJ_BY_START].first; entry != NULL;
-	     entry = entry->next_by[INJ_BY_START]) {
-		if (entry->open && entry->fault->slows)
-			(void)inj_entry_meet_start(plan, entry, place, NULL, &takes);
-	}
-	return takes;
-}
-
-static enum rt_verdict see_signal(void *ctx, rt_id to, rt_atom reason)
-{
-	const struct inj_plan *plan = ctx;
-
-	if (reason == RT_A_SHUTDOWN && plan->holds.live > 0 &&
-	    inj_hold_deafens(plan, rt_actor_place(plan->rt, to)))
-		return RT_REFUSE;
-	return RT_GO;
 }
 
 /* The event of a message comes after the hook for it, and only in some runs. */
@@ -162,13 +125,6 @@ void inj_trigger_event(void *ctx, const struct rt_event *event, const void *ext)
 		inj_place_path(plan->rt, event->place, see_event_at, &sighting);
 }
 
-static void do_harm(void *ctx, struct rt_self *self, void *state, size_t size, uint64_t code)
-{
-	const struct inj_plan *plan = ctx;
-
-	inj_harm(plan->rt, self, state, size, code);
-}
-
 /* --- who sees ------------------------------------------------------------------------------------------ */
 
 static void append(struct inj_plan *plan, struct inj_entry *entry, enum inj_source source)
@@ -196,17 +152,11 @@ void inj_trigger_add(struct inj_plan *plan, struct inj_entry *entry)
 		hooks->message = see_message;
 		append(plan, entry, INJ_BY_MESSAGE);
 	}
-	if (entry->fault->chance == INJ_CHANCE_START) {
-		if (entry->fault->slows)
-			hooks->start_time = see_start_time;
-		else
-			hooks->start = see_start;
-		append(plan, entry, INJ_BY_START);
+	for (enum inj_source source = INJ_BY_START; source < INJ_SOURCES; source++) {
+		if (inj_seam_concerns(entry->fault, source))
+			append(plan, entry, source);
 	}
-	if (entry->fault->deafens)
-		hooks->signal = see_signal;
-	if (entry->fault->harm != INJ_HARM_NONE)
-		hooks->inside = do_harm;
+	inj_seam_add(plan, entry->fault);
 	rt_hooks_set(plan->rt, hooks);
 }
 

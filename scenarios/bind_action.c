@@ -36,11 +36,15 @@ static bool has_key(const struct inj_fault *fault, const char *name)
 	return false;
 }
 
-static bool is_path(const char *name)
+static bool is_path(const struct inj_fault *fault, const char *name)
 {
 	for (size_t i = 0; i < inj_keys_count; i++) {
 		if (strcmp(inj_keys[i].name, name) == 0)
 			return inj_keys[i].type == INJ_PATH;
+	}
+	for (size_t i = 0; fault && i < INJ_PARAMS_MAX && fault->params[i].name; i++) {
+		if (strcmp(fault->params[i].name, name) == 0)
+			return fault->params[i].type == INJ_PATH;
 	}
 	return false;
 }
@@ -95,7 +99,7 @@ static void set_key(struct scn_binder *b, struct inj_action *action, const char 
 		return;
 	}
 	const char *text = known ? scn_bind_text(b, value, key, "a text or a number") : "";
-	if (text && is_path(key))
+	if (text && is_path(action->fault, key))
 		text = scn_bind_path(b, text);
 	if (!text)
 		return;
@@ -303,6 +307,11 @@ static void bind_action(struct scn_binder *b, const struct scn_node *item, bool 
 	note_path(b, item, "target", action->target, wanted(action->fault->aim), action->fault->name);
 	note_path(b, item, "after.of", action->after_of, SCN_WANT_ANY, "after");
 	note_path(b, item, "on.of", action->on_of, SCN_WANT_ANY, "on");
+	for (size_t i = 0; i < INJ_PARAMS_MAX && action->fault->params[i].name; i++) {
+		const struct inj_param *param = &action->fault->params[i];
+		if (param->type == INJ_PATH && action->params[i].given)
+			note_path(b, item, param->name, action->params[i].text, SCN_WANT_ANY, param->name);
+	}
 }
 
 void scn_bind_actions(struct scn_binder *b, const struct scn_node *list, const char *what, bool rollbacks,

@@ -319,8 +319,11 @@ static void action_part(struct scn_text *text)
 	}
 	scn_text_add(
 		text,
-		"\n### Faults\n\nA chance, for `probability` without a trigger, is a message, a start or a "
-		"second (tick) of a target.\n\n"
+		"\n### Faults\n\nA chance, for `probability` without a trigger, is a message that a target "
+		"handled, or a second of virtual time (tick).\n"
+		"Where it is a start of a target, a message on its way to it (delivery) or its asking for "
+		"memory (allocation), a trigger only opens the fault: from then on each of these is a "
+		"chance, until `times` of them were taken, `duration` is over or it is healed.\n\n"
 		"| action | target | chance | lasts | what it does |\n| --- | --- | --- | --- | --- |\n");
 	for (size_t i = 0; i < inj_faults_count; i++) {
 		const struct inj_fault *fault = &inj_faults[i];

@@ -36,7 +36,7 @@ static bool note_deed(struct scn_world *world, const struct inj_action *action, 
 {
 	const struct inj_fault *fault = action->fault;
 
-	if (world->deed.t == rt_now(world->rt) && struck == 0 && fault->chance != INJ_CHANCE_START &&
+	if (world->deed.t == rt_now(world->rt) && struck == 0 && !inj_chance_opens(fault->chance) &&
 	    !fault->heals)
 		exact = false;
 	world->deed.t = rt_now(world->rt);

@@ -69,20 +69,20 @@ static bool count_missed(const struct scn_world *world, const struct scn_input *
 		break;
 	case INJ_ON:
 		return count_seen(world, input, action, missed) &&
-		       (chance != INJ_CHANCE_START || *missed == 0);
+		       (!inj_chance_opens(chance) || *missed == 0);
 	case INJ_AFTER_RESTARTS:
 		exact = count_seen(world, input, action, missed) &&
 			*missed % (uint64_t)action->after_count == 0;
 		*missed /= (uint64_t)action->after_count;
-		return exact && (chance != INJ_CHANCE_START || *missed == 0);
+		return exact && (!inj_chance_opens(chance) || *missed == 0);
 	case INJ_AFTER_MESSAGES:
 	case INJ_NOW:
 	case INJ_AT:
 		return false;
 	}
 	*missed = (uint64_t)(since / interval);
-	/* What fails starts skips starts, not times. */
-	return since % interval == 0 && (chance != INJ_CHANCE_START || *missed == 0);
+	/* What is only opened skips chances of its own, not the trigger's. */
+	return since % interval == 0 && (!inj_chance_opens(chance) || *missed == 0);
 }
 
 /* What was done at once has a time in a file; false: it will not be quite the same. */

@@ -186,7 +186,7 @@ static void tell(struct sh_session *session, const struct inj_action *action, un
 	const struct rt *rt = scn_world_rt(session->world);
 	/* While time plays it goes on by itself. */
 	const char *how = session->playing ? "" : "; `run` or `step` lets ";
-	if (action->trigger != INJ_NOW) {
+	if (action->trigger != INJ_NOW || (targets && inj_chance_opens(action->fault->chance))) {
 		sh_printf(session->out, "%s of %s is armed\n", action->fault->name, action->target);
 	} else if (!targets) {
 		sh_printf(session->out, "%s took effect on nothing: no live target\n", action->fault->name);
@@ -211,6 +211,10 @@ static enum sh_code check(struct sh_session *session, const struct inj_action *a
 	struct rt_error error = { 0 };
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
 		if (paths[i] && sh_session_check_path(session, paths[i], false) != SH_OK)
+			return SH_USAGE;
+	for (unsigned i = 0; i < INJ_PARAMS_MAX && action->fault->params[i].name; i++)
+		if (action->fault->params[i].type == INJ_PATH && is_given(action, i) &&
+		    sh_session_check_path(session, action->params[i].text, false) != SH_OK)
 			return SH_USAGE;
 	if (scn_world_check(session->world, action, &error) != RT_OK)
 		return sh_session_error(session, SH_USAGE, "%s", error.text);

@@ -45,6 +45,11 @@ static void example_parses(const struct inj_fault *fault)
 	assert_ptr_equal(action.fault, fault);
 }
 
+static bool steps_in(const struct inj_fault *fault)
+{
+	return fault->deliver != NULL || fault->grant != NULL || fault->burden != NULL || fault->skew != NULL;
+}
+
 static void each_fault_is_complete(void **state)
 {
 	(void)state;
@@ -61,6 +66,12 @@ static void each_fault_is_complete(void **state)
 		assert_non_null(inj_aim_text(fault->aim));
 		assert_non_null(inj_chance_text(fault->chance));
 		assert_true(fault->lasting || (fault->heal == NULL && !fault->stays));
+		assert_true(!inj_chance_opens(fault->chance) || (fault->lasting && fault->stays));
+		/* What steps in at a seam lasts, or is only opened and then is fired there. */
+		assert_true(!steps_in(fault) || (fault->lasting && !inj_chance_opens(fault->chance)));
+		assert_true(!fault->divides ||
+			    (fault->deliver != NULL && fault->params[0].type == INJ_PATH &&
+			     fault->params[0].mandatory));
 		assert_true(!fault->call || fault->aim == INJ_AIM_SUPERVISOR);
 		assert_true(!fault->call || strcmp(fault->proof, "result") == 0);
 	}

@@ -176,6 +176,12 @@ static const char *const lines[] = {
 	"stop app/group at=5s",
 	"signal app/pool/* reason=boom every=900ms mode=random-max-percent value=50",
 	"heal app/* every=3s",
+	"drop app/* probability=20%",
+	"duplicate app/group/* every=1s times=5 duration=500ms",
+	"delay app/b every=500ms by=300ms",
+	"reorder app/* mode=one at=1s times=0 duration=4s",
+	"partition app/group from=app/pool at=2s duration=3s",
+	"slow app/a every=2s duration=700ms",
 };
 #define LINES (sizeof(lines) / sizeof(lines[0]))
 
@@ -342,7 +348,10 @@ static void an_input_without_memory_is_all_or_nothing(void **state)
 {
 	static const char *const inputs[] = { "hang app/*", "init_fail app/* times=0",
 					      "crash app/a reason=brand_new", "kill app/* mode=one",
-					      "hang app/a at=1s" };
+					      "hang app/a at=1s",
+					      "drop app/* times=0",
+					      "partition app/* from=app/group",
+					      "slow app/a" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(inputs) / sizeof(inputs[0]); i++) {

@@ -175,6 +175,31 @@ static void the_tree_shows_who_is_starting(void **state)
 	fixture_free(f);
 }
 
+static void what_is_only_opened_says_so_and_is_healed(void **state)
+{
+	(void)state;
+	struct fixture *f = fixture_new();
+	assert_says(f, "inject drop core/cache probability=10% duration=5s", "drop of core/cache is armed");
+	assert_says(f, "inject drop core/storage", "drop of core/storage is armed");
+	assert_says(f, "inject send core/storage count=2", "message_lost");
+	assert_says(f, "heal core/cache", "fault_healed");
+	assert_refused(f, "inject drop core", SH_USAGE, "drop is for workers");
+	fixture_free(f);
+}
+
+static void a_partition_has_two_sides(void **state)
+{
+	(void)state;
+	struct fixture *f = fixture_new();
+	assert_refused(f, "inject partition core/cache", SH_USAGE, "partition needs from");
+	assert_refused(f, "inject partition core/cache from=core/storag", SH_USAGE,
+		       "did you mean core/storage");
+	assert_says(f, "inject partition core/cache from=core/storage", "fault_fired");
+	assert_says(f, "heal", "fault_healed");
+	assert_says(f, "inject partition core/cache core/storage", "fault_fired");
+	fixture_free(f);
+}
+
 static void triggers_arm(void **state)
 {
 	(void)state;
@@ -466,6 +491,8 @@ int main(void)
 		cmocka_unit_test(set_holds_from_then_on),
 		cmocka_unit_test(lasting_faults_are_healed),
 		cmocka_unit_test(the_tree_shows_who_is_starting),
+		cmocka_unit_test(what_is_only_opened_says_so_and_is_healed),
+		cmocka_unit_test(a_partition_has_two_sides),
 		cmocka_unit_test(triggers_arm),
 		cmocka_unit_test(slips_are_refused_with_what_was_meant),
 		cmocka_unit_test(without_a_scenario_most_commands_say_so),

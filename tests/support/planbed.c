@@ -68,6 +68,14 @@ static void remember(void *ctx, const struct rt_event *event, const void *ext)
 
 struct bed *bed_new(uint64_t seed)
 {
+	struct bed *bed = bed_new_with(seed, &app);
+
+	assert_true(bed_alive(bed, "app/group/third"));
+	return bed;
+}
+
+struct bed *bed_new_with(uint64_t seed, const struct rt_child *root)
+{
 	const struct rt_config config = { .seed = seed, .message_events = true };
 	struct bed *bed = test_calloc(1, sizeof(*bed));
 
@@ -75,9 +83,8 @@ struct bed *bed_new(uint64_t seed)
 	assert_int_equal(rt_new(&config, &bed->rt), RT_OK);
 	assert_int_equal(rt_observe(bed->rt, remember, bed), RT_OK);
 	assert_int_equal(inj_plan_new(bed->rt, &bed->plan), RT_OK);
-	assert_int_equal(rt_start(bed->rt, &app), RT_OK);
+	assert_int_equal(rt_start(bed->rt, root), RT_OK);
 	assert_int_equal(rt_run(bed->rt, 0, 100000), RT_OK);
-	assert_true(bed_alive(bed, "app/group/third"));
 	bed->count = 0;
 	return bed;
 }

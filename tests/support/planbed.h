@@ -30,6 +30,8 @@ struct bed {
  *     pool              simple_one_for_one, permanent; no children yet
  */
 struct bed *bed_new(uint64_t seed);
+/* Another tree. */
+struct bed *bed_new_with(uint64_t seed, const struct rt_child *root);
 /* Fails the test if the runtime has not its memory back but for the plan and the tree. */
 void bed_free(struct bed *bed);
 
