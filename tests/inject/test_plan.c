@@ -168,6 +168,8 @@ static const char *const lines[] = {
 	"crash app/group/first every=2s",
 	"init_fail app/group/* probability=20%",
 	"init_fail app/b every=2s duration=1s times=3",
+	"slow_init app/group/* by=300ms probability=50%",
+	"slow_init app/a every=2s by=1500ms times=3",
 	"kill app/c on.event=exit on.of=app/* times=0 cooldown=2s",
 	"start_child app/pool every=200ms times=20",
 	"start_child app child=more at=1s worker=server",

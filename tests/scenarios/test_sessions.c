@@ -22,6 +22,7 @@ static const char *const triggers[] = {
 	"every=500ms times=3",
 	"every=1s cooldown=2s times=2",
 	"on.event=exit times=3",
+	"on.event=ready times=2",
 	"on.event=start on.of=app/* skip=1 times=2",
 	"on.event=shutdown on.of=app/b probability=50% times=2",
 	"after.restarts=1 times=3",
@@ -34,6 +35,7 @@ static const char *const faults[] = {
 	"crash %s reason=boom",   "exit %s reason=normal",       "kill %s",
 	"hang %s duration=150ms", "ignore_shutdown %s",          "signal %s reason=kill",
 	"send %s count=3",        "init_fail %s duration=700ms", "heal %s",
+	"slow_init %s by=250ms times=3",
 };
 static const char *const requests[] = {
 	"set %s intensity=9",       "start_child %s child=n",  "terminate_child %s child=x",
