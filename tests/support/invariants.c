@@ -3,6 +3,7 @@
 #include "fixture.h"
 
 #include "invariants.h"
+#include "wild.h"
 
 /* A process, from its start on; the dead stay, so that a second end is noticed. */
 struct process {
@@ -226,13 +227,21 @@ static void started(struct invariants *inv, const struct rt_event *event)
 	};
 }
 
+/* Nobody told it to end. */
+static bool by_itself(const struct invariants *inv, const struct rt_event *event)
+{
+	char number[RT_ATOM_BUF];
+
+	return wild_reason(rt_atom_text(inv->rt, event->reason, number));
+}
+
 /* 7.1: children that end for one cause, because their supervisor stops them, do so in reverse order. */
 static void check_stop_order(struct invariants *inv, const struct rt_event *event, const struct process *dead)
 {
 	struct process *parent = find(inv, dead->parent);
 	uint64_t cause = event->cause;
 
-	if (parent == NULL || !parent->alive || parent->pool)
+	if (parent == NULL || !parent->alive || parent->pool || by_itself(inv, event))
 		return;
 	if (inv->kind[cause] == RT_EV_SHUTDOWN_TIMEOUT)
 		cause = inv->cause[cause];
@@ -343,6 +352,11 @@ static bool can_end(unsigned cause)
 	case RT_EV_GIVE_UP:
 	case RT_EV_AUTO_SHUTDOWN:
 	case RT_EV_SHUTDOWN_TIMEOUT:
+	case RT_EV_REQUEST:	  /* what a worker was told, and ended of */
+	case RT_EV_LOST:
+	case RT_EV_DELAYED:
+	case RT_EV_DUPLICATED:
+	case RT_EV_REFUSED:
 		return true;
 	default:
 		return cause >= RT_EV_USER;
@@ -489,6 +503,7 @@ void invariants_at_rest(const struct invariants *inv)
 	struct tally all = {.inv = inv};
 	uint64_t live = 0;
 
+	assert_true(rt_work_balanced(inv->rt));
 	rt_walk(inv->rt, check_row, &all);
 	for (size_t i = 0; i < inv->n; i++)
 		live += inv->process[i].alive;

@@ -2,6 +2,7 @@
 #include "fixture.h"
 
 #include "random_world.h"
+#include "wild.h"
 
 #include "runtime/core.h"
 
@@ -17,7 +18,7 @@ struct block {
 struct random_world {
 	struct rt *rt;
 	struct invariants *inv;
-	struct rt_rng tree, act, slow;
+	struct rt_rng tree, act, slow, way;
 	struct block *blocks;
 	bool memory_fails;
 	uint64_t asked, answered;
@@ -94,8 +95,10 @@ static struct rt_child random_child(struct random_world *w, const char *id, unsi
 		child.significant = one_in(rng, 3);
 	if (one_in(rng, 4) && level > 0)
 		random_starts(w, &child);
-	if (!child.supervisor)
+	if (!child.supervisor) {
+		child.behaviour = one_in(rng, 2) ? &wild_behaviour : NULL;
 		return child;
+	}
 	child.type = RT_SUPERVISOR;
 	child.n_children = child.strategy == RT_SIMPLE_ONE_FOR_ONE ? 1 : draw(rng, 5) + (level == 0);
 	if (child.strategy != RT_SIMPLE_ONE_FOR_ONE)
@@ -306,6 +309,54 @@ static rt_time take_time(void *ctx, rt_place place)
 	return one_in(&w->slow, 5) ? (rt_time)draw(&w->slow, 3000) * RT_MS : 0;
 }
 
+/* What may happen to a message on its way; mostly nothing does. */
+static enum rt_verdict deliver(void *ctx, struct rt_passage *passage)
+{
+	struct random_world *w = ctx;
+
+	switch (draw(&w->way, 40)) {
+	case 0:
+	case 1:
+		return RT_REFUSE;
+	case 2:
+		return RT_SKIP;
+	case 3:
+	case 4:
+		passage->delay = (rt_time)draw(&w->way, 2000) * RT_MS;
+		break;
+	case 5:
+		passage->copies = 1 + draw(&w->way, 3);
+		passage->delay = one_in(&w->way, 2) ? RT_MS : 0;
+		break;
+	case 6:
+		passage->spoil = 1 + draw(&w->way, 9);
+		break;
+	}
+	return RT_GO;
+}
+
+static rt_time burden(void *ctx, rt_id worker, const struct rt_msg *msg)
+{
+	struct random_world *w = ctx;
+
+	(void)worker, (void)msg;
+	return one_in(&w->way, 20) ? (rt_time)draw(&w->way, 50) * RT_MS : 0;
+}
+
+static rt_time skew(void *ctx, rt_id worker)
+{
+	(void)ctx;
+	return (rt_time)(worker % 7) * RT_MS - 3 * RT_MS;
+}
+
+static enum rt_verdict grant(void *ctx, rt_id worker, enum rt_resource resource, size_t size)
+{
+	struct random_world *w = ctx;
+
+	(void)worker, (void)resource, (void)size;
+	return one_in(&w->way, 4) ? RT_REFUSE : RT_GO;
+}
+
 static void count_answers(void *ctx, const struct rt_event *event, const void *ext)
 {
 	struct random_world *w = ctx;
@@ -326,7 +377,13 @@ struct random_world *random_world_new(uint64_t seed, bool memory_fails)
 	rt_rng_init(&w->slow, seed, "slow");
 	w->memory_fails = memory_fails;
 	assert_int_equal(rt_new(&config, &w->rt), RT_OK);
-	rt_hooks_set(w->rt, &(struct rt_hooks){ .ctx = w, .start_time = take_time });
+	rt_rng_init(&w->way, seed, "way");
+	rt_hooks_set(w->rt, &(struct rt_hooks){ .ctx = w,
+						.start_time = take_time,
+						.deliver = deliver,
+						.burden = burden,
+						.skew = skew,
+						.grant = grant });
 	w->inv = invariants_new(w->rt, memory_fails);
 	assert_int_equal(rt_observe(w->rt, count_answers, w), RT_OK);
 	mark(w);
@@ -348,6 +405,8 @@ void random_world_end(struct random_world *w)
 		fine(w, rt_run(w->rt, rt_now(w->rt) + 10 * RT_SECOND, 100000));
 		invariants_at_rest(w->inv);
 	}
+	/* What is still on its way to them arrives nowhere. */
+	fine(w, rt_run(w->rt, rt_now(w->rt) + 10 * RT_SECOND, 100000));
 	invariants_at_end(w->inv);
 	assert_int_equal(w->asked, w->answered);
 	/* Of the tree nothing is left but its places and its specification. */
@@ -355,6 +414,7 @@ void random_world_end(struct random_world *w)
 	assert_int_equal(w->rt->n_orphans, 0);
 	assert_int_equal(w->rt->actors.live, 0);
 	assert_int_equal(w->rt->records.live, 0);
+	assert_int_equal(w->rt->ledger.live, 0);
 	assert_int_equal(w->rt->messages.live, 0);
 	assert_int_equal(w->rt->timers.entries.live, 0);
 	assert_int_equal(w->rt->timers.count, 0);
@@ -366,7 +426,13 @@ void random_world_end(struct random_world *w)
 	assert_int_equal(rt_shutdown(w->rt), RT_OK);
 	fine(w, rt_run(w->rt, rt_now(w->rt), 100));
 	assert_int_equal(w->rt->policies.entries.live, 1);
-	assert_int_equal(w->rt->region.heap_live, 0);
+	/* The accounts stay. */
+	size_t latencies = 0;
+
+	for (uint32_t book = 1; book <= w->rt->books.entries.high; book++)
+		latencies += rt_latency_bytes(
+			&((const struct rt_book *)rt_slab_at(&w->rt->books.entries, book))->latency);
+	assert_int_equal(w->rt->region.heap_live, latencies);
 	assert_int_equal(rt_deadline(w->rt), RT_FOREVER);
 }
 
