@@ -1,5 +1,6 @@
 /* test_ledger.c - requests: each ends once, the client is told, the account of the service is right. */
 #include "tests/support/play.h"
+#include "tests/support/wild.h"
 
 #include "runtime/core.h"
 
@@ -620,6 +621,117 @@ TEST(unit_a_pool_of_nobody)
 	play_end(f);
 }
 
+/* --- thousands of them
+ * ----------------------------------------------------------------------------------------- */
+
+/* What an observer knows of the requests of a run of wild workers. */
+static struct {
+	uint64_t ended[RT_OUTCOME_COUNT];
+	bool told[256][1 << 14]; /* by entry and generation */
+	uint64_t answers;
+	struct rt_rng way;
+} wild;
+
+static void count_end(void *ctx, const struct rt_event *event, const void *ext)
+{
+	(void)ctx, (void)ext;
+	if (event->kind == RT_EV_REQUEST)
+		wild.ended[event->reason - RT_A_SERVED]++;
+}
+
+static void note_told(void *ctx, rt_id to, const struct rt_msg *msg)
+{
+	uint32_t entry = (uint32_t)msg->word[0], generation = (uint32_t)(msg->word[0] >> 32);
+
+	(void)ctx, (void)to;
+	if (!rt_is_answer(msg))
+		return;
+	assert_in_range(entry, 1, 255);
+	assert_in_range(generation / 2, 0, (1 << 14) - 1);
+	/* Nobody is told twice. */
+	assert_false(wild.told[entry][generation / 2]);
+	wild.told[entry][generation / 2] = true;
+	wild.answers++;
+}
+
+static enum rt_verdict disturb(void *ctx, struct rt_passage *passage)
+{
+	unsigned kind = (unsigned)rt_rng_below(&wild.way, 20);
+
+	(void)ctx;
+	if (kind == 0)
+		return RT_REFUSE;
+	if (kind == 1)
+		return RT_SKIP;
+	passage->delay = kind == 2 ? (rt_time)rt_rng_below(&wild.way, 300) * RT_MS : 0;
+	passage->copies = kind == 3 ? 2 : 0;
+	passage->spoil = kind == 4;
+	return RT_GO;
+}
+
+struct sums {
+	uint64_t offered, in_flight, ended[RT_OUTCOME_COUNT];
+};
+
+static bool add_service(void *ctx, const struct rt_service *service)
+{
+	struct sums *sums = ctx;
+	uint64_t sum = service->in_flight;
+
+	for (unsigned i = 0; i < RT_OUTCOME_COUNT; i++) {
+		sum += service->ended[i];
+		sums->ended[i] += service->ended[i];
+	}
+	assert_int_equal(sum, service->offered);
+	sums->offered += service->offered;
+	sums->in_flight += service->in_flight;
+	assert_true(service->outage_max <= service->outage);
+	return true;
+}
+
+TEST(unit_what_went_in_is_what_came_out_and_what_is_in_flight)
+{
+#define WILD(name) WORKER(name, .behaviour = &wild_behaviour)
+	static const struct rt_hooks hooks = {.message = note_told, .deliver = disturb};
+
+	for (uint64_t seed = 1; seed <= 5; seed++) {
+		struct rt_config config = {.seed = seed, .message_events = true};
+		struct fixture *f = fixture_new(&config);
+		struct sums sums = {0};
+
+		f->silent = true;
+		play_reset();
+		memset(&wild, 0, sizeof wild);
+		rt_rng_init(&wild.way, seed, "way");
+		rt_hooks_set(f->rt, &hooks);
+		assert_int_equal(rt_observe(f->rt, count_end, NULL), RT_OK);
+		assert_int_equal(
+			rt_start(f->rt,
+				 &ONE_FOR_ONE("app", .intensity = UINT32_MAX,
+					      CHILDREN(WILD("a"), WILD("b"), WILD("c"),
+						       ONE_FOR_ALL("s", .intensity = UINT32_MAX,
+								   CHILDREN(WILD("d"), WILD("e"), WILD("f"))),
+						       WILD("g"), WILD("h")))),
+			RT_OK);
+		for (unsigned i = 0; i < 3000; i++) {
+			assert_int_equal(rt_run(f->rt, rt_now(f->rt) + 50 * RT_MS, 100000), RT_OK);
+			assert_true(rt_work_balanced(f->rt));
+		}
+		rt_services(f->rt, add_service, &sums);
+		assert_in_range(sums.offered, 1000, 10000000);
+		for (unsigned i = 0; i < RT_OUTCOME_COUNT; i++) {
+			assert_in_range(sums.ended[i], 20, 10000000);
+			/* Only what ends with its client has no event. */
+			if (i == RT_LOST || i == RT_SWALLOWED)
+				assert_true(sums.ended[i] >= wild.ended[i]);
+			else
+				assert_int_equal(sums.ended[i], wild.ended[i]);
+		}
+		assert_in_range(wild.answers, 1000, 10000000);
+		play_end(f);
+	}
+}
+
 /* --- memory
  * ----------------------------------------------------------------------------------------------------- */
 
@@ -721,6 +833,7 @@ RUN(cmocka_unit_test(unit_a_request_is_served),
     cmocka_unit_test(unit_client_and_server_die_together),
     cmocka_unit_test(unit_its_live_workers_take_turns),
     cmocka_unit_test(unit_a_pool_of_nobody),
+    cmocka_unit_test(unit_what_went_in_is_what_came_out_and_what_is_in_flight),
     cmocka_unit_test(sweep_asking),
     cmocka_unit_test(unit_answering_and_dying_need_no_memory),
     cmocka_unit_test(unit_the_state_hash_knows_of_requests))

@@ -81,7 +81,8 @@ static void answer(struct rt_self *self, uint64_t id, uint64_t question)
 
 	if (question == 0 && rt_self_asked(self, id, &asked))
 		question = asked.question;
-	rt_self_answer(self, id, hows[draw(self, 5)], rt_work_answer(question, RT_WORK_KEY) + one_in(self, 9));
+	rt_self_answer(self, id, hows[draw(self, 5)],
+		       rt_work_answer(question, RT_WORK_KEY) + one_in(self, 9));
 }
 
 static void leave(struct rt_self *self)
