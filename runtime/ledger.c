@@ -238,10 +238,8 @@ static void attempt(struct rt *rt, uint32_t entry, uint32_t mail)
 	e->pausing = e->swallowed = false;
 	e->deadline = RT_FOREVER;
 	if (e->ask.timeout > 0) {
-		rt_time wall = wall_of(rt, e->client);
-
-		if (e->ask.timeout < RT_FOREVER - wall)
-			e->deadline = wall + e->ask.timeout;
+		if (__builtin_add_overflow(wall_of(rt, e->client), e->ask.timeout, &e->deadline))
+			e->deadline = RT_FOREVER;
 		rt_timer_clear(rt, e->timer);
 		rt_timer_set(rt, e->timer, rt_timer_after(rt, e->ask.timeout), rt->events.because);
 	}
