@@ -100,8 +100,7 @@ uint32_t rt_actor_spawn(struct rt *rt, rt_place place, uint32_t policy_index, rt
 	uint64_t seq = rt_event_give(rt, &event, NULL);
 
 	if (takes > 0)
-		rt_timer_set(rt, actor->timer, takes < RT_FOREVER - rt->now ? rt->now + takes : RT_FOREVER,
-			     seq);
+		rt_timer_set(rt, actor->timer, rt_timer_after(rt, takes), seq);
 	/* Its first message is from its own start. */
 	if (actor->mailbox.head != 0) {
 		rt_mail_at(&rt->messages, actor->mailbox.head)->cause = seq;

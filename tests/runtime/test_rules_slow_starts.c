@@ -1,5 +1,5 @@
 /* test_rules_slow_starts.c - chapter 20 of docs/supervision.md: starts that take time. */
-#include "tests/support/fixture.h"
+#include "tests/support/work.h"
 
 #include "runtime/core.h"
 
@@ -77,6 +77,41 @@ TEST(rule_20_1_messages_wait_until_it_is_up)
 	assert_int_equal(handled(f, "app/a"), 0);
 	wait_ms(f, 1);
 	assert_int_equal(handled(f, "app/a"), 2);
+	fixture_free(f);
+}
+
+TEST(rule_20_1_its_first_message_comes_when_it_is_ready)
+{
+	struct fixture *f = slow_tree(
+		&ONE_FOR_ONE("app",
+			     CHILDREN(DOES("source", "load", (TO("to", "app/db"), NUMBER("rate", 100))),
+				      DOES("server", "db", ()))),
+		"app/load", 500);
+
+	wait_ms(f, 500);
+	assert_work(f, "app/db", "offered 0");
+	wait_ms(f, 105);
+	assert_work(f, "app/db", "offered 10, served 10");
+	fixture_free(f);
+}
+
+TEST(rule_20_1_requests_to_it_wait_and_those_to_any_child_go_to_others)
+{
+	struct fixture *f = tree_with_slow(
+		&ONE_FOR_ONE(
+			"app",
+			CHILDREN(ONE_FOR_ONE("s", CHILDREN(DOES("server", "a", ()), DOES("server", "b", ()))),
+				 DOES("source", "one", (TO("to", "app/s/a"), NUMBER("rate", 100))),
+				 DOES("source", "any", (TO("to", "app/s"), NUMBER("rate", 100))))),
+		"app/s/a", 1000);
+
+	wait_ms(f, 105);
+	crash(f, "app/s/a", "boom");
+	wait_ms(f, 500);
+	assert_work(f, "app/s/a", "offered 60, served 10, in flight 50");
+	assert_work(f, "app/s", "offered 60, served 60");
+	wait_ms(f, 500);
+	assert_work(f, "app/s/a", "offered 110, served 110");
 	fixture_free(f);
 }
 
@@ -897,6 +932,8 @@ TEST(unit_the_hash_knows_how_far_a_start_is)
 
 RUN(cmocka_unit_test(rule_20_1_it_is_there_and_starting_until_its_time_is_over),
     cmocka_unit_test(rule_20_1_messages_wait_until_it_is_up),
+    cmocka_unit_test(rule_20_1_its_first_message_comes_when_it_is_ready),
+    cmocka_unit_test(rule_20_1_requests_to_it_wait_and_those_to_any_child_go_to_others),
     cmocka_unit_test(rule_20_1_what_is_done_in_its_place_waits_too),
     cmocka_unit_test(rule_20_1_only_a_start_that_succeeds_takes_time),
     cmocka_unit_test(rule_20_1_a_start_that_takes_for_ever_is_waited_for),
