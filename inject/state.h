@@ -108,7 +108,7 @@ struct inj_hold {
 	char *path;
 	size_t path_size;
 	rt_time until;
-	uint64_t seq; /* of its fault_fired */
+	uint64_t seq; /* of its fault_fired; of an open one: of what opened it */
 	bool gone;
 };
 

@@ -78,7 +78,8 @@ static rt_time end_of(const struct inj_plan *plan, const struct inj_action *acti
 
 /* --- what is only opened ------------------------------------------------------------------------------- */
 
-static enum rt_status open_entry(struct inj_plan *plan, struct inj_entry *entry, uint32_t *places)
+static enum rt_status open_entry(struct inj_plan *plan, struct inj_entry *entry, uint64_t cause,
+				 uint32_t *places)
 {
 	const struct inj_action *action = &entry->action;
 	bool is_path = inj_pattern_is_path(action->target);
@@ -109,7 +110,8 @@ static enum rt_status open_entry(struct inj_plan *plan, struct inj_entry *entry,
 		inj_hold_add(plan, &(struct inj_hold){ .entry = entry->index,
 						       .path = target->path,
 						       .path_size = target->path_size,
-						       .until = entry->until });
+						       .until = entry->until,
+						       .seq = cause });
 		target->path = NULL;
 	}
 	*places = targets.count;
@@ -197,7 +199,7 @@ enum rt_status inj_entry_strike(struct inj_plan *plan, struct inj_entry *entry, 
 
 	*struck = 0;
 	if (inj_chance_opens(entry->fault->chance))
-		return open_entry(plan, entry, struck);
+		return open_entry(plan, entry, cause, struck);
 	status = find_targets(plan, entry, actor, &targets);
 	if (status != RT_OK)
 		goto out;

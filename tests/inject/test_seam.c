@@ -237,6 +237,8 @@ static void a_probability_drops_some_as_long_as_it_lasts(void **state)
 	assert_int_equal(bed_count(bed, "message", "app/a") + bed_fired(bed, drop), 900);
 	assert_true(bed_event(bed, "message_lost", "app/a", bed_fired(bed, drop))->event.t < 5 * RT_SECOND);
 	assert_int_equal(bed_event(bed, "fault_healed", "app/a", 1)->event.t, 5 * RT_SECOND);
+	/* It was typed. */
+	assert_int_equal(bed_event(bed, "fault_healed", "app/a", 1)->event.cause, bed->event[0].event.seq);
 }
 
 static void a_heal_ends_it(void **state)
