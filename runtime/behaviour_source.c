@@ -1,6 +1,7 @@
 /* behaviour_source.c - load: somebody outside who asks, at a given rate, questions whose answers are known.
  *
- * It asks whether or not it was answered (an open model), so a slow service is not spared.
+ * It asks whether or not it was answered (an open model), so a slow service is not spared; and the same
+ * questions at the same times whatever the answers are, so that two services can be compared under one load.
  */
 #include "behaviour.h"
 #include "exponential.h"
@@ -21,7 +22,13 @@ struct source {
 	uint64_t seal;
 	uint64_t asked;
 	rt_time began;
+	uint64_t chance, drawn; /* its own stream: what is drawn otherwise depends on the answers */
 };
+
+static uint64_t draw(struct source *source)
+{
+	return rt_work_answer(source->drawn++, source->chance);
+}
 
 /* When the n-th is due: counted from the beginning, so that no rounding adds up. */
 static rt_time due(const struct source *source, uint64_t n, uint64_t rate)
@@ -39,7 +46,7 @@ static uint64_t batch_of(const struct rt_self *self, const struct source *source
 	return count != 0 && batch > count - source->asked ? count - source->asked : batch;
 }
 
-static void wait_for_next(struct rt_self *self, const struct source *source)
+static void wait_for_next(struct rt_self *self, struct source *source)
 {
 	uint64_t rate = (uint64_t)rt_self_param(self, RATE);
 	uint64_t batch = batch_of(self, source);
@@ -48,7 +55,7 @@ static void wait_for_next(struct rt_self *self, const struct source *source)
 	if (batch == 0)
 		return;
 	if (rt_self_param(self, LOAD) == POISSON)
-		delay = rt_exponential_gap((uint32_t)rt_self_random(self, UINT64_C(1) << 32), (uint32_t)rate);
+		delay = rt_exponential_gap((uint32_t)draw(source), (uint32_t)rate);
 	else
 		delay = due(source, source->asked + batch, rate) - rt_self_now(self);
 	if (rt_self_after(self, delay < 0 ? 0 : delay, 0, NULL) != RT_OK)
@@ -56,9 +63,9 @@ static void wait_for_next(struct rt_self *self, const struct source *source)
 }
 
 /* Nobody was ever there: then there is nobody to ask. */
-static void ask(struct rt_self *self)
+static void ask(struct rt_self *self, struct source *source)
 {
-	uint64_t question = rt_self_random(self, UINT64_MAX);
+	uint64_t question = draw(source);
 	struct rt_ask ask = {
 		.service = rt_self_param_place(self, TO),
 		.question = question,
@@ -84,9 +91,10 @@ static void handle(struct rt_self *self, void *state, const struct rt_msg *msg)
 	}
 	if (msg->tag == RT_TAG_BEGIN) {
 		source->began = rt_self_now(self);
+		source->chance = rt_self_random(self, UINT64_MAX);
 	} else if (msg->tag == RT_TAG_TIMER) {
 		for (uint64_t batch = batch_of(self, source); batch > 0; batch--) {
-			ask(self);
+			ask(self, source);
 			source->asked++;
 		}
 	} else {

@@ -22,6 +22,15 @@ static void tick(void *ctx, rt_id to, const struct rt_msg *msg)
 		clock->at[clock->count++] = rt_now(clock->rt);
 }
 
+static enum rt_verdict set_out(void *ctx, struct rt_passage *passage)
+{
+	struct clock *clock = ctx;
+
+	if (passage->msg->tag == RT_TAG_REQUEST)
+		clock->at[clock->count++] = rt_now(clock->rt);
+	return RT_GO;
+}
+
 static void watch(struct fixture *f, struct clock *clock)
 {
 	clock->rt = f->rt;
@@ -143,6 +152,27 @@ TEST(the_same_seed_gives_the_same_gaps)
 	assert_memory_not_equal(first.at, second.at, 1000 * sizeof(first.at[0]));
 }
 
+TEST(the_load_does_not_depend_on_the_answers)
+{
+	const struct rt_child server = SERVER, slow = DOES("server", "server", (MS("service_time", 7)));
+	const struct rt_child *const services[] = { &server, &slow };
+	struct clock *const clocks[] = { &first, &second };
+
+	for (int i = 0; i < 2; i++) {
+		struct fixture *f = start_tree(
+			&APP(*services[i], LOAD(NUMBER("rate", 20), POISSON, NUMBER("count", 200))));
+
+		clocks[i]->rt = f->rt;
+		clocks[i]->count = 0;
+		rt_hooks_set(f->rt, &(struct rt_hooks){.ctx = clocks[i], .deliver = set_out});
+		wait_ms(f, 60000);
+		fixture_free(f);
+	}
+	assert_int_equal(first.count, 200);
+	assert_int_equal(second.count, 200);
+	assert_memory_equal(first.at, second.at, 200 * sizeof(first.at[0]));
+}
+
 TEST(a_spoilt_source_is_replaced)
 {
 	struct fixture *f = start_tree(&APP(SERVER, LOAD(NUMBER("rate", 10), NUMBER("count", 5))));
@@ -161,4 +191,5 @@ RUN(cmocka_unit_test(constant_load_comes_evenly_and_no_rounding_adds_up),
     cmocka_unit_test(once_restarted_it_begins_its_count_anew),
     cmocka_unit_test(who_does_not_answer_in_time_is_not_waited_for),
     cmocka_unit_test(poisson_load_has_exponential_gaps), cmocka_unit_test(the_same_seed_gives_the_same_gaps),
+    cmocka_unit_test(the_load_does_not_depend_on_the_answers),
     cmocka_unit_test(a_spoilt_source_is_replaced))
