@@ -115,6 +115,80 @@ static void without_work_there_is_nothing_to_show(void **state)
 	fixture_free(f);
 }
 
+/* Ten requests a second; each answered in 5 ms, through a second service. */
+static const char shop[] = "version: 1\n"
+			   "name: shop\n"
+			   "duration: 10s\n"
+			   "tree:\n"
+			   "  id: shop\n"
+			   "  children:\n"
+			   "    - {id: db, worker: {behaviour: external, service_time: 5ms}}\n"
+			   "    - {id: desk, worker: {behaviour: server, calls: shop/db, concurrency: 9}}\n"
+			   "    - {id: idle, worker: server}\n"
+			   "    - {id: load, worker: {behaviour: source, to: shop/desk, rate: 10}}\n"
+			   "method:\n"
+			   "  - {at: 5100ms, action: dependency_down, target: shop/db, duration: 300ms}\n";
+
+static struct fixture *shop_open(void)
+{
+	struct fixture *f = fixture_new();
+
+	assert_int_equal(sh_session_load_text(&f->session, "shop.yaml", shop, strlen(shop)), SH_OK);
+	return f;
+}
+
+static void services_are_a_table(void **state)
+{
+	(void)state;
+	struct fixture *f = shop_open();
+
+	assert_int_equal(type(f, "run 2050ms"), SH_OK);
+	assert_says(f, "services",
+		    "service    offered  served  degraded  failed  lost  swallowed  wrong  repeated  in "
+		    "flight  availability  p50  p99  longest outage\n"
+		    "shop/desk       20      20         0       0     0          0      0         0          "
+		    "0          100%  5ms  5ms               0\n");
+	assert_null(strstr(f->text[0], "from outside")); /* one was asked from there */
+	assert_says(f, "services shop/desk", "shop/desk       20      20");
+	assert_null(strstr(f->text[0], "shop/db"));
+	assert_says(f, "services shop/idle", "nothing was asked of shop/idle\n");
+	assert_refused(f, "services shop/dek", SH_USAGE, "desk");
+	fixture_free(f);
+}
+
+static void on_a_narrow_terminal_each_is_a_paragraph(void **state)
+{
+	(void)state;
+	struct fixture *f = shop_open();
+
+	assert_int_equal(type(f, "run 2050ms"), SH_OK);
+	f->out.width = 80;
+	assert_says(f, "services",
+		    "service    offered  served  availability  p50  p99\n"
+		    "shop/desk       20      20          100%  5ms  5ms\n"
+		    "shop/db         20      20          100%  5ms  5ms\n");
+	f->out.width = 30;
+	assert_says(f, "services shop/desk",
+		    "shop/desk\n    offered 20  served 20\n    availability 100%  p50 5ms\n    p99 5ms\n");
+	fixture_free(f);
+}
+
+static void after_the_end_services_are_as_they_were_judged(void **state)
+{
+	(void)state;
+	struct fixture *f = shop_open();
+	struct sh_text text = { 0 };
+
+	assert_int_equal(type(f, "run"), SH_OK);
+	f->out.width = 100;
+	assert_says(f, "services", "shop/desk      100      96       3          1       96.969%");
+	assert_int_equal(sh_work_json(&text, f->session.world), RT_OK);
+	assert_non_null(strstr(text.text, ",\"work\":{\"services\":1,\"offered\":100,\"served\":96,"));
+	assert_non_null(strstr(text.text, "{\"path\":\"shop/db\",\"from_outside\":false,\"offered\":"));
+	sh_text_fini(&text);
+	fixture_free(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -122,6 +196,9 @@ int main(void)
 		cmocka_unit_test(a_share_says_all_only_where_it_is_all),
 		cmocka_unit_test(a_line_has_what_happened),
 		cmocka_unit_test(programs_get_integers),
+		cmocka_unit_test(services_are_a_table),
+		cmocka_unit_test(on_a_narrow_terminal_each_is_a_paragraph),
+		cmocka_unit_test(after_the_end_services_are_as_they_were_judged),
 		cmocka_unit_test(without_work_there_is_nothing_to_show),
 	};
 
