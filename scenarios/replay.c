@@ -349,6 +349,7 @@ static enum rt_status run_again(struct replay *replay)
 	struct scn_scenario *scenario = NULL;
 	struct scn_world *world = NULL;
 	struct scn_options options = { .has_seed = true,
+				       .protect = replay->out->protect,
 				       .journal = { .write = compare, .ctx = &replay->journal } };
 	enum rt_status status = read_header(replay, &scenario);
 
@@ -479,7 +480,7 @@ enum rt_status scn_replay_look(const char *path, scn_replay_fn *look, void *ctx,
 {
 	struct replay replay = { .out = out, .look = look, .ctx = ctx };
 
-	*out = (struct scn_replay){ .agrees = false };
+	*out = (struct scn_replay){ .protect = out->protect };
 	replay.journal.file = fopen(path, "re");
 	if (!replay.journal.file) {
 		snprintf(out->text, sizeof(out->text), "%s", strerror(errno));

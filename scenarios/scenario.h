@@ -424,6 +424,7 @@ char *scn_crash_decision(const struct scn_world *world, const struct scn_crash *
 /* --- journals ------------------------------------------------------------------------------------------ */
 
 struct scn_replay {
+	bool protect; /* to be set before: contain real crashes, as in scn_options */
 	bool agrees;
 	uint64_t runs, events;
 	uint64_t line; /* first line that differs, from 1 */

@@ -7,6 +7,7 @@
 
 #include "batch.h"
 #include "cli.h"
+#include "contain.h"
 #include "paths.h"
 #include "prompt.h"
 #include "question.h"
@@ -76,7 +77,7 @@ enum sh_code sh_cli_tree(struct sh_cli *cli)
 static enum sh_code replay(struct sh_cli *cli, scn_replay_fn *look, void *ctx)
 {
 	const char *file = cli->words[0];
-	struct scn_replay replay = { 0 };
+	struct scn_replay replay = { .protect = sh_contained() };
 	enum sh_code code = SH_OK;
 	struct stat there;
 	if (access(file, R_OK) != 0 || stat(file, &there) != 0)

@@ -457,7 +457,7 @@ static void a_signal_is_heard_while_probes_are_judged(void **state)
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		struct signal signal = { .kind = kinds[i] };
-		struct scn_replay replay;
+		struct scn_replay replay = { .agrees = false };
 		struct stage *stage = stage_new(JUDGED, NULL);
 
 		assert_int_equal(rt_observe(scn_world_rt(stage->world), raise_at, &signal), RT_OK);

@@ -28,7 +28,7 @@ static enum rt_status replay_text(const char *text, size_t length, struct scn_re
 
 static void assert_agrees(const struct stage *stage)
 {
-	struct scn_replay replay;
+	struct scn_replay replay = { .agrees = false };
 	enum rt_status status = replay_text(stage->journal, stage->length, &replay);
 
 	if (status != RT_OK || !replay.agrees)
@@ -196,7 +196,7 @@ static void runs_one_after_the_other_are_all_replayed(void **state)
 {
 	(void)state;
 	struct stage *first = stage_run(TREE), *second = stage_run("tree: {id: b, children: [{id: x}]}\n");
-	struct scn_replay replay;
+	struct scn_replay replay = { .agrees = false };
 	char *both;
 
 	int length = asprintf(&both, "%s%s%s", first->journal, second->journal, first->journal);
@@ -220,7 +220,7 @@ static void a_journal_that_breaks_off_is_torn_wherever_it_does(void **state)
 	stage_finish(stage);
 	header = (size_t)(stage_events(stage) - stage->journal);
 	for (size_t length = header; length < stage->length; length += 7) {
-		struct scn_replay replay;
+		struct scn_replay replay = { .agrees = false };
 		enum rt_status status = replay_text(stage->journal, length, &replay);
 		if (status != RT_EINVAL || !strstr(replay.text, "torn") || replay.expected)
 			fail_msg("cut after %zu bytes: %s: %s", length, rt_status_text(status), replay.text);
@@ -233,7 +233,7 @@ static void a_run_that_breaks_off_before_another_is_torn(void **state)
 {
 	(void)state;
 	struct stage *stage = stage_run(TREE);
-	struct scn_replay replay;
+	struct scn_replay replay = { .agrees = false };
 	char *text;
 	const char *end = strstr(stage->journal, "{\"end\":");
 
@@ -248,7 +248,7 @@ static void a_run_that_breaks_off_before_another_is_torn(void **state)
 static void assert_differs(const char *text, size_t length, const char *expected_part,
 			   const char *actual_part)
 {
-	struct scn_replay replay;
+	struct scn_replay replay = { .agrees = false };
 
 	assert_int_equal(replay_text(text, length, &replay), RT_OK);
 	assert_false(replay.agrees);
@@ -339,7 +339,7 @@ static void what_is_no_journal_is_refused(void **state)
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct scn_replay replay;
+		struct scn_replay replay = { .agrees = false };
 		enum rt_status status = replay_text(cases[i].text, strlen(cases[i].text), &replay);
 		if (status != RT_EINVAL || !strstr(replay.text, cases[i].why))
 			fail_msg("%s: %s: %s", cases[i].text, rt_status_text(status), replay.text);
@@ -350,7 +350,7 @@ static void what_is_no_journal_is_refused(void **state)
 static void a_file_that_cannot_be_read_is_told(void **state)
 {
 	(void)state;
-	struct scn_replay replay;
+	struct scn_replay replay = { .agrees = false };
 
 	assert_int_equal(scn_replay("/nonexistent/journal.jsonl", &replay), RT_EIO);
 	assert_contains(replay.text, "No such file");
@@ -371,7 +371,7 @@ static void every_allocation_of_a_replay_may_fail(void **state)
 	stage_finish(stage);
 	const char *path = stage_file(stage);
 	for (uint64_t nth = 1; fired; nth++) {
-		struct scn_replay replay;
+		struct scn_replay replay = { .agrees = false };
 		scn_arena_fail_nth(nth);
 		enum rt_status status = scn_replay(path, &replay);
 		fired = scn_arena_fail_fired();

@@ -133,7 +133,7 @@ static char *story(struct scn_world *world)
 static void assert_replays(const struct stage *stage, uint64_t seed)
 {
 	char *path = stage_write_file(stage->journal, stage->length);
-	struct scn_replay replay;
+	struct scn_replay replay = { .agrees = false };
 
 	enum rt_status status = scn_replay(path, &replay);
 	if (status != RT_OK || !replay.agrees)
