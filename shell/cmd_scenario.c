@@ -128,9 +128,11 @@ enum sh_code sh_cmd_help(struct sh_session *session, unsigned argc, char *const 
 {
 	struct sh_text text = { 0 };
 	enum sh_code code = SH_OK;
+	bool known = argc > 1 && sh_help_about(&text, argv[1]);
+	known |= argc > 1 && sh_help_plugins(&text, session->scenario, argv[1]);
 	if (argc == 1) {
 		sh_help_list(&text);
-	} else if (!sh_help_about(&text, argv[1])) {
+	} else if (!known) {
 		const char *nearest = sh_help_nearest(argv[1]);
 		code = nearest ? sh_session_error(session, SH_USAGE, "no help about '%s'; did you mean %s?",
 						  argv[1], nearest)

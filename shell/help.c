@@ -188,11 +188,13 @@ static void about_fault(struct sh_text *to, const struct inj_fault *fault)
 		sh_text_printf(to, "See also: scenarios/library/%s\n", fault->scenario);
 }
 
-static void about_behaviour(struct sh_text *to, const struct rt_behaviour *behaviour)
+/* `plugin` null: it is built in. */
+static void about_behaviour(struct sh_text *to, const char *plugin, const struct rt_behaviour *behaviour)
 {
 	char wants[256], buf[INJ_VALUE_BUF];
 	const struct rt_param *param = behaviour->params;
-	sh_text_printf(to, "worker: {behaviour: %s%s}\n\n%s: %s.\n", behaviour->name,
+	sh_text_printf(to, "worker: {%s%s%sbehaviour: %s%s}\n\n%s: %s.\n", plugin ? "plugin: " : "",
+		       plugin ? plugin : "", plugin ? ", " : "", behaviour->name,
 		       param ? ", PARAMETER: VALUE, ..." : "", behaviour->name, behaviour->help);
 	if (behaviour->endless)
 		sh_text_printf(to, "It finds work for ever%s%s; the scenario says with `duration` when it "
@@ -262,9 +264,33 @@ bool sh_help_about(struct sh_text *to, const char *name)
 	if (behaviour) {
 		if (command || fault || topic)
 			sh_text_printf(to, "\n");
-		about_behaviour(to, behaviour);
+		about_behaviour(to, NULL, behaviour);
 	}
 	return command || fault || topic || behaviour;
+}
+
+bool sh_help_plugins(struct sh_text *to, const struct scn_scenario *scenario, const char *name)
+{
+	const struct scn_plugin *plugin = scenario ? scenario->plugins : NULL;
+	bool all = !strcmp(name, "workers"), any = false;
+	for (; plugin; plugin = plugin->next) {
+		const struct rt_behaviour *const *row = plugin->plugin->behaviours;
+		if (all)
+			sh_text_printf(to, "\nOf the plugin %s:\n\n", plugin->path);
+		for (; *row; row++) {
+			if (!all && strcmp((*row)->name, name) != 0)
+				continue;
+			if (all) {
+				sh_help_row(to, (*row)->name, 14, (*row)->help);
+				continue;
+			}
+			if (to->length)
+				sh_text_printf(to, "\n");
+			about_behaviour(to, plugin->path, *row);
+			any = true;
+		}
+	}
+	return any;
 }
 
 const char *sh_help_nearest(const char *name)

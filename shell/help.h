@@ -10,6 +10,8 @@ void sh_help_list(struct sh_text *to);
 /* One command, fault, behaviour or topic; false if there is nothing of this name (a prefix of one command is
  * enough). */
 bool sh_help_about(struct sh_text *to, const char *name);
+/* The same of the plugins of a scenario (which may be null): a behaviour, or, of the topic `workers`, all. */
+bool sh_help_plugins(struct sh_text *to, const struct scn_scenario *scenario, const char *name);
 /* The nearest name that there is help about; null if none is near. */
 const char *sh_help_nearest(const char *name);
 /* `name` padded to a column, then `help`. */

@@ -85,10 +85,26 @@ static void a_supervisor_has_none(void **state)
 	end(f);
 }
 
+static void help_knows_the_behaviours_of_what_is_loaded(void **state)
+{
+	(void)state;
+	struct fixture *f = begin();
+	assert_says(f, "help needy",
+		    "worker: {plugin: ./offered.so, behaviour: needy, PARAMETER: VALUE, ...}\n");
+	assert_says(f, "help needy",
+		    "size           how much; a size such as 64KiB or 10MiB, from 1KiB to 1MiB; "
+		    "has to be given\n");
+	assert_says(f, "help workers", "Of the plugin ./offered.so:\n\n");
+	assert_says(f, "help workers", "has to be told\n");
+	assert_refused(f, "help nedy", SH_USAGE, "no help about 'nedy'");
+	end(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_tree_shows_what_is_not_plain),
+		cmocka_unit_test(help_knows_the_behaviours_of_what_is_loaded),
 		cmocka_unit_test(a_specification_has_all_and_marks_what_nobody_said),
 		cmocka_unit_test(one_that_came_later_has_the_defaults),
 		cmocka_unit_test(a_supervisor_has_none),
