@@ -39,7 +39,7 @@ endif
 # --- what this machine has ------------------------------------------------------------------------------------
 
 # Targets that compile nothing themselves; they need no look at the machine.
-plain := help clean deps layers lint format run test
+plain := help clean deps layers lint format run test new-worker
 goals := $(or $(MAKECMDGOALS),all)
 ifneq ($(filter-out $(plain),$(goals)),)
 ifneq ($(shell CC='$(CC)' .ci/config $(BUILD) >&2 || echo failed),)
@@ -143,6 +143,7 @@ $(foreach t,$(unit_tests:$(BUILD)/%=%),$(eval $(call unit_test,$(t))))
 # A plugin has its own names for itself, whatever the libraries of the program call theirs.
 define shared
 	$(say) SO $@
+	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(cflags) $(ldflags) -shared -Wl,-Bsymbolic -o $@ $(filter %.o,$^)
 endef
 
@@ -152,6 +153,30 @@ $(BUILD)/tests/plugins/%.o: private cflags += -fPIC
 $(BUILD)/tests/plugins/%.so: $(BUILD)/tests/plugins/%.o
 	$(shared)
 $(BUILD)/tests/scenarios/test_plugin: | $(test_plugins)
+
+# Workers of one's own: scenarios/workers/NAME/NAME.c, and what else is in that folder, is the plugin NAME.so;
+# test_NAME.c tests it.  A main.c makes a program of what does not need a runtime, of all but NAME.c.
+worker_names := $(sort $(patsubst scenarios/workers/%/,%,$(dir $(wildcard scenarios/workers/*/*.c))))
+worker_plugins := $(worker_names:%=$(BUILD)/workers/%.so)
+worker_tests := $(patsubst %,$(BUILD)/workers/test_%,$(notdir $(patsubst %/,%,$(dir $(wildcard scenarios/workers/*/test_*.c)))))
+worker_programs := $(patsubst scenarios/workers/%/main.c,$(BUILD)/workers/%,$(wildcard scenarios/workers/*/main.c))
+worker_parts = $(foreach f,$(call sources,scenarios/workers/$(1)),$(if $(filter main.c test_%,$(notdir $f)),,$f))
+define worker
+$(BUILD)/workers/$(1).so: $(call obj,$(call worker_parts,$(1)))
+	$$(shared)
+$(BUILD)/workers/test_$(1): $(call obj,scenarios/workers/$(1)/test_$(1).c $(call worker_parts,$(1))) \
+	$(BUILD)/libsupport.a $(call libs,runtime)
+	$$(say) LD $$@
+	$$(Q)mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(cflags) $$(ldflags) -o $$@ $$(filter %.o %.a,$$^) -lcmocka
+$(BUILD)/workers/$(1): $(call obj,scenarios/workers/$(1)/main.c \
+	$(filter-out %/$(1).c,$(call worker_parts,$(1))))
+	$$(say) LD $$@
+	$$(Q)mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(cflags) $$(ldflags) -o $$@ $$(filter %.o,$$^)
+endef
+$(foreach w,$(worker_names),$(eval $(call worker,$(w))))
+$(BUILD)/scenarios/workers/%.o: private cflags += -fPIC
 
 define fuzzer
 $(BUILD)/$(1): $(BUILD)/$(1).o $(call libs,$(folders))
@@ -188,7 +213,12 @@ test: ## install what is missing, build, run all tests; leaves out what needs an
 	@.ci/deps install
 	@tests/run
 
-tests: $(unit_tests) $(test_plugins) ## build the unit tests without running them
+tests: $(unit_tests) $(test_plugins) $(worker_tests) ## build the unit tests without running them
+
+workers: $(worker_plugins) $(worker_programs) ## build the plugins of scenarios/workers/
+
+new-worker: ## write a worker NAME of your own in C, with its test and a scenario; IN=FOLDER: elsewhere
+	@.ci/new-worker $(call quote,$(NAME)) $(if $(IN),$(call quote,$(IN)))
 
 fuzzers: $(fuzzers)
 
@@ -232,9 +262,12 @@ docs: $(BUILD)/treefall ## write the generated pages of docs/ again
 deps: ## what is needed, what for, and whether it is there
 	@.ci/deps
 
-install: all ## install the programs and the man page under prefix (/usr/local)
-	install -d $(DESTDIR)$(prefix)/bin $(DESTDIR)$(prefix)/share/man/man1
+# A plugin is built with -I$(prefix)/include/treefall and includes "runtime/worker.h".
+plugin_headers := $(addprefix runtime/,worker.h runtime.h observe.h status.h types.h)
+install: all ## install the programs, the man page and the headers for plugins under prefix (/usr/local)
+	install -d $(addprefix $(DESTDIR)$(prefix)/,bin share/man/man1 include/treefall/runtime)
 	install $(programs) $(DESTDIR)$(prefix)/bin
+	install -m 644 $(plugin_headers) $(DESTDIR)$(prefix)/include/treefall/runtime
 	$(if $(wildcard docs/*.1),install -m 644 $(wildcard docs/*.1) $(DESTDIR)$(prefix)/share/man/man1)
 
 clean: ## remove build/
@@ -244,5 +277,5 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
 
 FORCE:
-.PHONY: all run test tests fuzzers bench conformance mutants crashes layers lint format asan ubsan coverage fuzz docs deps install \
+.PHONY: all run test tests workers new-worker fuzzers bench conformance mutants crashes layers lint format asan ubsan coverage fuzz docs deps install \
 	clean help FORCE

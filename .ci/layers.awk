@@ -42,6 +42,8 @@ FILENAME == ARGV[1] {
 FNR == 1 {
 	depth = split(FILENAME, part, "/")
 	own = part[1]
+	if (own == "scenarios" && part[2] == "workers")
+		own = part[depth] ~ /^test_/ ? "tests" : "workers"
 	here = FILENAME
 	sub(/[^\/]*$/, "", here)
 	kernel = FILENAME ~ /\.bpf\.[ch]$/
