@@ -36,6 +36,20 @@ static const char *const faults[] = {
 	"hang %s duration=150ms", "ignore_shutdown %s",          "signal %s reason=kill",
 	"send %s count=3",        "init_fail %s duration=700ms", "heal %s",
 	"slow_init %s by=250ms times=3",
+	"drop %s times=3",
+	"duplicate %s copies=2 times=2 duration=400ms",
+	"delay %s by=70ms times=4",
+	"reorder %s within=200ms probability=50% duration=300ms",
+	"partition %s from=app/load duration=300ms",
+	"slow %s by=40ms duration=200ms",
+	"alloc_fail %s nth=2",
+	"fd_exhaust %s duration=200ms",
+	"mailbox_flood %s count=9",
+	"dependency_down %s how=silent duration=500ms",
+	"dependency_slow %s by=60ms",
+	"dependency_wrong %s duration=1s",
+	"clock_jump %s by=1s way=back duration=1s",
+	"segv %s",
 };
 static const char *const requests[] = {
 	"set %s intensity=9",       "start_child %s child=n",  "terminate_child %s child=x",
@@ -62,7 +76,8 @@ static char *random_tree(struct rt_rng *rng)
 			 "  strategy: %s\n"
 			 "  intensity: %u\n"
 			 "  children:\n"
-			 "    - {id: a}\n"
+			 "    - {id: a, worker: {behaviour: server, calls: app/b, keeps: 1KiB, deadlines: "
+			 "true}}\n"
 			 "    - {id: b, trap_exit: true, on_shutdown: 'delay:30ms', shutdown: 20ms}\n"
 			 "    - {id: c d, restart: transient}\n"
 			 "    - id: sub\n"
@@ -71,6 +86,7 @@ static char *random_tree(struct rt_rng *rng)
 			 "      children: [{id: x}, {id: y, restart: temporary, starts: 'ok,fail:no,ok'}]\n"
 			 "    - {id: pool, strategy: simple_one_for_one, template: {worker: server}, start: "
 			 "3}\n"
+			 "    - {id: load, worker: {behaviour: source, to: app/a, rate: 9, retries: 1}}\n"
 			 "method:\n"
 			 "  - {at: 1s, action: crash, target: app/a}\n"
 			 "  - {every: 700ms, times: 3, action: kill, target: 'app/sub/*', mode: one}\n",
