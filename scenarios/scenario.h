@@ -349,6 +349,8 @@ struct scn_work {
  * first asked.  When the run is over, as they were when it was judged, the first SCN_WORKS_MAX of them.  `fn`
  * returns false to stop. */
 #define SCN_WORKS_MAX 10000
+/* Of these requests that ended, the share that was answered well; -1: none ended. */
+int64_t scn_work_availability(const uint64_t ended[RT_OUTCOME_COUNT]);
 typedef bool scn_work_fn(void *ctx, const struct scn_work *work);
 enum rt_status scn_world_work(const struct scn_world *world, struct scn_work *out) RT_MUST_CHECK;
 enum rt_status scn_world_works(const struct scn_world *world, scn_work_fn *fn, void *ctx) RT_MUST_CHECK;

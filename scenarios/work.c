@@ -69,13 +69,13 @@ static bool add_service(void *ctx, const struct rt_service *service)
 	return true;
 }
 
-static uint64_t ended(const struct scn_work *work)
+int64_t scn_work_availability(const uint64_t ended[RT_OUTCOME_COUNT])
 {
-	uint64_t count = 0;
+	uint64_t all = 0, well = ended[RT_SERVED] + ended[RT_DEGRADED];
 
 	for (unsigned i = 0; i < RT_OUTCOME_COUNT; i++)
-		count += work->ended[i];
-	return count;
+		all += ended[i];
+	return all ? (int64_t)((unsigned __int128)well * 1000000000u / all) : -1;
 }
 
 enum rt_status scn_work_sum(const struct rt *rt, rt_place place, uint32_t ppb, const volatile int *stop,
@@ -89,8 +89,7 @@ enum rt_status scn_work_sum(const struct rt *rt, rt_place place, uint32_t ppb, c
 		add_service(&sum, &own);
 	else
 		rt_services(rt, add_service, &sum);
-	uint64_t all = ended(out), well = out->ended[RT_SERVED] + out->ended[RT_DEGRADED];
-	out->availability = all ? (int64_t)((unsigned __int128)well * 1000000000u / all) : -1;
+	out->availability = scn_work_availability(out->ended);
 	out->latency_p50 = rt_latency_at(sum.latencies, sum.count, 500000000);
 	out->latency_p99 = rt_latency_at(sum.latencies, sum.count, 990000000);
 	if (out->latency_p50 < 0)

@@ -194,7 +194,8 @@ const struct sh_command sh_commands[] = {
 		.help = "the tree as it stands: state, restarts, intensity used",
 		.text = "`1/3 in 5s` behind a supervisor: it has used one of the three restarts that it "
 			"allows within five seconds.  A `*` marks a default that the scenario does not say "
-			"itself.  Of many children under one supervisor the first and the remarkable ones "
+			"itself.  Of a service: what is in flight, and its availability where that is not "
+			"100%.  Of many children under one supervisor the first and the remarkable ones "
 			"are shown; `all` shows every one.",
 		.example = "tree core",
 		.min = 0,

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "memory.h"
+#include "work_text.h"
 #include "worker_text.h"
 
 #define CHILDREN_SHOWN 40
@@ -191,6 +192,24 @@ static char *path_of(const struct drawer *d, rt_place place)
 	return path;
 }
 
+/* What is remarkable about what was asked of it. */
+static void put_service(struct drawer *d, rt_place place)
+{
+	struct rt_service service;
+	char share[INJ_VALUE_BUF];
+	if (!rt_service(d->rt, place, &service))
+		return;
+	int64_t availability = scn_work_availability(service.ended);
+	if (service.in_flight)
+		sh_printf(d->out, "  in flight %llu", (unsigned long long)service.in_flight);
+	if (availability < 0 || availability == 1000000000)
+		return;
+	sh_put(d->out, "  ");
+	sh_style(d->out, SH_WARN);
+	sh_printf(d->out, "availability %s", sh_brief_share(availability, share));
+	sh_style(d->out, SH_PLAIN);
+}
+
 static void put_row(struct drawer *d, const struct rt_row *row, size_t used, size_t width)
 {
 	struct sh_output *out = d->out;
@@ -225,6 +244,7 @@ static void put_row(struct drawer *d, const struct rt_row *row, size_t used, siz
 	}
 	if (row->has_actor && row->actor.mailbox)
 		sh_printf(out, "  mailbox %u", row->actor.mailbox);
+	put_service(d, row->child.place);
 	if (row->has_actor && row->actor.orphan)
 		sh_styled(out, SH_BAD, "  orphan");
 	sh_put(out, "\n");

@@ -4,6 +4,8 @@
  */
 #include "scenarios/work.h"
 
+#include "scenarios/arena.h"
+
 #include "runtime/service.h"
 #include "runtime/worker.h"
 #include "tests/support/stage.h"
@@ -408,6 +410,31 @@ static void a_run_without_work_has_none(void **state)
 	stage_free(stage);
 }
 
+static void without_memory_it_says_so(void **state)
+{
+	(void)state;
+	struct scn_options options = { .downtime = true };
+	bool fired = true;
+
+	for (uint64_t nth = 1; fired; nth++) {
+		struct stage *stage = stage_script(MIXED,
+						   "hypothesis: [{probe: latency, of: shop, at_most: 5s}]\n"
+						   "expect:\n"
+						   "  - {probe: latency, of: 'shop/desk/*', at_most: 5s}\n"
+						   "  - {probe: availability, of: shop, at_least: 1%}\n",
+						   &options);
+		assert_int_equal(scn_world_boot(stage->world), RT_OK);
+		scn_arena_fail_nth(nth);
+		enum rt_status status = scn_world_run(stage->world, NULL);
+		fired = scn_arena_fail_fired();
+		scn_arena_fail_nth(0);
+		assert_int_equal(status, fired ? RT_ENOMEM : RT_OK);
+		assert_int_equal(scn_world_result(stage->world).verdict, fired ? SCN_ERROR : SCN_PASS);
+		stage_free(stage);
+		assert_true(nth < 10000);
+	}
+}
+
 /* --- conservation -------------------------------------------------------------------------------------- */
 
 /* As a bug of the runtime would. */
@@ -541,6 +568,7 @@ int main(void)
 		cmocka_unit_test(what_is_asked_in_order_to_answer_is_not_counted_twice),
 		cmocka_unit_test(downtime_is_that_of_those_who_serve),
 		cmocka_unit_test(a_run_without_work_has_none),
+		cmocka_unit_test(without_memory_it_says_so),
 		cmocka_unit_test(a_request_that_went_astray_fails_the_run),
 		cmocka_unit_test(requests_that_do_not_end_well_are_in_the_journal),
 		cmocka_unit_test(a_crash_says_which_request_it_was_at),

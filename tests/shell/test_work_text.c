@@ -156,6 +156,19 @@ static void services_are_a_table(void **state)
 	fixture_free(f);
 }
 
+static void the_tree_says_what_is_not_as_it_should_be(void **state)
+{
+	(void)state;
+	struct fixture *f = shop_open();
+
+	assert_int_equal(type(f, "run 2003ms"), SH_OK);
+	assert_says(f, "tree", "calls=shop/db  in flight 1\n");
+	assert_null(strstr(f->text[0], "availability"));
+	assert_int_equal(type(f, "run 3900ms"), SH_OK);
+	assert_says(f, "tree", "calls=shop/db  in flight 1  availability 94.827%\n");
+	fixture_free(f);
+}
+
 static void on_a_narrow_terminal_each_is_a_paragraph(void **state)
 {
 	(void)state;
@@ -197,6 +210,7 @@ int main(void)
 		cmocka_unit_test(a_line_has_what_happened),
 		cmocka_unit_test(programs_get_integers),
 		cmocka_unit_test(services_are_a_table),
+		cmocka_unit_test(the_tree_says_what_is_not_as_it_should_be),
 		cmocka_unit_test(on_a_narrow_terminal_each_is_a_paragraph),
 		cmocka_unit_test(after_the_end_services_are_as_they_were_judged),
 		cmocka_unit_test(without_work_there_is_nothing_to_show),
