@@ -1,9 +1,6 @@
 /* behaviour_queue.c - keeps requests until a consumer has acknowledged them: at least once, not exactly once.
- *
- * A request that it has in hand is an item: it waits, or is with a consumer.  A consumer that dies, fails or
- * does not answer in time has not acknowledged, and the item goes back to its old position.  Items are in
- * memory only; those of a queue that dies are lost.
- */
+ * A request in hand is an item: it waits, or is with a consumer.  When that dies, fails or does not answer in
+ * time, the item goes back to its old position.  Items are in memory only; with the queue they are lost. */
 #include "behaviour.h"
 #include "delivery.h"
 
@@ -15,10 +12,11 @@ struct queue {
 	struct rt_crew crew;
 	uint64_t items; /* waiting or with a consumer */
 	uint64_t arrived;
+	uint64_t pauses; /* hands nothing out; not 0: true */
 };
 
-static void end_item(struct rt_self *self, struct queue *queue, struct rt_item *item, enum rt_outcome how,
-		     uint64_t value)
+static void end(struct rt_self *self, struct queue *queue, struct rt_item *item, enum rt_outcome how,
+		uint64_t value)
 {
 	rt_self_answer(self, item->request, how, value);
 	rt_self_free(self, item);
@@ -40,7 +38,7 @@ static void accept(struct rt_self *self, struct queue *queue, const struct rt_ms
 		.request = msg->word[0],
 		.question = msg->word[1],
 		.operand = msg->word[2],
-		.priority = priority,
+		.priority = priority < RT_PRIORITIES ? priority : RT_PRIORITY_HIGH,
 	};
 	rt_self_keep(self, item->request);
 	queue->items++;
@@ -65,11 +63,10 @@ static void enlist(struct rt_self *self, struct queue *queue, uint64_t request, 
 	rt_self_answer(self, request, RT_SERVED, 0);
 }
 
-static void hand_over(struct rt_self *self, struct queue *queue, struct rt_consumer *consumer,
-		      struct rt_item *item)
+static void hand_over(struct rt_self *self, struct queue *queue, struct rt_consumer *to, struct rt_item *item)
 {
 	struct rt_ask ask = {
-		.worker = consumer->id,
+		.worker = to->id,
 		.question = item->question,
 		.operand = item->operand,
 		.behalf = item->request,
@@ -77,13 +74,14 @@ static void hand_over(struct rt_self *self, struct queue *queue, struct rt_consu
 		.judged = true,
 		.timeout = rt_self_param(self, ACK_TIMEOUT),
 		.priority = item->priority,
-		.again = item->deliveries++ > 0,
+		.passes_on = true,
 	};
 
-	if (rt_self_ask(self, &ask, &consumer->delivery) != RT_OK)
+	if (rt_self_ask(self, &ask, &to->delivery) != RT_OK)
 		rt_self_exit(self, rt_self_atom(self, "enomem"));
-	consumer->item = item;
-	rt_crew_move_last(&queue->crew, consumer);
+	item->deliveries++;
+	to->item = item;
+	rt_crew_move_last(&queue->crew, to);
 }
 
 /* As long as there is an item and somebody to take it.  One that nobody waits for any more is dropped. */
@@ -93,12 +91,12 @@ static void hand_out(struct rt_self *self, struct queue *queue)
 	struct rt_consumer *consumer;
 	struct rt_item *item;
 
-	while ((consumer = rt_crew_idle(&queue->crew)) != NULL &&
+	while (queue->pauses == 0 && (consumer = rt_crew_idle(&queue->crew)) != NULL &&
 	       (item = rt_backlog_get(&queue->waiting)) != NULL) {
 		if (rt_self_asked(self, item->request, &asked))
 			hand_over(self, queue, consumer, item);
 		else
-			end_item(self, queue, item, RT_FAILED, 0);
+			end(self, queue, item, RT_FAILED, 0);
 	}
 }
 
@@ -109,7 +107,7 @@ static void take_back(struct rt_self *self, struct queue *queue, struct rt_consu
 
 	consumer->item = NULL;
 	if (item != NULL && item->deliveries >= (uint64_t)rt_self_param(self, DELIVERIES))
-		end_item(self, queue, item, RT_FAILED, 0);
+		end(self, queue, item, RT_FAILED, 0);
 	else if (item != NULL)
 		rt_backlog_put(&queue->waiting, item);
 }
@@ -123,13 +121,15 @@ static void delivered(struct rt_self *self, struct queue *queue, const struct rt
 	if (consumer == NULL)
 		return;
 	if (how == RT_SERVED || how == RT_DEGRADED) {
-		end_item(self, queue, consumer->item, how, msg->word[2]);
+		end(self, queue, consumer->item, how, msg->word[2]);
 		consumer->item = NULL;
 		return;
 	}
 	take_back(self, queue, consumer);
-	/* A time of no length: all that happened at this instant is heard of before it is over. */
-	consumer->rests = rt_self_after(self, 0, consumer->id, NULL) == RT_OK;
+	rt_crew_move_last(&queue->crew, consumer);
+	/* Others may be dead, too; after a time of no length all that happened by now has been heard of. */
+	if (queue->pauses == 0 && rt_self_after(self, 0, 0, NULL) == RT_OK)
+		queue->pauses = 1;
 }
 
 static void gone(struct rt_self *self, struct queue *queue, rt_id id)
@@ -167,7 +167,7 @@ static void handle(struct rt_self *self, void *state, const struct rt_msg *msg)
 	if (msg->tag == RT_TAG_REQUEST)
 		take(self, queue, msg);
 	else if (msg->tag == RT_TAG_TIMER)
-		rt_crew_wake(&queue->crew, msg->word[1]);
+		queue->pauses = 0;
 	else if (msg->tag == RT_TAG_DOWN)
 		gone(self, queue, msg->from);
 	else if (rt_is_answer(msg))
@@ -179,22 +179,14 @@ static void handle(struct rt_self *self, void *state, const struct rt_msg *msg)
 static const struct rt_param params[] = {
 	[CAPACITY] = { .name = "capacity",
 		       .help = "how many items it keeps, those with consumers included; more are turned away",
-		       .type = RT_PARAM_COUNT,
-		       .min = 1,
-		       .max = RT_MANY_MAX,
-		       .fallback = 1000 },
+		       .type = RT_PARAM_COUNT, .min = 1, .max = RT_MANY_MAX, .fallback = 1000 },
 	[DELIVERIES] = { .name = "deliveries",
 			 .help = "how many times it hands out an item before it gives it up as failed",
-			 .type = RT_PARAM_COUNT,
-			 .min = 1,
-			 .max = RT_MANY_MAX,
-			 .fallback = 5 },
+			 .type = RT_PARAM_COUNT, .min = 1, .max = RT_MANY_MAX, .fallback = 5 },
 	[ACK_TIMEOUT] = { .name = "ack_timeout",
 			  .help = "how long a consumer may take for an item before somebody else gets it",
 			  .type = RT_PARAM_DURATION,
-			  .min = 1,
-			  .max = RT_DURATION_MAX,
-			  .fallback = 30 * RT_SECOND },
+			  .min = 1, .max = RT_DURATION_MAX, .fallback = 30 * RT_SECOND },
 	{ .name = NULL },
 };
 

@@ -46,7 +46,7 @@ struct rt_consumer *rt_crew_idle(const struct rt_crew *crew)
 {
 	struct rt_consumer *consumer = crew->first;
 
-	while (consumer != NULL && (consumer->item != NULL || consumer->rests))
+	while (consumer != NULL && consumer->item != NULL)
 		consumer = consumer->next;
 	return consumer;
 }
@@ -58,14 +58,6 @@ struct rt_consumer *rt_crew_holder(const struct rt_crew *crew, uint64_t delivery
 	while (consumer != NULL && (consumer->item == NULL || consumer->delivery != delivery))
 		consumer = consumer->next;
 	return consumer;
-}
-
-void rt_crew_wake(struct rt_crew *crew, rt_id id)
-{
-	struct rt_consumer *consumer = *rt_crew_find(crew, id);
-
-	if (consumer != NULL)
-		consumer->rests = false;
 }
 
 void rt_crew_move_last(struct rt_crew *crew, struct rt_consumer *consumer)

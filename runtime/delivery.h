@@ -37,7 +37,6 @@ struct rt_consumer {
 	rt_id id;
 	struct rt_item *item; /* null: it has none */
 	uint64_t delivery;    /* the request for it */
-	bool rests;           /* did not answer, and gets nothing at this instant */
 };
 
 struct rt_crew {
@@ -46,13 +45,11 @@ struct rt_crew {
 
 /* Where the pointer to it is, or the null at the end. */
 struct rt_consumer **rt_crew_find(struct rt_crew *crew, rt_id id);
-/* The first that has no item and does not rest; null: there is none. */
+/* The first that has no item; null: there is none. */
 struct rt_consumer *rt_crew_idle(const struct rt_crew *crew);
 /* Who has the item of this delivery; null: nobody has any more. */
 struct rt_consumer *rt_crew_holder(const struct rt_crew *crew, uint64_t delivery);
-/* It has rested, if it is still there. */
-void rt_crew_wake(struct rt_crew *crew, rt_id id);
-/* Whoever got an item goes to the end, so that they take turns. */
+/* Whoever got an item goes to the end, so that they take turns; so does who did not acknowledge it. */
 void rt_crew_move_last(struct rt_crew *crew, struct rt_consumer *consumer);
 
 #endif

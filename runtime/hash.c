@@ -101,12 +101,13 @@ static uint64_t mix_entry(const struct rt *rt, uint64_t hash, const struct rt_en
 	hash = mix(hash, e->ask.expected);
 	hash = mix(hash, (uint64_t)e->ask.timeout);
 	hash = mix(hash, (uint64_t)e->ask.backoff);
-	hash = mix(hash, (uint64_t)e->ask.priority << 8 | (unsigned)e->ask.again << 2 |
+	hash = mix(hash, (uint64_t)e->ask.priority << 8 | (unsigned)e->ask.passes_on << 2 |
 				 (unsigned)e->ask.judged << 1 | e->ask.aside);
 	hash = mix(hash, (uint64_t)e->asked_at);
 	hash = mix(hash, (uint64_t)e->deadline);
 	hash = mix(hash, (uint64_t)e->attempt << 32 | e->deliveries);
 	hash = mix(hash, (uint64_t)e->live << 32 | e->mails);
+	hash = mix(hash, e->passed);
 	hash = mix(hash, (uint64_t)e->open << 24 | e->waiting << 16 | e->pausing << 8 | e->swallowed);
 	for (uint32_t mail = e->holds; mail != 0; mail = rt_mail_at(&rt->messages, mail)->next)
 		hash = mix_mail(hash, rt_mail_at(&rt->messages, mail));

@@ -336,13 +336,6 @@ void rt_ledger_forget(struct rt *rt, uint32_t mail)
 	release(rt, entry);
 }
 
-/* A request that this worker has in hand is asked on once more. */
-static void repeat(struct rt *rt, uint32_t slot, uint64_t id)
-{
-	if (rt_ledger_in_hand(rt, slot, id) != 0)
-		rt_book_repeat(rt, rt_entry_at(rt, (uint32_t)id)->book);
-}
-
 void rt_ledger_open(struct rt *rt, uint32_t mail)
 {
 	uint32_t entry = entry_of(mail_at(rt, mail));
@@ -356,8 +349,6 @@ void rt_ledger_open(struct rt *rt, uint32_t mail)
 		rt_entry_at(rt, own->asked)->before = entry;
 	own->asked = entry;
 	rt_book_offer(rt, e->book, e->client_place);
-	if (e->ask.again)
-		repeat(rt, rt_id_slot(e->client), e->ask.behalf);
 	attempt(rt, entry, mail);
 }
 
@@ -436,6 +427,19 @@ uint32_t rt_ledger_in_hand(const struct rt *rt, uint32_t slot, uint64_t id)
 	return mail;
 }
 
+/* What this one passes on was taken up. */
+static void note_passed(struct rt *rt, const struct rt_entry *e)
+{
+	uint64_t id = e->ask.behalf;
+
+	if (rt_actor_find(rt, e->client) == NULL || rt_ledger_in_hand(rt, rt_id_slot(e->client), id) == 0)
+		return;
+	struct rt_entry *first = rt_entry_at(rt, (uint32_t)id);
+
+	if (first->open && first->passed++ > 0)
+		rt_book_repeat(rt, first->book);
+}
+
 uint32_t rt_ledger_take(struct rt *rt, uint32_t slot, uint32_t mail, bool *before)
 {
 	struct rt_mail *m = mail_at(rt, mail);
@@ -447,6 +451,9 @@ uint32_t rt_ledger_take(struct rt *rt, uint32_t slot, uint32_t mail, bool *befor
 	}
 	if (e->deliveries++ > 0)
 		rt_book_repeat(rt, e->book);
+	e->passed = 0;
+	if (e->ask.passes_on)
+		note_passed(rt, e);
 	uint32_t held = rt_ledger_in_hand(rt, slot, m->id);
 
 	*before = held != 0;

@@ -25,6 +25,7 @@ struct rt_entry {
 	uint64_t trouble; /* event in which a message of this attempt was lost; 0: none was */
 	uint32_t attempt;
 	uint32_t deliveries;
+	uint32_t passed; /* times that it was taken up by somebody whom it was passed on to */
 	uint32_t live;  /* messages of this attempt, */
 	uint32_t mails; /* and of all */
 	uint32_t holds; /* those in somebody's hand: a chain */

@@ -169,8 +169,9 @@ struct rt_ask {
 	rt_time backoff; /* before an attempt after one that failed at once; after a time-out there is none */
 	uint8_t priority;    /* enum rt_priority */
 	bool aside;          /* between workers; in nobody's account */
-	/* The request `behalf`, which this worker has in hand, was asked on before: it counts as repeated. */
-	bool again;
+	/* It is the request `behalf`, which this worker has in hand, passed on: that one counts as repeated
+	 * each time that somebody takes it up after the first. */
+	bool passes_on;
 };
 /* When the handler returns.  *id (may be null) is the request's.  RT_ENOMEM: nothing was asked. */
 enum rt_status rt_self_ask(struct rt_self *self, const struct rt_ask *ask, uint64_t *id) RT_MUST_CHECK;

@@ -84,6 +84,42 @@ TEST(an_item_that_kills_its_consumers_is_given_up)
 	fixture_free(f);
 }
 
+/* Ten die at once, one of them with the item in hand.  It does not go from dead to dead until it is given up.
+ */
+TEST(an_item_is_not_handed_to_the_dead)
+{
+	struct fixture *f = start_tree(
+		&APP(QUEUE(NUMBER("deliveries", 2)),
+		     ONE_FOR_ALL("crew", CHILDREN(CONSUMER("a", 10), CONSUMER("b", 10), CONSUMER("c", 10),
+						  CONSUMER("d", 10), CONSUMER("e", 10), CONSUMER("f", 10),
+						  CONSUMER("g", 10), CONSUMER("h", 10), CONSUMER("i", 10),
+						  CONSUMER("j", 10))),
+		     LOAD(100, 1)));
+	static const char *const crew[] = { "app/crew/a", "app/crew/b", "app/crew/c", "app/crew/d",
+					    "app/crew/e", "app/crew/f", "app/crew/g", "app/crew/h",
+					    "app/crew/i", "app/crew/j" };
+
+	wait_ms(f, 15);
+	for (unsigned i = 0; i < 10; i++)
+		crash(f, crew[i], "boom");
+	wait_ms(f, 20);
+	assert_work(f, "app/queue", "offered 1, served 1, repeated 1");
+	fixture_free(f);
+}
+
+/* It takes the item up and needs longer than it may: the second to get it does, too. */
+TEST(an_item_that_takes_too_long_is_handled_again)
+{
+	struct fixture *f = start_tree(
+		&APP(QUEUE(NUMBER("deliveries", 2)), CONSUMER("a", 1500), CONSUMER("b", 1500), LOAD(100, 1)));
+
+	wait_ms(f, 3000);
+	assert_work(f, "app/queue", "offered 1, failed 1, repeated 1");
+	assert_work(f, "app/a", "offered 1, lost 1");
+	assert_work(f, "app/b", "offered 1, lost 1");
+	fixture_free(f);
+}
+
 TEST(a_consumer_that_hangs_loses_its_item_after_the_ack_timeout)
 {
 	struct fixture *f = start_tree(&APP(QUEUE(), CONSUMER("a", 10), CONSUMER("b", 10), LOAD(10, 2)));
@@ -93,7 +129,8 @@ TEST(a_consumer_that_hangs_loses_its_item_after_the_ack_timeout)
 	wait_ms(f, 100 + 999);
 	assert_work(f, "app/queue", "offered 2, served 1, in flight 1");
 	wait_ms(f, 1 + 10);
-	assert_work(f, "app/queue", "offered 2, served 2, repeated 1");
+	/* Nobody but b took it up. */
+	assert_work(f, "app/queue", "offered 2, served 2");
 	assert_work(f, "app/b", "offered 2, served 2");
 	/* Once it goes on, it is of use again; what it does with the old item matters to nobody. */
 	assert_int_equal(rt_resume(f->rt, pid(f, "app/a")), RT_OK);
@@ -155,6 +192,20 @@ TEST(consumers_come_back_to_a_queue_that_was_restarted)
 	fixture_free(f);
 }
 
+/* At 305 ms one item is with a consumer and lost with the queue; it is asked again, and handled again, once.
+ */
+TEST(with_retries_nothing_is_lost_with_the_queue)
+{
+	struct fixture *f =
+		start_tree(&APP(QUEUE(), CONSUMER("a", 10), LOAD(100, 100, NUMBER("retries", 1))));
+
+	wait_ms(f, 305);
+	crash(f, "app/queue", "boom");
+	wait_ms(f, 5000);
+	assert_work(f, "app/queue", "offered 100, served 100, repeated 1");
+	fixture_free(f);
+}
+
 static enum rt_verdict spoil_items(void *ctx, struct rt_passage *passage)
 {
 	const rt_id *consumer = ctx;
@@ -193,9 +244,12 @@ RUN(cmocka_unit_test(items_are_acknowledged_by_consumers), cmocka_unit_test(cons
     cmocka_unit_test(without_consumers_items_wait_up_to_the_capacity),
     cmocka_unit_test(what_a_dead_consumer_had_goes_to_another),
     cmocka_unit_test(an_item_that_kills_its_consumers_is_given_up),
+    cmocka_unit_test(an_item_is_not_handed_to_the_dead),
+    cmocka_unit_test(an_item_that_takes_too_long_is_handled_again),
     cmocka_unit_test(a_consumer_that_hangs_loses_its_item_after_the_ack_timeout),
     cmocka_unit_test(the_urgent_overtake_the_others),
     cmocka_unit_test(an_item_that_nobody_waits_for_any_more_is_dropped),
     cmocka_unit_test(consumers_come_back_to_a_queue_that_was_restarted),
+    cmocka_unit_test(with_retries_nothing_is_lost_with_the_queue),
     cmocka_unit_test(what_a_consumer_got_wrong_is_wrong),
     cmocka_unit_test(a_spoilt_state_is_not_gone_on_with))

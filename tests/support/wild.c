@@ -67,7 +67,7 @@ static void ask(struct rt_self *self, uint64_t behalf)
 		.backoff = times[draw(self, 5)],
 		.priority = (uint8_t)draw(self, RT_PRIORITIES),
 		.aside = one_in(self, 6),
-		.again = one_in(self, 6),
+		.passes_on = one_in(self, 6),
 	};
 
 	ask.expected = rt_work_answer(ask.question, RT_WORK_KEY);
