@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #if TREEFALL_HAVE_LIBDW
+#include <elfutils/libdw.h>
 #include <elfutils/libdwfl.h>
 #include <string.h>
 #include <unistd.h>
@@ -61,6 +62,24 @@ static const char *base_name(const char *path)
 	return slash == NULL ? path : slash + 1;
 }
 
+/* The file of this address and its line; null: unknown.  clang writes no table that says which unit has an
+ * address, so each is asked then. */
+static const char *find_line(Dwfl_Module *module, Dwarf_Addr where, int *number)
+{
+	Dwarf_Addr bias;
+	Dwarf_Die *unit = dwfl_module_addrdie(module, where, &bias);
+
+	if (unit == NULL)
+		while ((unit = dwfl_module_nextcu(module, unit, &bias)) != NULL)
+			if (dwarf_haspc(unit, where - bias) > 0)
+				break;
+	Dwarf_Line *line = unit == NULL ? NULL : dwarf_getsrc_die(unit, where - bias);
+
+	if (line == NULL || dwarf_lineno(line, number) != 0)
+		return NULL;
+	return dwarf_linesrc(line, NULL, NULL);
+}
+
 static int put_symbol(Dwfl *dwfl, const void *address, char *buf, size_t size)
 {
 	Dwarf_Addr where = (Dwarf_Addr)(uintptr_t)address;
@@ -71,14 +90,11 @@ static int put_symbol(Dwfl *dwfl, const void *address, char *buf, size_t size)
 				   ? NULL
 				   : dwfl_module_addrinfo(module, where, &offset, &symbol, NULL, NULL, NULL);
 	int line = 0;
-	const char *file = NULL;
 
 	if (name == NULL)
 		return 0;
-	Dwfl_Line *source = dwfl_module_getsrc(module, where);
+	const char *file = find_line(module, where, &line);
 
-	if (source != NULL)
-		file = dwfl_lineinfo(source, NULL, &line, NULL, NULL, NULL);
 	if (file != NULL)
 		return snprintf(buf, size, "%s+%#llx (%s:%d)", name, (unsigned long long)offset,
 				base_name(file), line);
