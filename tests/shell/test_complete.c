@@ -162,6 +162,8 @@ static void probes_and_their_tolerances(void **state)
 	assert_offered("expect co", "core+");
 	assert_string_equal(offered("expect restarts core/ca"), "core/cache");
 	assert_offered("expect restarts core/cache ", "equals=+");
+	assert_offered("expect latency core/cache ", "percentile=+");
+	assert_offered("expect avail", "availability");
 	assert_string_equal(offered("expect alive core/cache is=t"), "is=true");
 	assert_string_equal(offered("expect core/cache unt"), "untouched");
 }
