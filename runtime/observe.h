@@ -268,6 +268,8 @@ size_t rt_path_text(const struct rt *rt, rt_place place, char *buf, size_t size)
 rt_place rt_path_find(const struct rt *rt, const char *path); /* 0: no such path */
 rt_place rt_path_parent(const struct rt *rt, rt_place place); /* 0 of the root */
 rt_id rt_path_actor(const struct rt *rt, rt_place place);     /* latest live process, or RT_NOBODY */
+/* Does a supervisor have a record of a child here, with a process or without? */
+bool rt_path_is_child(const struct rt *rt, rt_place place);
 uint32_t rt_path_starts(const struct rt *rt, rt_place place); /* processes started at this path so far */
 rt_place rt_actor_place(const struct rt *rt, rt_id id);       /* 0 of the dead */
 

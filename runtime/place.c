@@ -189,6 +189,11 @@ rt_place rt_path_parent(const struct rt *rt, rt_place place)
 	return place == 0 ? 0 : entry(rt, place)->parent;
 }
 
+bool rt_path_is_child(const struct rt *rt, rt_place place)
+{
+	return place != 0 && entry(rt, place)->record != 0;
+}
+
 uint32_t rt_path_starts(const struct rt *rt, rt_place place)
 {
 	return place == 0 ? 0 : entry(rt, place)->starts;
