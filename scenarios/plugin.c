@@ -161,7 +161,7 @@ static char *fresh_name(const char *path)
 /* --- the dynamic linker -------------------------------------------------------------------------------- */
 
 /* Its message is `NAME: what (details)`; what most people will see is told in our words. */
-static void tell_refused(const char *message, struct rt_error *error)
+static void tell_refused(const char *message, const char *alias, struct rt_error *error)
 {
 	static const char symbol[] = "undefined symbol: ", program[] = "position-independent executable";
 	const char *found;
@@ -178,8 +178,10 @@ static void tell_refused(const char *message, struct rt_error *error)
 		FAULT(error, "it is a program, and no plugin; link it with -shared");
 		return;
 	}
-	if ((found = strstr(message, ": ")))
-		message = found + 2;
+	/* Where it is about another file, a library that it needs, that stays. */
+	size_t length = strlen(alias);
+	if (strncmp(message, alias, length) == 0 && strncmp(message + length, ": ", 2) == 0)
+		message += length + 2;
 	FAULT(error, "it cannot be opened: %s", message);
 }
 
@@ -189,7 +191,7 @@ static const struct rt_plugin *link_in(const char *alias, struct rt_error *error
 	const struct rt_plugin *plugin;
 
 	if (!handle) {
-		tell_refused(dlerror(), error);
+		tell_refused(dlerror(), alias, error);
 		return NULL;
 	}
 	plugin = dlsym(handle, "treefall_plugin");

@@ -2,6 +2,7 @@
 # whole way is gone here, its mending of a mistake included.  All in a copy, which takes over what was built.
 . "$(dirname "$0")/lib.sh"
 ulimit -c 0
+limit=120
 
 # --- what a plugin sees ------------------------------------------------------------------------------------------
 
@@ -40,6 +41,13 @@ cp -a build/*.a build/flags build/config.* build/treefall build/runtime build/wo
 cp -a build/scenarios/workers "$copy/build/scenarios"
 cp -a build/tests/support "$copy/build/tests"
 cd "$copy" || exit 1
+# Nobody's own: `mine` is a likely name.
+for worker in scenarios/workers/*; do
+	case $worker in
+	*/skeleton | */calc) ;;
+	*) rm -rf "$worker" ;;
+	esac
+done
 
 # --- docs/workers.md: what was typed and what was printed ---------------------------------------------------------
 
