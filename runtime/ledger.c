@@ -21,6 +21,16 @@ static uint64_t id_of(const struct rt *rt, uint32_t entry)
 	return (uint64_t)rt_entry_at(rt, entry)->generation << 32 | entry;
 }
 
+/* 0: there is no such request any more, or never was, whoever made the id up. */
+static uint32_t find(const struct rt *rt, uint64_t id)
+{
+	uint32_t entry = (uint32_t)id;
+
+	if (entry == 0 || entry > rt->ledger.high || !rt_entry_in_use(rt, entry))
+		return 0;
+	return rt_entry_at(rt, entry)->generation == id >> 32 ? entry : 0;
+}
+
 static struct rt_mail *mail_at(const struct rt *rt, uint32_t mail)
 {
 	return rt_mail_at(&rt->messages, mail);
@@ -416,11 +426,8 @@ static void unhang(struct rt *rt, uint32_t mail)
 
 uint32_t rt_ledger_in_hand(const struct rt *rt, uint32_t slot, uint64_t id)
 {
-	uint32_t entry = (uint32_t)id;
-
-	if (entry == 0 || entry > rt->ledger.high || rt_entry_at(rt, entry)->generation != id >> 32)
-		return 0;
-	uint32_t mail = rt_entry_at(rt, entry)->holds;
+	uint32_t entry = find(rt, id);
+	uint32_t mail = entry == 0 ? 0 : rt_entry_at(rt, entry)->holds;
 
 	while (mail != 0 && mail_at(rt, mail)->tag != slot)
 		mail = mail_at(rt, mail)->next;
@@ -597,9 +604,9 @@ void rt_ledger_return(struct rt *rt, uint32_t mail)
 
 bool rt_ledger_asked(const struct rt *rt, uint32_t slot, uint64_t id, struct rt_asked *out)
 {
-	uint32_t entry = (uint32_t)id, mail = rt_ledger_in_hand(rt, slot, id);
+	uint32_t entry = find(rt, id), mail = rt_ledger_in_hand(rt, slot, id);
 
-	if (entry == 0 || entry > rt->ledger.high || rt_entry_at(rt, entry)->generation != id >> 32)
+	if (entry == 0)
 		return false;
 	const struct rt_entry *e = rt_entry_at(rt, entry);
 	bool own = e->client == rt_actor_id(rt, slot) && (e->waiting || e->attempt == 0);

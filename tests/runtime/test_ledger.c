@@ -760,6 +760,25 @@ TEST(sweep_asking)
 	}
 }
 
+TEST(unit_an_id_that_was_made_up_is_nobodys)
+{
+	struct fixture *f = two();
+	struct rt_ask ask = play_to(f, "app/s");
+	struct rt_asked asked;
+
+	play_ask(f, "app/c", &ask);
+	assert_account(f, "app/s", "1 offered, 1 served");
+	assert_int_equal(f->rt->ledger.high, 1);
+	/* The request is over, and its entry has a generation that nobody was ever given. */
+	uint64_t id = (uint64_t)rt_entry_at(f->rt, 1)->generation << 32 | 1;
+
+	for (uint32_t slot = 1; slot <= f->rt->actors.high; slot++) {
+		assert_int_equal(rt_ledger_in_hand(f->rt, slot, id), 0);
+		assert_false(rt_ledger_asked(f->rt, slot, id, &asked));
+	}
+	play_end(f);
+}
+
 TEST(unit_answering_and_dying_need_no_memory)
 {
 	static const enum play_how hows[] = {PLAY_ANSWER, PLAY_FAIL, PLAY_SWALLOW, PLAY_CRASH};
@@ -835,5 +854,6 @@ RUN(cmocka_unit_test(unit_a_request_is_served),
     cmocka_unit_test(unit_a_pool_of_nobody),
     cmocka_unit_test(unit_what_went_in_is_what_came_out_and_what_is_in_flight),
     cmocka_unit_test(sweep_asking),
+    cmocka_unit_test(unit_an_id_that_was_made_up_is_nobodys),
     cmocka_unit_test(unit_answering_and_dying_need_no_memory),
     cmocka_unit_test(unit_the_state_hash_knows_of_requests))
