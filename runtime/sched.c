@@ -20,7 +20,7 @@ static inline void dispatch(struct rt *rt, uint32_t slot, const struct rt_actor 
 	treefall_current = (struct rt_current){ id, place, actor->incarnation, rt };
 	if (RT_USDT_ON(dispatch_begin))
 		rt_usdt_dispatch_begin(rt, actor->mailbox.head, id, place, actor->mailbox.count);
-	kind_of(rt, slot)->dispatch(rt, slot);
+	rt_actor_kind(rt, actor)->dispatch(rt, slot);
 	if (RT_USDT_ON(dispatch_end))
 		rt_usdt_dispatch_end(rt, id, place);
 	treefall_current.actor = 0;

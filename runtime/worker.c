@@ -192,30 +192,27 @@ static void carry_out(struct rt *rt, uint32_t slot, struct call *call)
 }
 
 /* `request`: what it has in hand now, to be answered or kept; 0: nothing new. */
-static void handle(struct rt *rt, uint32_t slot, const struct rt_mail *mail, uint32_t request)
+static void handle(struct rt *rt, uint32_t slot, const struct rt_msg *msg, uint32_t request)
 {
 	struct rt_actor *actor = rt_actor_at(rt, slot);
 	const struct rt_policy *policy = rt_policy_at(&rt->policies, actor->policy);
 	rt_id id = rt_actor_id(rt, slot);
-	struct rt_msg msg = { .from = mail->from, .tag = mail->tag };
 	struct call call = {
 		.self = { .rt = rt, .slot = slot, .request = request },
-		.msg = &msg,
+		.msg = msg,
 		.state = actor->state,
 		.handle = policy->behaviour->handle,
 	};
 
-	for (unsigned i = 0; i < RT_MSG_WORDS; i++)
-		msg.word[i] = mail->word[i];
 	if (rt->hooks.message != NULL)
-		rt->hooks.message(rt->hooks.ctx, id, &msg);
+		rt->hooks.message(rt->hooks.ctx, id, msg);
 	if (rt->message_events) {
 		struct rt_event event = {
 			.kind = RT_EV_MESSAGE,
 			.actor = id,
 			.place = actor->place,
 			.incarnation = actor->incarnation,
-			.a = msg.tag,
+			.a = msg->tag,
 		};
 		rt->events.because = rt_event_give(rt, &event, NULL);
 	}
@@ -277,41 +274,37 @@ static uint32_t next_wanted(struct rt *rt, uint32_t slot)
 	return mail;
 }
 
-static void take_request(struct rt *rt, uint32_t slot, uint32_t ref)
+/* Anything but a plain message.  True: it is one for the worker's code to see, after all. */
+static __attribute__((noinline)) bool admit(struct rt *rt, uint32_t slot, uint32_t ref, struct rt_msg *msg,
+					    uint32_t *request)
 {
 	struct rt_mail mail = *rt_mail_at(&rt->messages, ref);
-	bool before;
+	bool before = false;
 
-	rt->events.because = mail.cause;
-	uint32_t request = rt_ledger_take(rt, slot, ref, &before);
+	if (mail.kind == RT_MAIL_ASK) {
+		uint32_t in_hand = rt_ledger_take(rt, slot, ref, &before);
 
-	/* What it kept before it keeps, also if it takes no notice of a second message. */
-	if (request != 0)
-		handle(rt, slot, &mail, before ? 0 : request);
-}
-
-static void take(struct rt *rt, uint32_t slot, const struct rt_mail *mail)
-{
-	struct rt_mail down = *mail;
-
-	switch ((enum rt_mail_kind)mail->kind) {
-	case RT_MAIL_PARENT_EXIT:
-		obey(rt, slot, mail->atom);
-		break;
-	case RT_MAIL_INSIDE:
-		run_inside(rt, slot, mail->word[0]);
-		break;
-	case RT_MAIL_DOWN:
-		/* Of those that it watches itself. */
-		if (mail->op == 0)
-			break;
-		down.tag = RT_TAG_DOWN;
-		down.word[0] = mail->atom;
-		handle(rt, slot, &down, 0);
-		break;
-	default: /* signals of strangers are of no interest to a plain worker */
-		break;
+		/* What it kept before it keeps, also if it takes no notice of a second message. */
+		*request = before ? 0 : in_hand;
+		return in_hand != 0;
 	}
+	rt_mail_free(rt, ref);
+	if (mail.kind == RT_MAIL_PARENT_EXIT) {
+		obey(rt, slot, mail.atom);
+		return false;
+	}
+	/* One that is about to end takes no messages at all. */
+	if (rt_actor_at(rt, slot)->life == RT_STOPPING)
+		return false;
+	if (mail.kind == RT_MAIL_INSIDE)
+		run_inside(rt, slot, mail.word[0]);
+	/* Notices of those that it watches itself.  Others, and signals of strangers, are of no interest to a
+	 * plain worker. */
+	if (mail.kind != RT_MAIL_DOWN || mail.op == 0)
+		return false;
+	msg->tag = RT_TAG_DOWN;
+	msg->word[0] = mail.atom;
+	return true;
 }
 
 void rt_worker_dispatch(struct rt *rt, uint32_t slot)
@@ -328,22 +321,19 @@ void rt_worker_dispatch(struct rt *rt, uint32_t slot)
 
 	if (ref == 0)
 		return;
-	struct rt_mail mail = *rt_mail_at(&rt->messages, ref);
+	const struct rt_mail *mail = rt_mail_at(&rt->messages, ref);
+	struct rt_msg msg = { .from = mail->from, .tag = mail->tag };
+	uint32_t request = 0;
 
-	if (mail.kind == RT_MAIL_ASK) {
-		take_request(rt, slot, ref);
-		return;
-	}
+	for (unsigned i = 0; i < RT_MSG_WORDS; i++)
+		msg.word[i] = mail->word[i];
+	rt->events.because = mail->cause;
 	/* Free it first: whatever the handler sends can use the same memory. */
-	rt_mail_free(rt, ref);
-	rt->events.because = mail.cause;
-	/* One that is about to end takes no messages at all. */
-	if (actor->life == RT_STOPPING && mail.kind != RT_MAIL_PARENT_EXIT)
+	if (mail->kind == RT_MAIL_USER && actor->life != RT_STOPPING)
+		rt_mail_free(rt, ref);
+	else if (!admit(rt, slot, ref, &msg, &request))
 		return;
-	if (mail.kind == RT_MAIL_USER)
-		handle(rt, slot, &mail, 0);
-	else
-		take(rt, slot, &mail);
+	handle(rt, slot, &msg, request);
 }
 
 enum rt_status rt_inside(struct rt *rt, rt_id id, uint64_t code)
