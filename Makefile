@@ -222,7 +222,7 @@ new-worker: ## write a worker NAME of your own in C, with its test and a scenari
 
 fuzzers: $(fuzzers)
 
-bench: $(BUILD)/treefall-bench ## measure: bytes per worker, start time, restarts per second
+bench: $(BUILD)/treefall-bench ## measure: bytes per worker, start time, restarts, messages, requests per second
 	$(say) RUN $<
 	$(Q)$<
 

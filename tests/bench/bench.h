@@ -23,6 +23,7 @@ double bench_rss_per_worker(unsigned n);
 double bench_restart_soft(unsigned n);
 double bench_storm_one_for_all(unsigned n);
 double bench_cast(unsigned n);
+double bench_request(unsigned n);
 double bench_restart_segv(unsigned n);
 double bench_cast_guarded(unsigned n);
 double bench_floor_signal(unsigned n);

@@ -25,6 +25,12 @@ void bench_tree_free(struct bench_tree *tree)
 
 bool bench_tree_start(struct bench_tree *tree, unsigned total, unsigned each, enum rt_strategy strategy)
 {
+	return bench_tree_start_with(tree, total, each, strategy, NULL);
+}
+
+bool bench_tree_start_with(struct bench_tree *tree, unsigned total, unsigned each, enum rt_strategy strategy,
+			   const struct rt_behaviour *behaviour)
+{
 	unsigned supervisors = each == 0 ? 0 : (total + each - 1) / each;
 	struct rt_config config = { .seed = 1 };
 	struct rt_child root = { .id = "root",
@@ -43,7 +49,9 @@ bool bench_tree_start(struct bench_tree *tree, unsigned total, unsigned each, en
 		char *name = tree->names + (size_t)i * NAME;
 
 		snprintf(name, NAME, "w%u", i);
-		tree->children[i] = (struct rt_child){ .id = name, .shutdown_ms = RT_SHUTDOWN_WORKER_MS };
+		tree->children[i] = (struct rt_child){
+			.id = name, .shutdown_ms = RT_SHUTDOWN_WORKER_MS, .behaviour = behaviour
+		};
 	}
 	for (unsigned i = 0; i < supervisors; i++) {
 		struct rt_child *s = &tree->children[total + i];

@@ -15,6 +15,9 @@ struct bench_tree {
  * `strategy`). False: it could not start.  To be freed in any case. */
 bool bench_tree_start(struct bench_tree *tree, unsigned total, unsigned each, enum rt_strategy strategy);
 void bench_tree_free(struct bench_tree *tree);
+/* The same with workers that do this (null: the usual). */
+bool bench_tree_start_with(struct bench_tree *tree, unsigned total, unsigned each, enum rt_strategy strategy,
+			   const struct rt_behaviour *behaviour);
 /* Run until all is quiet. */
 bool bench_settle(struct rt *rt);
 /* The process root/wI. */
