@@ -81,7 +81,7 @@ static void part(struct rt *rt, uint32_t entry)
 	e->timer = 0;
 }
 
-static void tell(struct rt *rt, uint32_t entry, enum rt_outcome how, rt_id worker, uint64_t value)
+static void tell(struct rt *rt, uint32_t entry, enum rt_outcome how, uint64_t value)
 {
 	struct rt_entry *e = rt_entry_at(rt, entry);
 	struct rt_actor *client = rt_actor_find(rt, e->client);
@@ -93,7 +93,7 @@ static void tell(struct rt *rt, uint32_t entry, enum rt_outcome how, rt_id worke
 		return;
 	struct rt_mail *m = mail_at(rt, e->answer);
 
-	m->from = worker;
+	m->from = e->answered;
 	m->tag = RT_TAG_ANSWER + (uint32_t)how;
 	m->cause = rt->events.because;
 	m->word[0] = id_of(rt, entry);
@@ -149,7 +149,7 @@ static void end(struct rt *rt, uint32_t entry, enum rt_outcome outcome, rt_id wo
 	announce(rt, e, outcome, worker);
 	/* Nobody tells of what was swallowed: the client finds out when its time is over, if it ever does. */
 	if (outcome != RT_SWALLOWED)
-		tell(rt, entry, outcome == RT_WRONG ? RT_SERVED : outcome, worker, value);
+		tell(rt, entry, outcome == RT_WRONG ? RT_SERVED : outcome, value);
 	else if (e->waiting && e->ask.timeout == 0)
 		part(rt, entry);
 	rt->events.because = because;
@@ -245,6 +245,7 @@ static void attempt(struct rt *rt, uint32_t entry, uint32_t mail)
 	e->attempt++;
 	e->live = 0;
 	e->trouble = 0;
+	e->answered = RT_NOBODY;
 	e->pausing = e->swallowed = false;
 	e->deadline = RT_FOREVER;
 	if (e->ask.timeout > 0) {
@@ -264,6 +265,15 @@ static void attempt(struct rt *rt, uint32_t entry, uint32_t mail)
 	set_out(rt, entry, mail, slot);
 }
 
+/* Who has this attempt in hand. */
+static rt_id holder(const struct rt *rt, const struct rt_entry *e)
+{
+	for (uint32_t mail = e->holds; mail != 0; mail = mail_at(rt, mail)->next)
+		if (counts(e, mail_at(rt, mail)))
+			return rt_actor_id(rt, mail_at(rt, mail)->tag);
+	return RT_NOBODY;
+}
+
 void rt_ledger_timeout(struct rt *rt, uint32_t entry)
 {
 	struct rt_entry *e = rt_entry_at(rt, entry);
@@ -275,13 +285,13 @@ void rt_ledger_timeout(struct rt *rt, uint32_t entry)
 	if (e->trouble != 0)
 		rt->events.because = e->trouble;
 	if (!e->open) {
-		tell(rt, entry, RT_LOST, RT_NOBODY, 0);
+		tell(rt, entry, RT_LOST, 0);
 		release(rt, entry);
 	} else if (e->ask.retries > 0) {
 		e->ask.retries--;
 		attempt(rt, entry, 0);
 	} else {
-		end(rt, entry, RT_LOST, RT_NOBODY, 0);
+		end(rt, entry, RT_LOST, holder(rt, e), 0);
 	}
 }
 
@@ -559,6 +569,8 @@ void rt_ledger_arrive(struct rt *rt, uint32_t mail)
 	bool good = counts(e, &m);
 
 	lose(rt, mail);
+	if (good)
+		e->answered = m.from;
 	if (!good) {
 		release(rt, entry);
 	} else if (how == RT_FAILED) {

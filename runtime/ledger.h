@@ -22,6 +22,7 @@ struct rt_entry {
 	struct rt_ask ask; /* with so many retries left */
 	rt_time asked_at;
 	rt_time deadline; /* by the client's wall clock */
+	rt_id answered; /* who answered this attempt, if only with an error */
 	uint64_t trouble; /* event in which a message of this attempt was lost; 0: none was */
 	uint32_t attempt;
 	uint32_t deliveries;

@@ -77,9 +77,12 @@ struct rt_event {
 	uint8_t detail; /* START of a supervisor: its strategy; RESULT: enum rt_op; EXIT: enum rt_exit */
 	uint32_t a;     /* RESTART, GIVE_UP: restarts counted in the window, this one included;
 			   SHUTDOWN_ERROR of a pool: number of children, else 0;
-			   START of a worker: 1 if it takes time: then READY comes, unless it ends before */
-	uint32_t b;     /* RESTART, GIVE_UP: the intensity; GIVE_UP: see `other` for the child */
-	rt_place other; /* GIVE_UP: the child that was to be restarted; RESTART, SHUTDOWN: the supervisor */
+			   START of a worker: 1 if it takes time: then READY comes, unless it ends before;
+			   REQUEST: attempts; of messages: the tag */
+	uint32_t b;     /* RESTART, GIVE_UP: the intensity; GIVE_UP: see `other` for the child;
+			   REQUEST: how often a worker took it up; DUPLICATED: how many times more it comes */
+	rt_place other; /* GIVE_UP: the child that was to be restarted; RESTART, SHUTDOWN: the supervisor;
+			   REQUEST: the client; of messages: the sender */
 };
 
 /* Called for every event, in order, while the runtime is in the middle of something: look, record, do not

@@ -69,6 +69,9 @@ TEST(unit_each_way_to_end)
 		assert_int_equal(play[CLIENT].answers, rows[i].told >= 0);
 		if (rows[i].told >= 0)
 			assert_int_equal(told((enum rt_outcome)rows[i].told), 1);
+		/* From whoever answered: a loss is nobody's answer. */
+		if (rows[i].told >= 0)
+			assert_true(play[CLIENT].from == (rows[i].told == RT_LOST ? RT_NOBODY : server));
 		assert_int_equal(count_events(f, RT_EV_REQUEST, "app/s"), rows[i].event != NULL);
 		if (rows[i].event != NULL) {
 			struct rt_event event = play_latest(f, RT_EV_REQUEST);
@@ -279,6 +282,9 @@ TEST(unit_the_client_stops_waiting)
 	wait_ms(f, 1);
 	assert_account(f, "app/s", "1 offered, 1 lost");
 	assert_int_equal(told(RT_LOST), 1);
+	/* The event names who has it in hand. */
+	assert_true(play_latest(f, RT_EV_REQUEST).actor == pid(f, "app/s"));
+	assert_int_equal(play[CLIENT].from, RT_NOBODY);
 	/* A late answer goes nowhere. */
 	play_answer(f, "app/s", play[SERVER].latest, RT_SERVED, ask.expected);
 	assert_account(f, "app/s", "1 offered, 1 lost");

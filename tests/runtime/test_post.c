@@ -233,6 +233,7 @@ TEST(unit_a_request_that_is_turned_away_has_failed)
 	play_ask(f, "app/c", &ask);
 	assert_account(f, "app/s", "1 offered, 1 failed");
 	assert_int_equal(told(RT_FAILED), 1);
+	assert_int_equal(play[CLIENT].from, RT_NOBODY);
 	assert_int_equal(count_events(f, RT_EV_LOST, NULL), 0);
 	struct rt_event event = play_latest(f, RT_EV_REQUEST);
 

@@ -80,6 +80,7 @@ static void hear(struct rt_self *self, struct play_part *part, const struct rt_m
 	part->answers++;
 	part->got[how]++;
 	part->value = msg->word[2];
+	part->from = msg->from;
 	if (part->how == PLAY_ASK)
 		rt_self_answer(self, msg->word[1], how > RT_FAILED ? RT_FAILED : how, msg->word[2]);
 }

@@ -29,7 +29,8 @@ struct play_part {
 	struct rt_ask ask;
 	unsigned answers;    /* got by it, as a client: */
 	unsigned got[RT_OUTCOME_COUNT];
-	uint64_t value;      /* of the latest */
+	uint64_t value;      /* of the latest, */
+	rt_id from;          /* and who gave it */
 	unsigned requests;   /* taken */
 	unsigned timers, downs, begins, plain;
 	uint64_t latest;     /* id of the request that it took or asked last */
