@@ -108,6 +108,7 @@ static uint64_t mix_entry(const struct rt *rt, uint64_t hash, const struct rt_en
 	hash = mix(hash, (uint64_t)e->attempt << 32 | e->deliveries);
 	hash = mix(hash, (uint64_t)e->live << 32 | e->mails);
 	hash = mix(hash, e->passed);
+	hash = mix(hash, e->passed);
 	hash = mix(hash, (uint64_t)e->open << 24 | e->waiting << 16 | e->pausing << 8 | e->swallowed);
 	for (uint32_t mail = e->holds; mail != 0; mail = rt_mail_at(&rt->messages, mail)->next)
 		hash = mix_mail(hash, rt_mail_at(&rt->messages, mail));

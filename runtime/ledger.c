@@ -2,6 +2,7 @@
 #include "ledger.h"
 
 #include "core.h"
+#include "hand.h"
 #include "own.h"
 #include "post.h"
 #include "supervision.h"
@@ -16,13 +17,7 @@ bool rt_entry_in_use(const struct rt *rt, uint32_t entry)
 	return (rt_entry_at(rt, entry)->generation & 1) != 0;
 }
 
-static uint64_t id_of(const struct rt *rt, uint32_t entry)
-{
-	return (uint64_t)rt_entry_at(rt, entry)->generation << 32 | entry;
-}
-
-/* 0: there is no such request any more, or never was, whoever made the id up. */
-static uint32_t find(const struct rt *rt, uint64_t id)
+uint32_t rt_entry_find(const struct rt *rt, uint64_t id)
 {
 	uint32_t entry = (uint32_t)id;
 
@@ -31,20 +26,14 @@ static uint32_t find(const struct rt *rt, uint64_t id)
 	return rt_entry_at(rt, entry)->generation == id >> 32 ? entry : 0;
 }
 
+static uint64_t id_of(const struct rt *rt, uint32_t entry)
+{
+	return (uint64_t)rt_entry_at(rt, entry)->generation << 32 | entry;
+}
+
 static struct rt_mail *mail_at(const struct rt *rt, uint32_t mail)
 {
 	return rt_mail_at(&rt->messages, mail);
-}
-
-/* The entry that a message belongs to. */
-static uint32_t entry_of(const struct rt_mail *mail)
-{
-	return (uint32_t)mail->id;
-}
-
-static bool counts(const struct rt_entry *e, const struct rt_mail *mail)
-{
-	return e->open && !e->pausing && mail->attempt == e->attempt;
 }
 
 /* --- the end ------------------------------------------------------------------------------------------- */
@@ -269,7 +258,7 @@ static void attempt(struct rt *rt, uint32_t entry, uint32_t mail)
 static rt_id holder(const struct rt *rt, const struct rt_entry *e)
 {
 	for (uint32_t mail = e->holds; mail != 0; mail = mail_at(rt, mail)->next)
-		if (counts(e, mail_at(rt, mail)))
+		if (rt_entry_counts(e, mail_at(rt, mail)))
 			return rt_actor_id(rt, mail_at(rt, mail)->tag);
 	return RT_NOBODY;
 }
@@ -350,7 +339,7 @@ enum rt_status rt_ledger_prepare(struct rt *rt, uint32_t slot, const struct rt_a
 
 void rt_ledger_forget(struct rt *rt, uint32_t mail)
 {
-	uint32_t entry = entry_of(mail_at(rt, mail));
+	uint32_t entry = rt_entry_of(mail_at(rt, mail));
 
 	rt_mail_free(rt, mail);
 	release(rt, entry);
@@ -358,7 +347,7 @@ void rt_ledger_forget(struct rt *rt, uint32_t mail)
 
 void rt_ledger_open(struct rt *rt, uint32_t mail)
 {
-	uint32_t entry = entry_of(mail_at(rt, mail));
+	uint32_t entry = rt_entry_of(mail_at(rt, mail));
 	struct rt_entry *e = rt_entry_at(rt, entry);
 	struct rt_own *own = rt_actor_at(rt, rt_id_slot(e->client))->own;
 
@@ -387,172 +376,45 @@ void rt_ledger_abandon(struct rt *rt, uint32_t slot)
 	}
 }
 
-/* --- the worker's side --------------------------------------------------------------------------------- */
+/* --- on the way ---------------------------------------------------------------------------------------- */
 
-/* A message of a request is gone; of one that counts, true if it was the last. */
-static bool lose(struct rt *rt, uint32_t mail)
+bool rt_ledger_lose(struct rt *rt, uint32_t mail)
 {
 	const struct rt_mail *m = mail_at(rt, mail);
-	struct rt_entry *e = rt_entry_at(rt, entry_of(m));
-	bool last = counts(e, m) && --e->live == 0;
+	struct rt_entry *e = rt_entry_at(rt, rt_entry_of(m));
+	bool last = rt_entry_counts(e, m) && --e->live == 0;
 
 	e->mails--;
 	rt_mail_free(rt, mail);
 	return last;
 }
 
-static void hang(struct rt *rt, uint32_t slot, uint32_t mail)
-{
-	struct rt_mail *m = mail_at(rt, mail);
-	struct rt_own *own = rt_actor_at(rt, slot)->own;
-	struct rt_entry *e = rt_entry_at(rt, entry_of(m));
-
-	m->kind = RT_MAIL_ASK;
-	m->tag = slot;
-	m->next = e->holds;
-	e->holds = mail;
-	m->before = 0;
-	m->after = own->in_hand;
-	if (own->in_hand != 0)
-		mail_at(rt, own->in_hand)->before = mail;
-	own->in_hand = mail;
-}
-
-static void unhang(struct rt *rt, uint32_t mail)
-{
-	struct rt_mail *m = mail_at(rt, mail);
-	uint32_t *at = &rt_entry_at(rt, entry_of(m))->holds;
-
-	while (*at != mail)
-		at = &mail_at(rt, *at)->next;
-	*at = m->next;
-	if (m->before != 0)
-		mail_at(rt, m->before)->after = m->after;
-	else
-		rt_actor_at(rt, m->tag)->own->in_hand = m->after;
-	if (m->after != 0)
-		mail_at(rt, m->after)->before = m->before;
-}
-
-uint32_t rt_ledger_in_hand(const struct rt *rt, uint32_t slot, uint64_t id)
-{
-	uint32_t entry = find(rt, id);
-	uint32_t mail = entry == 0 ? 0 : rt_entry_at(rt, entry)->holds;
-
-	while (mail != 0 && mail_at(rt, mail)->tag != slot)
-		mail = mail_at(rt, mail)->next;
-	return mail;
-}
-
-/* What this one passes on was taken up. */
-static void note_passed(struct rt *rt, const struct rt_entry *e)
-{
-	uint64_t id = e->ask.behalf;
-
-	if (rt_actor_find(rt, e->client) == NULL || rt_ledger_in_hand(rt, rt_id_slot(e->client), id) == 0)
-		return;
-	struct rt_entry *first = rt_entry_at(rt, (uint32_t)id);
-
-	if (first->open && first->passed++ > 0)
-		rt_book_repeat(rt, first->book);
-}
-
-uint32_t rt_ledger_take(struct rt *rt, uint32_t slot, uint32_t mail, bool *before)
-{
-	struct rt_mail *m = mail_at(rt, mail);
-	struct rt_entry *e = rt_entry_at(rt, entry_of(m));
-
-	if (rt_own_of(rt, rt_actor_at(rt, slot)) == NULL) {
-		rt_ledger_drop(rt, mail, rt_actor_id(rt, slot));
-		return 0;
-	}
-	if (e->deliveries++ > 0)
-		rt_book_repeat(rt, e->book);
-	e->passed = 0;
-	if (e->ask.passes_on)
-		note_passed(rt, e);
-	uint32_t held = rt_ledger_in_hand(rt, slot, m->id);
-
-	*before = held != 0;
-	/* It has it once, by the message of the latest attempt.  Neither was the last one. */
-	if (held != 0 && mail_at(rt, held)->attempt > m->attempt) {
-		lose(rt, mail);
-		return held;
-	}
-	if (held != 0) {
-		unhang(rt, held);
-		lose(rt, held);
-	}
-	hang(rt, slot, mail);
-	return mail;
-}
-
-void rt_ledger_answer(struct rt *rt, uint32_t slot, uint32_t mail, enum rt_outcome how, uint64_t value)
-{
-	struct rt_mail *m = mail_at(rt, mail);
-
-	unhang(rt, mail);
-	m->kind = RT_MAIL_ANSWER;
-	m->op = (uint8_t)how;
-	m->from = rt_actor_id(rt, slot);
-	m->word[1] = value;
-}
-
-void rt_ledger_swallow(struct rt *rt, uint32_t slot, uint32_t mail)
-{
-	struct rt_mail *m = mail_at(rt, mail);
-
-	unhang(rt, mail);
-	m->kind = RT_MAIL_SWALLOWED;
-	m->from = rt_actor_id(rt, slot);
-}
-
-void rt_ledger_put_back(struct rt *rt, uint32_t slot, uint32_t mail)
-{
-	hang(rt, slot, mail);
-}
-
 void rt_ledger_drop(struct rt *rt, uint32_t mail, rt_id worker)
 {
-	uint32_t entry = entry_of(mail_at(rt, mail));
+	uint32_t entry = rt_entry_of(mail_at(rt, mail));
 
-	if (lose(rt, mail))
+	if (rt_ledger_lose(rt, mail))
 		failed(rt, entry, RT_LOST, worker, 0);
 	else
 		release(rt, entry);
 }
 
-void rt_ledger_let_fall(struct rt *rt, uint32_t slot)
-{
-	const struct rt_own *own = rt_actor_at(rt, slot)->own;
-	rt_id id = rt_actor_id(rt, slot);
-
-	while (own->in_hand != 0) {
-		uint32_t mail = own->in_hand;
-
-		unhang(rt, mail);
-		rt_ledger_drop(rt, mail, id);
-	}
-}
-
-/* --- on the way ---------------------------------------------------------------------------------------- */
-
 void rt_ledger_copied(struct rt *rt, const struct rt_mail *mail)
 {
-	struct rt_entry *e = rt_entry_at(rt, entry_of(mail));
+	struct rt_entry *e = rt_entry_at(rt, rt_entry_of(mail));
 
 	e->mails++;
-	if (counts(e, mail))
+	if (rt_entry_counts(e, mail))
 		e->live++;
 }
 
 void rt_ledger_note_swallowed(struct rt *rt, uint32_t mail)
 {
-	uint32_t entry = entry_of(mail_at(rt, mail));
+	uint32_t entry = rt_entry_of(mail_at(rt, mail));
 	struct rt_entry *e = rt_entry_at(rt, entry);
 	rt_id worker = mail_at(rt, mail)->from;
 
-	if (!lose(rt, mail))
+	if (!rt_ledger_lose(rt, mail))
 		release(rt, entry);
 	else if (e->waiting && e->ask.timeout > 0 && e->ask.retries > 0)
 		e->swallowed = true; /* it will be asked again */
@@ -563,12 +425,12 @@ void rt_ledger_note_swallowed(struct rt *rt, uint32_t mail)
 void rt_ledger_arrive(struct rt *rt, uint32_t mail)
 {
 	struct rt_mail m = *mail_at(rt, mail);
-	uint32_t entry = entry_of(&m);
+	uint32_t entry = rt_entry_of(&m);
 	struct rt_entry *e = rt_entry_at(rt, entry);
 	enum rt_outcome how = (enum rt_outcome)m.op;
-	bool good = counts(e, &m);
+	bool good = rt_entry_counts(e, &m);
 
-	lose(rt, mail);
+	rt_ledger_lose(rt, mail);
 	if (good)
 		e->answered = m.from;
 	if (!good) {
@@ -585,12 +447,12 @@ void rt_ledger_arrive(struct rt *rt, uint32_t mail)
 void rt_ledger_return(struct rt *rt, uint32_t mail)
 {
 	struct rt_mail *m = mail_at(rt, mail);
-	uint32_t entry = entry_of(m);
+	uint32_t entry = rt_entry_of(m);
 	struct rt_entry *e = rt_entry_at(rt, entry);
 	uint64_t because = rt->events.because;
 
 	/* A late one goes nowhere, and one to the dead meets nobody on its way. */
-	if (!counts(e, m) || rt_actor_find(rt, e->client) == NULL || rt->hooks.deliver == NULL) {
+	if (!rt_entry_counts(e, m) || rt_actor_find(rt, e->client) == NULL || rt->hooks.deliver == NULL) {
 		rt_ledger_arrive(rt, mail);
 		return;
 	}
@@ -608,7 +470,7 @@ void rt_ledger_return(struct rt *rt, uint32_t mail)
 		rt_post_send(rt, mail, &passage);
 	} else {
 		e->trouble = rt->events.because;
-		lose(rt, mail);
+		rt_ledger_lose(rt, mail);
 		release(rt, entry);
 	}
 	rt->events.because = because;
@@ -616,7 +478,7 @@ void rt_ledger_return(struct rt *rt, uint32_t mail)
 
 bool rt_ledger_asked(const struct rt *rt, uint32_t slot, uint64_t id, struct rt_asked *out)
 {
-	uint32_t entry = find(rt, id), mail = rt_ledger_in_hand(rt, slot, id);
+	uint32_t entry = rt_entry_find(rt, id), mail = rt_hand_find(rt, slot, id);
 
 	if (entry == 0)
 		return false;

@@ -42,6 +42,19 @@ struct rt_entry {
 /* Its id is its number and generation; messages that name it keep it in use. */
 struct rt_entry *rt_entry_at(const struct rt *rt, uint32_t entry);
 bool rt_entry_in_use(const struct rt *rt, uint32_t entry);
+/* 0: there is no such request any more, or never was, whoever made the id up. */
+uint32_t rt_entry_find(const struct rt *rt, uint64_t id);
+
+static inline uint32_t rt_entry_of(const struct rt_mail *mail)
+{
+	return (uint32_t)mail->id;
+}
+
+/* Is what comes of this message what comes of the request? */
+static inline bool rt_entry_counts(const struct rt_entry *e, const struct rt_mail *mail)
+{
+	return e->open && !e->pausing && mail->attempt == e->attempt;
+}
 
 /* --- the client's side --------------------------------------------------------------------------------- */
 
@@ -57,26 +70,14 @@ void rt_ledger_timeout(struct rt *rt, uint32_t entry);
 /* The client died. */
 void rt_ledger_abandon(struct rt *rt, uint32_t slot);
 
-/* --- the worker's side --------------------------------------------------------------------------------- */
-
-/* A worker takes up the message of a request.  What it has in hand then is the return value; *before: it had
- * the request in hand already.  0: there was no memory for that, and the message is lost. */
-uint32_t rt_ledger_take(struct rt *rt, uint32_t slot, uint32_t mail, bool *before);
-/* What it has in hand of this request; 0: nothing. */
-uint32_t rt_ledger_in_hand(const struct rt *rt, uint32_t slot, uint64_t id);
-/* Out of its hand into its outbox: an answer, or that nothing came of it. */
-void rt_ledger_answer(struct rt *rt, uint32_t slot, uint32_t mail, enum rt_outcome how, uint64_t value);
-void rt_ledger_swallow(struct rt *rt, uint32_t slot, uint32_t mail);
-/* Back into its hand, for it died before that went out. */
-void rt_ledger_put_back(struct rt *rt, uint32_t slot, uint32_t mail);
-/* It died with all that it had in hand. */
-void rt_ledger_let_fall(struct rt *rt, uint32_t slot);
-
 /* --- on the way ---------------------------------------------------------------------------------------- */
 
 /* One more message of the same request and attempt. */
 void rt_ledger_copied(struct rt *rt, const struct rt_mail *mail);
-/* It did not reach anybody alive: `worker` died with it (or was nobody). */
+/* It is gone; of one that counts, true if it was the last. */
+bool rt_ledger_lose(struct rt *rt, uint32_t mail);
+/* The same, and what follows from that: it did not reach anybody alive; `worker` died with it (or was
+ * nobody). */
 void rt_ledger_drop(struct rt *rt, uint32_t mail, rt_id worker);
 /* An answer sets out to the client; it arrives there. */
 void rt_ledger_return(struct rt *rt, uint32_t mail);

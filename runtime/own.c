@@ -3,6 +3,7 @@
 
 #include "alarm.h"
 #include "core.h"
+#include "hand.h"
 #include "post.h"
 
 struct rt_own *rt_own_of(struct rt *rt, struct rt_actor *actor)
@@ -24,7 +25,7 @@ void rt_own_close(struct rt *rt, uint32_t slot)
 	rt_alarm_close(rt, own);
 	rt_timer_free(rt, own->work);
 	rt_post_discard(rt, slot, own->outbox);
-	rt_ledger_let_fall(rt, slot);
+	rt_hand_let_fall(rt, slot);
 	while ((mail = rt_mailbox_pop(rt, &own->aside)) != 0)
 		rt_ledger_drop(rt, mail, id);
 	rt_ledger_abandon(rt, slot);

@@ -2,6 +2,7 @@
 #include "post.h"
 
 #include "core.h"
+#include "hand.h"
 #include "own.h"
 #include "usdt.h"
 
@@ -197,7 +198,7 @@ void rt_post_discard(struct rt *rt, uint32_t slot, uint32_t outbox)
 		else if (m->kind == RT_MAIL_USER)
 			rt_mail_free(rt, mail);
 		else
-			rt_ledger_put_back(rt, slot, mail);
+			rt_hand_put_back(rt, slot, mail);
 	}
 }
 

@@ -6,6 +6,7 @@
 #include "alarm.h"
 #include "core.h"
 #include "dispatch.h"
+#include "hand.h"
 #include "link.h"
 #include "own.h"
 #include "post.h"
@@ -119,12 +120,12 @@ void rt_self_answer(struct rt_self *self, uint64_t request, enum rt_outcome how,
 
 	assert(how == RT_SERVED || how == RT_DEGRADED || how == RT_FAILED);
 	rt->busy = 1;
-	uint32_t mail = rt_ledger_in_hand(rt, self->slot, request);
+	uint32_t mail = rt_hand_find(rt, self->slot, request);
 
 	if (mail != 0) {
 		if (self->request == mail)
 			self->request = 0;
-		rt_ledger_answer(rt, self->slot, mail, how, value);
+		rt_hand_answer(rt, self->slot, mail, how, value);
 		rt_post_add(rt, mail, RT_NOBODY);
 	}
 	rt->busy = 0;
@@ -135,7 +136,7 @@ void rt_self_keep(struct rt_self *self, uint64_t request)
 	struct rt *rt = self->rt;
 
 	rt->busy = 1;
-	if (self->request != 0 && self->request == rt_ledger_in_hand(rt, self->slot, request))
+	if (self->request != 0 && self->request == rt_hand_find(rt, self->slot, request))
 		self->request = 0;
 	rt->busy = 0;
 }

@@ -2,6 +2,7 @@
 #include "dispatch.h"
 #include "behaviour.h"
 #include "core.h"
+#include "hand.h"
 #include "own.h"
 #include "post.h"
 #include "supervision.h"
@@ -142,7 +143,7 @@ static void commit(struct rt *rt, uint32_t slot, struct call *call)
 	uint32_t outbox;
 
 	if (call->self.request != 0) {
-		rt_ledger_swallow(rt, slot, call->self.request);
+		rt_hand_swallow(rt, slot, call->self.request);
 		rt_post_add(rt, call->self.request, RT_NOBODY);
 	}
 	if (rt->hooks.burden != NULL && call->msg != NULL) {
@@ -282,7 +283,7 @@ static __attribute__((noinline)) bool admit(struct rt *rt, uint32_t slot, uint32
 	bool before = false;
 
 	if (mail.kind == RT_MAIL_ASK) {
-		uint32_t in_hand = rt_ledger_take(rt, slot, ref, &before);
+		uint32_t in_hand = rt_hand_take(rt, slot, ref, &before);
 
 		/* What it kept before it keeps, also if it takes no notice of a second message. */
 		*request = before ? 0 : in_hand;

@@ -3,6 +3,7 @@
 #include "tests/support/wild.h"
 
 #include "runtime/core.h"
+#include "runtime/hand.h"
 
 #define CLIENT 0
 #define SERVER 1
@@ -779,7 +780,7 @@ TEST(unit_an_id_that_was_made_up_is_nobodys)
 	uint64_t id = (uint64_t)rt_entry_at(f->rt, 1)->generation << 32 | 1;
 
 	for (uint32_t slot = 1; slot <= f->rt->actors.high; slot++) {
-		assert_int_equal(rt_ledger_in_hand(f->rt, slot, id), 0);
+		assert_int_equal(rt_hand_find(f->rt, slot, id), 0);
 		assert_false(rt_ledger_asked(f->rt, slot, id, &asked));
 	}
 	play_end(f);
