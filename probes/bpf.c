@@ -255,7 +255,6 @@ static void bpf_close(struct prb_witness *witness)
 		if (bpf->own[views[i]->view] != NULL)
 			views[i]->close(bpf, bpf->own[views[i]->view]);
 	}
-	prb_memory_close(&bpf->memory);
 	prb_binary_fini(&bpf->points);
 	if (bpf->ended >= 0)
 		close(bpf->ended);
@@ -290,7 +289,7 @@ static enum rt_status bpf_open(struct prb_witness *witness, const struct prb_con
 	witness->own = bpf;
 	bpf->witness = witness;
 	bpf->config = *config;
-	bpf->ended = bpf->memory.file = -1;
+	bpf->ended = -1;
 	status = find_process(bpf, error);
 	if (status == RT_OK)
 		status = prb_binary_read(bpf->binary, &bpf->points, error);

@@ -1,6 +1,6 @@
-/* elf.c - reading notes and symbols of a binary: the one file that knows libelf.
+/* elf.c - reading the notes of a binary: the one file that knows libelf.
  *
- * The notes survive strip(1), and so do symbols that the program exports, which ours are. */
+ * Everything comes out of notes, which survive strip(1), never from symbols. */
 #include "elf.h"
 
 #include <stdio.h>
@@ -126,23 +126,23 @@ static uint64_t offset_of(Elf *elf, uint64_t address)
 	return 0;
 }
 
-static void read_headers(struct reading *r)
+static void read_headers(struct reading *r, const GElf_Ehdr *file)
 {
 	size_t count;
 
 	if (elf_getphdrnum(r->elf, &count) != 0)
 		return;
-	r->binary->low = UINT64_MAX;
 	for (size_t i = 0; i < count; i++) {
 		GElf_Phdr header;
 
 		if (gelf_getphdr(r->elf, (int)i, &header) == NULL)
 			continue;
-		if (header.p_type == PT_LOAD && header.p_vaddr < r->binary->low)
-			r->binary->low = header.p_vaddr & ~(uint64_t)4095;
+		if (header.p_type == PT_LOAD && file->e_phoff >= header.p_offset &&
+		    file->e_phoff - header.p_offset < header.p_filesz)
+			r->binary->headers = header.p_vaddr + file->e_phoff - header.p_offset;
 		if (header.p_type == PT_TLS) {
 			r->tls_size = header.p_memsz;
-			r->tls_align = header.p_align;
+			r->tls_align = header.p_align > 1 ? header.p_align : 1;
 		}
 	}
 }
@@ -188,36 +188,39 @@ static bool add_point(struct reading *r, const char *text, size_t size)
 	return true;
 }
 
+/* Of the runtime itself: where its layout is, and what a thread is at (usdt.c). */
+static void read_own(struct reading *r, const char *text)
+{
+	uint64_t words[2];
+
+	memcpy(words, text, sizeof(words));
+	r->binary->layout = words[0];
+	/* A program's own thread-local data ends, rounded up, at the thread pointer. */
+	if (r->tls_align != 0)
+		r->binary->current = (r->tls_size + r->tls_align - 1) / r->tls_align * r->tls_align - words[1];
+}
+
+static bool is_note(const GElf_Nhdr *header, const char *name, const char *owner, unsigned type)
+{
+	return header->n_type == type && header->n_namesz == strlen(owner) + 1 &&
+	       memcmp(name, owner, header->n_namesz) == 0;
+}
+
 static bool read_notes(struct reading *r, Elf_Data *data)
 {
 	GElf_Nhdr header;
 	size_t name, text;
 
 	for (size_t at = 0; data != NULL && (at = gelf_getnote(data, at, &header, &name, &text)) > 0;) {
-		if (header.n_type == 3 && header.n_namesz == sizeof("stapsdt") &&
-		    memcmp((const char *)data->d_buf + name, "stapsdt", sizeof("stapsdt")) == 0 &&
-		    !add_point(r, (const char *)data->d_buf + text, header.n_descsz))
+		const char *base = data->d_buf;
+
+		if (is_note(&header, base + name, "stapsdt", 3) &&
+		    !add_point(r, base + text, header.n_descsz))
 			return false;
+		if (is_note(&header, base + name, "treefall", 1) && header.n_descsz == 2 * sizeof(uint64_t))
+			read_own(r, base + text);
 	}
 	return true;
-}
-
-static void read_symbols(struct reading *r, Elf_Data *data, const GElf_Shdr *header)
-{
-	uint64_t align = r->tls_align > 1 ? r->tls_align : 1;
-	GElf_Sym symbol;
-
-	for (int i = 0; data != NULL && gelf_getsym(data, i, &symbol) != NULL; i++) {
-		const char *name = elf_strptr(r->elf, header->sh_link, symbol.st_name);
-
-		if (name == NULL)
-			continue;
-		/* A program's own thread-local data ends, rounded up, at the thread pointer. */
-		if (strcmp(name, "treefall_current") == 0 && GELF_ST_TYPE(symbol.st_info) == STT_TLS)
-			r->binary->current = (r->tls_size + align - 1) / align * align - symbol.st_value;
-		if (strcmp(name, "treefall_layout") == 0 && symbol.st_shndx != SHN_UNDEF)
-			r->binary->layout = symbol.st_value;
-	}
 }
 
 static bool read_sections(struct reading *r)
@@ -241,8 +244,6 @@ static bool read_sections(struct reading *r)
 			continue;
 		if (header.sh_type == SHT_NOTE && !read_notes(r, elf_getdata(section, NULL)))
 			return false;
-		if (header.sh_type == SHT_SYMTAB || header.sh_type == SHT_DYNSYM)
-			read_symbols(r, elf_getdata(section, NULL), &header);
 	}
 	return true;
 }
@@ -264,7 +265,7 @@ enum rt_status prb_binary_read(const char *path, struct prb_binary *out, struct 
 		status = rt_error_set(error, RT_EINVAL, "%s: not a program for x86-64", path);
 		goto out;
 	}
-	read_headers(&r);
+	read_headers(&r, &header);
 	if (!read_sections(&r))
 		status = rt_error_set(error, RT_ENOMEM, "%s: no memory to read it", path);
 	else if (out->n_points == 0)

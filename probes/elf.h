@@ -23,8 +23,9 @@ struct prb_binary {
 	struct prb_point *points; /* of provider `treefall`, in the order of the notes */
 	size_t n_points;
 	uint64_t current; /* of treefall_current: bytes below the thread pointer; 0: it is not there */
-	uint64_t layout;  /* of treefall_layout: address in the file's view of memory; 0: it is not there */
-	uint64_t low;     /* lowest address of the file's view of memory, page-aligned */
+	/* Addresses as the file has them; where it was loaded all of them are moved alike. */
+	uint64_t layout;  /* of treefall_layout; 0: it is not there */
+	uint64_t headers; /* of the program headers: a running program says where these are */
 };
 
 /* RT_EIO: not there or no rights; RT_EINVAL: not a program of this kind of machine; RT_ENOENT: it has none of

@@ -1,77 +1,85 @@
-/* memory.c - following treefall_layout through /proc/PID/mem. */
+/* memory.c - following treefall_layout through the memory of a process. */
 #include "memory.h"
 
-#include <fcntl.h>
-#include <inttypes.h>
+#include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <sys/auxv.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #define NUMBER 0x80000000u /* the top bit of a name that is a number */
 #define NAME   256         /* bytes of an id, its end included */
 #define LEVELS 1000
+#define PAGE   4096
 
 static bool fetch(const struct prb_memory *memory, uint64_t address, void *out, size_t size)
 {
-	return pread(memory->file, out, size, (off_t)address) == (ssize_t)size;
+	struct iovec here = { .iov_base = out, .iov_len = size };
+	struct iovec there = { .iov_base = (void *)(uintptr_t)address, .iov_len = size };
+
+	return process_vm_readv(memory->pid, &here, 1, &there, 1, 0) == (ssize_t)size;
 }
 
-/* Where the first byte of the binary lies in the process: the lowest mapping of that very file. */
-static bool find_base(int pid, uint64_t *base)
+/* A text of at most NAME bytes.  It may end at the end of what is mapped, so the page behind is asked for
+ * apart. */
+static bool fetch_text(const struct prb_memory *memory, uint64_t address, char out[NAME])
 {
-	char path[64], line[512];
-	struct stat binary;
-	bool found = false;
+	size_t here = PAGE - address % PAGE;
 
-	snprintf(path, sizeof(path), "/proc/%d/exe", pid);
-	if (stat(path, &binary) != 0)
+	if (here > NAME)
+		here = NAME;
+	if (!fetch(memory, address, out, here))
 		return false;
-	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
-	FILE *maps = fopen(path, "re");
-
-	if (maps == NULL)
+	if (memchr(out, '\0', here) == NULL &&
+	    (here == NAME || !fetch(memory, address + here, out + here, NAME - here)))
 		return false;
-	while (!found && fgets(line, sizeof(line), maps) != NULL) {
-		unsigned major_number, minor_number;
-		uint64_t inode;
+	out[NAME - 1] = '\0';
+	return true;
+}
 
-		found = sscanf(line, "%" SCNx64 "-%*x %*s %*x %x:%x %" SCNu64, base, &major_number,
-			       &minor_number, &inode) == 4 &&
-			inode == binary.st_ino && inode != 0;
+/* Where the program headers are in the process; 0: it cannot be known. */
+static uint64_t find_headers(int pid)
+{
+	char path[64];
+	uint64_t pair[2], found = 0;
+
+	/* Of a program with capabilities of its own the file belongs to root, also for itself. */
+	if (pid == getpid())
+		return getauxval(AT_PHDR);
+	snprintf(path, sizeof(path), "/proc/%d/auxv", pid);
+	FILE *file = fopen(path, "re");
+
+	while (file != NULL && found == 0 && fread(pair, sizeof(pair), 1, file) == 1) {
+		if (pair[0] == AT_PHDR)
+			found = pair[1];
 	}
-	fclose(maps);
+	if (file != NULL)
+		fclose(file);
 	return found;
 }
 
 enum rt_status prb_memory_open(int pid, const struct prb_binary *binary, struct prb_memory *out,
 			       struct rt_error *error)
 {
-	char path[64];
-	uint64_t base;
+	uint64_t headers;
 
-	out->file = -1;
+	*out = (struct prb_memory){ .pid = pid };
 	if (binary->layout == 0)
 		return rt_error_set(error, RT_EINVAL, "the program does not say where its paths are");
-	snprintf(path, sizeof(path), "/proc/%d/mem", pid);
-	out->file = open(path, O_RDONLY | O_CLOEXEC);
-	if (out->file < 0 || !find_base(pid, &base) ||
-	    !fetch(out, base + binary->layout - binary->low, &out->layout, sizeof(out->layout))) {
-		prb_memory_close(out);
+	errno = ESRCH;
+	headers = find_headers(pid);
+	if (headers == 0 ||
+	    !fetch(out, binary->layout + (headers - binary->headers), &out->layout, sizeof(out->layout))) {
+		out->pid = 0;
 		return rt_error_set(error, RT_EIO, "the memory of process %d cannot be read: %m", pid);
 	}
 	if (out->layout.version != RT_LAYOUT_VERSION) {
-		prb_memory_close(out);
+		out->pid = 0;
 		return rt_error_set(error, RT_EINVAL, "the program is of another version");
 	}
 	return RT_OK;
-}
-
-void prb_memory_close(struct prb_memory *memory)
-{
-	if (memory->file >= 0)
-		close(memory->file);
-	memory->file = -1;
 }
 
 /* An id as it stands in a path. */
@@ -107,13 +115,9 @@ static bool name_of(const struct prb_memory *memory, uint64_t run, uint32_t name
 	if (!fetch(memory, run + layout->atoms, &atoms, sizeof(atoms)) ||
 	    !fetch(memory, run + layout->texts, &texts, sizeof(texts)) ||
 	    !fetch(memory, atoms + (uint64_t)(name - 1) * layout->atom_size + layout->atom_text, &text,
-		   sizeof(text)))
+		   sizeof(text)) ||
+	    !fetch_text(memory, texts + text, id))
 		return false;
-	ssize_t got = pread(memory->file, id, sizeof(id) - 1, (off_t)(texts + text));
-
-	if (got <= 0)
-		return false;
-	id[got] = '\0';
 	encode(id, out);
 	return true;
 }
@@ -126,7 +130,8 @@ bool prb_memory_path(const struct prb_memory *memory, uint64_t run, uint32_t pla
 	uint64_t places;
 	size_t used = 0;
 
-	if (memory->file < 0 || !fetch(memory, run + layout->places, &places, sizeof(places)))
+	run = RT_RUN_ADDRESS(run);
+	if (memory->pid == 0 || !fetch(memory, run + layout->places, &places, sizeof(places)))
 		return false;
 	for (; place != 0 && levels < LEVELS; levels++) {
 		uint64_t entry = places + (uint64_t)(place - 1) * layout->place_size;

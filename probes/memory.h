@@ -8,16 +8,15 @@
 #include "runtime/usdt.h"
 
 struct prb_memory {
-	int file; /* -1: not open */
+	int pid; /* 0: it cannot be read */
 	struct rt_layout layout;
 };
 
 /* RT_EIO: the process does not let us, or has ended; RT_EINVAL: it was built with another layout. */
 enum rt_status prb_memory_open(int pid, const struct prb_binary *binary, struct prb_memory *out,
 			       struct rt_error *error) RT_MUST_CHECK;
-void prb_memory_close(struct prb_memory *memory);
-/* The path of a place of the runtime at `run`, as runtimes write paths; false: it cannot be read (any more).
- */
+/* The path of a place of the runtime that is called `run`, as runtimes write paths; false: it cannot be read
+ * (any more). */
 bool prb_memory_path(const struct prb_memory *memory, uint64_t run, uint32_t place, char out[PRB_PATH]);
 
 #endif

@@ -5,6 +5,7 @@
 #include "core.h"
 #include "supervision.h"
 #include "dispatch.h"
+#include "usdt.h"
 
 /* Address space that a runtime reserves by default; memory is used only as it is touched. */
 #define MEMORY_DEFAULT ((size_t)16 << 30)
@@ -122,6 +123,7 @@ enum rt_status rt_new(const struct rt_config *config, struct rt **out)
 	struct rt *rt = base; /* fresh pages are zero */
 
 	lay_out(rt, base, size);
+	rt->run = rt_usdt_run(rt);
 	rt->seed = config->seed;
 	rt->message_events = config->message_events;
 	rt->kinds = kinds;

@@ -17,7 +17,7 @@ static inline void dispatch(struct rt *rt, uint32_t slot, const struct rt_actor 
 {
 	rt_place place = actor->place;
 
-	treefall_current = (struct rt_current){ id, place, actor->incarnation, rt };
+	treefall_current = (struct rt_current){ id, place, actor->incarnation, rt->run };
 	if (RT_USDT_ON(dispatch_begin))
 		rt_usdt_dispatch_begin(rt, actor->mailbox.head, id, place, actor->mailbox.count);
 	rt_actor_kind(rt, actor)->dispatch(rt, slot);

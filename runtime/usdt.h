@@ -8,8 +8,8 @@
  *
  * The table below is all there is to know of them: the points, docs/events.md and `treefall probes list` are
  * made from it.  Paths and other texts are addresses of texts in the traced program, good while the point is
- * being hit.  Times are virtual, in ns; actors are handles (types.h); `run` tells runtimes of one process
- * apart.
+ * being hit.  Times are virtual, in ns; actors are handles (types.h).  `run` names a runtime: its address, and
+ * in the lowest bits a number, since one that is made later may lie where an earlier one did.
  */
 #ifndef RUNTIME_USDT_H
 #define RUNTIME_USDT_H
@@ -53,16 +53,20 @@ RT_USDT_LIST(X)
 #undef X
 #define RT_USDT_ON(name) __builtin_expect(treefall_##name##_semaphore != 0, 0)
 
-/* What this thread is at, for those who sample it: all zero between dispatches. */
+/* What this thread is at, for those who sample it: nobody (actor 0) between dispatches. */
 struct rt_current {
 	uint64_t actor;
 	uint32_t place, incarnation;
-	const void *run;
+	uint64_t run;
 };
 extern _Thread_local struct rt_current treefall_current;
 
-/* Where in the memory of a program the paths are, for those who read them from outside: offsets from `run`
- * and sizes.  A place is an element of a table: the name and the place above it; a name is a number in its
+#define RT_RUN_ADDRESS(run) ((run) & ~UINT64_C(4095))
+/* The name of a runtime that is being made. */
+uint64_t rt_usdt_run(const struct rt *rt);
+
+/* Where in the memory of a program the paths are, for those who read them from outside: offsets from a
+ * runtime's address, and sizes.  A place is an element of a table: the name and the place above it; a name is a number in its
  * own right if its top bit is set, else an element of another table, which says where its text is. */
 struct rt_layout {
 	uint32_t version; /* RT_LAYOUT_VERSION */

@@ -146,7 +146,7 @@ TEST(unit_a_sampler_sees_whose_handler_runs_and_nobody_in_between)
 	assert_int_equal(found.actor, worker);
 	assert_int_equal(found.place, place);
 	assert_int_equal(found.incarnation, 1);
-	assert_ptr_equal(found.run, rt);
+	assert_int_equal(RT_RUN_ADDRESS(found.run), (uintptr_t)rt);
 	assert_int_equal(treefall_current.actor, 0);
 	rt_free(rt);
 }
