@@ -10,45 +10,47 @@
 /* Restarts that are remembered of one path; older ones make room. */
 #define TIMES_MAX 4096
 
+/* When something was restarted: in which run, by its index, and when in it. */
+struct moment {
+	uint32_t run;
+	rt_time t;
+};
+
 struct prb_page {
 	UT_hash_handle hh;
 	struct prb_row row;
-	rt_time *times; /* a ring, oldest at `first` */
+	struct moment *times; /* a ring, oldest at `first` */
 	uint32_t n_times, first, capacity;
-	char key[]; /* the process in four bytes, then the path */
+	char path[];
 };
 
-#define KEY_HEAD sizeof(uint32_t)
+/* Longer paths are cut. */
+static size_t length_of(const char *path)
+{
+	return strnlen(path, PRB_PATH - 1);
+}
 
-static struct prb_page *find(const struct prb_book *book, uint32_t pid, const char *path)
+static struct prb_page *find(const struct prb_book *book, const char *path)
 {
 	struct prb_page *page = NULL, *pages = book->pages;
-	size_t length = strlen(path);
-	char small[KEY_HEAD + PRB_PATH];
 
-	if (length > PRB_PATH)
-		return NULL;
-	memcpy(small, &pid, KEY_HEAD);
-	memcpy(small + KEY_HEAD, path, length);
-	HASH_FIND(hh, pages, small, KEY_HEAD + length, page);
+	HASH_FIND(hh, pages, path, length_of(path), page);
 	return page;
 }
 
-static struct prb_page *find_or_make(struct prb_book *book, uint32_t pid, const char *path)
+static struct prb_page *find_or_make(struct prb_book *book, const char *path)
 {
-	struct prb_page *page = find(book, pid, path);
-	size_t length = strnlen(path, PRB_PATH);
+	struct prb_page *page = find(book, path);
+	size_t length = length_of(path);
 
 	if (page != NULL)
 		return page;
-	page = calloc(1, sizeof(*page) + KEY_HEAD + length + 1);
+	page = calloc(1, sizeof(*page) + length + 1);
 	if (page == NULL)
 		return NULL;
-	memcpy(page->key, &pid, KEY_HEAD);
-	memcpy(page->key + KEY_HEAD, path, length);
-	page->row.pid = pid;
-	page->row.path = page->key + KEY_HEAD;
-	HASH_ADD(hh, book->pages, key, KEY_HEAD + length, page);
+	memcpy(page->path, path, length);
+	page->row.path = page->path;
+	HASH_ADD(hh, book->pages, path, length, page);
 	if (page->hh.tbl == NULL) {
 		free(page);
 		return NULL;
@@ -65,18 +67,20 @@ void prb_book_fini(struct prb_book *book)
 		free(page->times);
 		free(page);
 	}
+	free(book->runs);
+	*book = (struct prb_book){ 0 };
 }
 
-struct prb_row *prb_book_row(struct prb_book *book, uint32_t pid, const char *path)
+struct prb_row *prb_book_row(struct prb_book *book, const char *path)
 {
-	struct prb_page *page = find_or_make(book, pid, path);
+	struct prb_page *page = find_or_make(book, path);
 
 	return page == NULL ? NULL : &page->row;
 }
 
-const struct prb_row *prb_book_find(const struct prb_book *book, uint32_t pid, const char *path)
+const struct prb_row *prb_book_find(const struct prb_book *book, const char *path)
 {
-	const struct prb_page *page = find(book, pid, path);
+	const struct prb_page *page = find(book, path);
 
 	return page == NULL ? NULL : &page->row;
 }
@@ -89,6 +93,14 @@ void prb_book_each(const struct prb_book *book, prb_row_fn *fn, void *ctx)
 	}
 }
 
+void prb_book_turn(struct prb_book *book)
+{
+	for (struct prb_page *page = book->pages; page != NULL; page = page->hh.next) {
+		page->row.before.samples = page->row.samples;
+		page->row.before.restarts = page->row.counts.restarts;
+	}
+}
+
 /* --- restarts in time ---------------------------------------------------------------------------------- */
 
 static bool make_room(struct prb_page *page)
@@ -97,7 +109,7 @@ static bool make_room(struct prb_page *page)
 
 	if (page->n_times < page->capacity || page->capacity == TIMES_MAX)
 		return true;
-	rt_time *times = realloc(page->times, capacity * sizeof(*times));
+	struct moment *times = realloc(page->times, capacity * sizeof(*times));
 
 	if (times == NULL)
 		return false;
@@ -106,19 +118,44 @@ static bool make_room(struct prb_page *page)
 	return true;
 }
 
-enum rt_status prb_book_restart(struct prb_book *book, uint32_t pid, const char *path, rt_time t)
+/* Its index; the latest run is most often meant.  UINT32_MAX: no memory. */
+static uint32_t run_of(struct prb_book *book, uint64_t name)
 {
-	struct prb_page *page = find_or_make(book, pid, path);
+	for (uint32_t i = book->n_runs; i-- > 0;) {
+		if (book->runs[i].name == name)
+			return i;
+	}
+	if (book->n_runs == book->runs_size) {
+		uint32_t size = book->runs_size == 0 ? 4 : 2 * book->runs_size;
+		struct prb_run *runs = realloc(book->runs, size * sizeof(*runs));
 
-	if (page == NULL || !make_room(page))
+		if (runs == NULL)
+			return UINT32_MAX;
+		book->runs = runs;
+		book->runs_size = size;
+	}
+	book->runs[book->n_runs] = (struct prb_run){ .name = name, .latest = INT64_MIN };
+	return book->n_runs++;
+}
+
+enum rt_status prb_book_restart(struct prb_book *book, const char *path, uint64_t name, rt_time t)
+{
+	struct prb_page *page = find_or_make(book, path);
+	uint32_t run = run_of(book, name);
+
+	if (page == NULL || run == UINT32_MAX || !make_room(page))
 		return RT_ENOMEM;
-	page->times[(page->first + page->n_times) % page->capacity] = t;
+	page->times[(page->first + page->n_times) % page->capacity] = (struct moment){ run, t };
 	if (page->n_times < page->capacity)
 		page->n_times++;
 	else
 		page->first = (page->first + 1) % page->capacity;
+	if (t > book->runs[run].latest)
+		book->runs[run].latest = t;
 	return RT_OK;
 }
+
+/* --- which of them are hot ----------------------------------------------------------------------------- */
 
 /* A path, or the part of one that names a supervisor, and when there were restarts. */
 struct pile {
@@ -126,87 +163,50 @@ struct pile {
 	const char *path;
 	size_t length;
 	bool subtree;
-	rt_time *times;
+	struct moment *times;
 	size_t count, capacity;
 	uint32_t now, worst;
 };
 
-static bool add_times(struct pile *heap, const struct prb_page *page)
+static bool add_times(struct pile *pile, const struct prb_page *page)
 {
-	if (heap->count + page->n_times > heap->capacity) {
-		size_t capacity = 2 * (heap->count + page->n_times);
-		rt_time *times = realloc(heap->times, capacity * sizeof(*times));
+	if (pile->count + page->n_times > pile->capacity) {
+		size_t capacity = 2 * (pile->count + page->n_times);
+		struct moment *times = realloc(pile->times, capacity * sizeof(*times));
 
 		if (times == NULL)
 			return false;
-		heap->times = times;
-		heap->capacity = capacity;
+		pile->times = times;
+		pile->capacity = capacity;
 	}
 	for (uint32_t i = 0; i < page->n_times; i++)
-		heap->times[heap->count++] = page->times[(page->first + i) % page->capacity];
+		pile->times[pile->count++] = page->times[(page->first + i) % page->capacity];
 	return true;
 }
 
 /* Add a page's restarts under the first `length` bytes of its path. */
-static bool add_under(struct pile **heaps, const struct prb_page *page, size_t length, bool subtree)
+static bool add_under(struct pile **piles, const struct prb_page *page, size_t length, bool subtree)
 {
-	struct pile *heap;
+	struct pile *pile;
 
-	HASH_FIND(hh, *heaps, page->row.path, length, heap);
-	if (heap == NULL) {
-		heap = calloc(1, sizeof(*heap));
-		if (heap == NULL)
+	HASH_FIND(hh, *piles, page->row.path, length, pile);
+	if (pile == NULL) {
+		pile = calloc(1, sizeof(*pile));
+		if (pile == NULL)
 			return false;
-		heap->path = page->row.path;
-		heap->length = length;
-		heap->subtree = subtree;
-		HASH_ADD_KEYPTR(hh, *heaps, heap->path, length, heap);
-		if (heap->hh.tbl == NULL) {
-			free(heap);
+		pile->path = page->row.path;
+		pile->length = length;
+		pile->subtree = subtree;
+		HASH_ADD_KEYPTR(hh, *piles, pile->path, length, pile);
+		if (pile->hh.tbl == NULL) {
+			free(pile);
 			return false;
 		}
 	}
-	return add_times(heap, page);
+	return add_times(pile, page);
 }
 
-static int by_time(const void *a, const void *b)
-{
-	rt_time x = *(const rt_time *)a, y = *(const rt_time *)b;
-
-	return (x > y) - (x < y);
-}
-
-static void measure(struct pile *heap, rt_time window)
-{
-	size_t from = 0;
-
-	qsort(heap->times, heap->count, sizeof(*heap->times), by_time);
-	for (size_t i = 0; i < heap->count; i++) {
-		while (heap->times[i] - heap->times[from] >= window)
-			from++;
-		heap->now = (uint32_t)(i - from + 1);
-		if (heap->now > heap->worst)
-			heap->worst = heap->now;
-	}
-}
-
-static int by_heat(struct pile *a, struct pile *b)
-{
-	size_t length = a->length < b->length ? a->length : b->length;
-
-	if (a->subtree != b->subtree)
-		return a->subtree ? 1 : -1;
-	if (a->now != b->now)
-		return a->now < b->now ? 1 : -1;
-	if (a->worst != b->worst)
-		return a->worst < b->worst ? 1 : -1;
-	int order = memcmp(a->path, b->path, length);
-
-	return order != 0 ? order : (a->length > b->length) - (a->length < b->length);
-}
-
-static enum rt_status gather(const struct prb_book *book, struct pile **child,
-			     struct pile **subtree)
+static enum rt_status gather(const struct prb_book *book, struct pile **child, struct pile **subtree)
 {
 	for (const struct prb_page *page = book->pages; page != NULL; page = page->hh.next) {
 		const char *path = page->row.path;
@@ -223,33 +223,66 @@ static enum rt_status gather(const struct prb_book *book, struct pile **child,
 	return RT_OK;
 }
 
-static rt_time latest(const struct pile *heaps)
+static int by_time(const void *a, const void *b)
 {
-	rt_time last = 0;
+	const struct moment *x = a, *y = b;
 
-	for (; heaps != NULL; heaps = heaps->hh.next) {
-		if (heaps->count > 0 && heaps->times[heaps->count - 1] > last)
-			last = heaps->times[heaps->count - 1];
+	if (x->run != y->run)
+		return x->run < y->run ? -1 : 1;
+	return (x->t > y->t) - (x->t < y->t);
+}
+
+/* The most restarts in any window, and those in the window that ends with the latest restart of anybody in
+ * the run of its last one: what was hot long ago has cooled down. */
+static void measure(const struct prb_book *book, struct pile *piles, rt_time window)
+{
+	for (struct pile *pile = piles; pile != NULL; pile = pile->hh.next) {
+		const struct moment *times = pile->times;
+		size_t from = 0, i;
+
+		qsort(pile->times, pile->count, sizeof(*times), by_time);
+		for (i = 0; i < pile->count; i++) {
+			while (times[from].run != times[i].run || times[i].t - times[from].t >= window)
+				from++;
+			if (i - from + 1 > pile->worst)
+				pile->worst = (uint32_t)(i - from + 1);
+		}
+		uint32_t run = times[pile->count - 1].run;
+
+		while (i-- > 0 && times[i].run == run && book->runs[run].latest - times[i].t < window)
+			pile->now++;
 	}
-	return last;
+}
+
+static int by_heat(struct pile *a, struct pile *b)
+{
+	size_t length = a->length < b->length ? a->length : b->length;
+
+	if (a->now != b->now)
+		return a->now < b->now ? 1 : -1;
+	if (a->worst != b->worst)
+		return a->worst < b->worst ? 1 : -1;
+	int order = memcmp(a->path, b->path, length);
+
+	return order != 0 ? order : (a->length > b->length) - (a->length < b->length);
 }
 
 /* False: nobody wants more. */
-static bool tell(const struct pile *heaps, uint32_t more_than, prb_hotspot_fn *fn, void *ctx)
+static bool tell(const struct pile *piles, uint32_t more_than, prb_hotspot_fn *fn, void *ctx)
 {
-	for (const struct pile *heap = heaps; heap != NULL; heap = heap->hh.next) {
-		char path[PRB_PATH + 1];
+	for (const struct pile *pile = piles; pile != NULL; pile = pile->hh.next) {
+		char path[PRB_PATH];
 
-		if (heap->worst <= more_than)
+		if (pile->worst <= more_than)
 			continue;
-		memcpy(path, heap->path, heap->length);
-		path[heap->length] = '\0';
+		memcpy(path, pile->path, pile->length);
+		path[pile->length] = '\0';
 		struct prb_hotspot hotspot = {
 			.path = path,
-			.subtree = heap->subtree,
-			.restarts = heap->now,
-			.worst = heap->worst,
-			.last = heap->times[heap->count - 1],
+			.subtree = pile->subtree,
+			.restarts = pile->now,
+			.worst = pile->worst,
+			.last = pile->times[pile->count - 1].t,
 		};
 
 		if (!fn(ctx, &hotspot))
@@ -258,24 +291,14 @@ static bool tell(const struct pile *heaps, uint32_t more_than, prb_hotspot_fn *f
 	return true;
 }
 
-/* Restarts count as of the latest one anywhere: what was hot long ago has cooled down. */
-static void cool(struct pile *heaps, rt_time now, rt_time window)
+static void release(struct pile *piles)
 {
-	for (struct pile *heap = heaps; heap != NULL; heap = heap->hh.next) {
-		heap->now = 0;
-		for (size_t i = heap->count; i-- > 0 && now - heap->times[i] < window;)
-			heap->now++;
-	}
-}
+	struct pile *pile, *next;
 
-static void release(struct pile *heaps)
-{
-	struct pile *heap, *next;
-
-	HASH_ITER(hh, heaps, heap, next) {
-		HASH_DEL(heaps, heap);
-		free(heap->times);
-		free(heap);
+	HASH_ITER(hh, piles, pile, next) {
+		HASH_DEL(piles, pile);
+		free(pile->times);
+		free(pile);
 	}
 }
 
@@ -284,21 +307,15 @@ enum rt_status prb_book_hotspots(const struct prb_book *book, uint32_t more_than
 {
 	struct pile *child = NULL, *subtree = NULL;
 	enum rt_status status = gather(book, &child, &subtree);
-	rt_time now;
 
 	if (status != RT_OK)
 		goto out;
-	for (struct pile *heap = child; heap != NULL; heap = heap->hh.next)
-		measure(heap, window);
-	for (struct pile *heap = subtree; heap != NULL; heap = heap->hh.next)
-		measure(heap, window);
-	now = latest(child);
-	cool(child, now, window);
-	cool(subtree, now, window);
+	measure(book, child, window);
+	measure(book, subtree, window);
 	HASH_SORT(child, by_heat);
 	HASH_SORT(subtree, by_heat);
 	if (tell(child, more_than, fn, ctx))
-		tell(subtree, more_than, fn, ctx);
+		(void)tell(subtree, more_than, fn, ctx);
 out:
 	release(child);
 	release(subtree);

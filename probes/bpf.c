@@ -2,13 +2,13 @@
  * reading what they left. */
 #include "bpf.h"
 
-#include "config.h"
-
-#if TREEFALL_HAVE_BPF_TOOLCHAIN && TREEFALL_HAVE_LIBBPF && TREEFALL_HAVE_SDT
+#if PRB_HAVE_BPF
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
 #include <linux/perf_event.h>
 #include <poll.h>
 #include <stdio.h>
@@ -40,7 +40,7 @@ void prb_bpf_prepare(struct bpf_object *object)
 
 	bpf_object__for_each_program(program, object)
 	{
-		if (bpf_program__type(program) == BPF_PROG_TYPE_KPROBE)
+		if (prb_link_multi() && bpf_program__type(program) == BPF_PROG_TYPE_KPROBE)
 			bpf_program__set_expected_attach_type(program,
 							      (enum bpf_attach_type)PRB_UPROBE_MULTI);
 	}
@@ -52,26 +52,34 @@ enum rt_status prb_bpf_refused(int code, const char *what, struct rt_error *erro
 	if (code == EPERM || code == EACCES)
 		return rt_error_set(error, RT_EIO,
 				    "the kernel does not let this user %s: that takes root, or CAP_BPF and "
-				    "CAP_PERFMON",
-				    what);
+				    "CAP_PERFMON%s",
+				    what,
+				    prb_link_multi() ? "" : ", and before Linux 6.6 CAP_SYS_ADMIN, too");
 	if (code == ENOMEM)
 		return rt_error_set(error, RT_ENOMEM, "the kernel has no memory to %s", what);
-	if (code == EINVAL || code == EOPNOTSUPP || code == ENOSYS)
-		return rt_error_set(error, RT_EIO, "this kernel cannot %s (6.6 or later can)", what);
-	return rt_error_set(error, RT_EIO, "the kernel refused to %s: %s", what, strerror(code));
+	if (access("/sys/kernel/btf/vmlinux", R_OK) != 0)
+		return rt_error_set(error, RT_EIO,
+				    "cannot %s: there is no type information of this kernel "
+				    "(/sys/kernel/btf/vmlinux)",
+				    what);
+	return rt_error_set(error, RT_EIO, "this kernel cannot %s: %s", what, strerror(code));
 }
 
-enum rt_status prb_bpf_site(const struct prb_bpf *bpf, const char *name, struct prb_site *out,
-			    struct rt_error *error)
+enum rt_status prb_bpf_sites(const struct prb_bpf *bpf, const char *const *names, size_t count,
+			     struct prb_site *out, struct rt_error *error)
 {
-	const struct prb_point *point = prb_binary_point(&bpf->points, name);
+	for (size_t i = 0; i < count; i++) {
+		const struct prb_point *point = prb_binary_point(&bpf->points, names[i]);
 
-	if (point == NULL)
-		return rt_error_set(error, RT_ENOENT, "the program that is looked at has no point %s", name);
-	if (point->odd)
-		return rt_error_set(error, RT_EINVAL,
-				    "the point %s has its arguments where they cannot be read", name);
-	*out = point->site;
+		if (point == NULL)
+			return rt_error_set(error, RT_ENOENT,
+					    "the program that is looked at has no point %s", names[i]);
+		if (point->odd)
+			return rt_error_set(error, RT_EINVAL,
+					    "the point %s has its arguments where they cannot be read",
+					    names[i]);
+		out[i] = point->site;
+	}
 	return RT_OK;
 }
 
@@ -92,25 +100,34 @@ static enum rt_status keep_link(struct prb_bpf *bpf, int link, struct rt_error *
 	return RT_OK;
 }
 
-void prb_bpf_let_go(struct prb_bpf *bpf, size_t link)
+void prb_bpf_let_go(struct prb_bpf *bpf, size_t link, size_t count)
 {
-	if (bpf->links[link] >= 0)
-		close(bpf->links[link]);
-	bpf->links[link] = -1;
+	for (; count > 0; count--, link++) {
+		if (bpf->links[link] >= 0)
+			close(bpf->links[link]);
+		bpf->links[link] = -1;
+	}
 }
 
-enum rt_status prb_bpf_tie(struct prb_bpf *bpf, const struct bpf_program *program, const char *name,
-			   struct rt_error *error)
+enum rt_status prb_bpf_tie(struct prb_bpf *bpf, const struct bpf_program *program, const char *const *names,
+			   size_t count, struct rt_error *error)
 {
-	const struct prb_point *point = prb_binary_point(&bpf->points, name);
-	int link;
+	const struct prb_point *points[PRB_LINK_POINTS];
+	int fd = bpf_program__fd(program), link = 0;
 
-	if (point == NULL)
-		return rt_error_set(error, RT_ENOENT, "the program that is looked at has no point %s", name);
-	link = prb_link_point(bpf_program__fd(program), bpf->binary, point, bpf->pid);
-	if (link < 0)
-		return prb_bpf_refused(link, "attach to probe points", error);
-	return keep_link(bpf, link, error);
+	for (size_t i = 0; i < count; i++)
+		points[i] = prb_binary_point(&bpf->points, names[i]); /* prb_bpf_sites found them all */
+	if (prb_link_multi()) {
+		link = prb_link_points(fd, bpf->binary, points, count, bpf->pid);
+		if (link >= 0)
+			return keep_link(bpf, link, error);
+	}
+	for (size_t i = 0; i < count && link >= 0; i++) {
+		link = prb_link_point(fd, bpf->binary, points[i], i, bpf->pid);
+		if (link >= 0 && keep_link(bpf, link, error) != RT_OK)
+			return RT_ENOMEM;
+	}
+	return link >= 0 ? RT_OK : prb_bpf_refused(link, "attach to probe points", error);
 }
 
 enum rt_status prb_bpf_trace(struct prb_bpf *bpf, const struct bpf_program *program, struct rt_error *error)
@@ -164,24 +181,53 @@ enum rt_status prb_bpf_sample(struct prb_bpf *bpf, const struct bpf_program *pro
 	return status;
 }
 
+bool prb_bpf_visit(const struct bpf_program *program, int pid)
+{
+	/* The part of union bpf_iter_link_info that is about tasks; older headers do not have it. */
+	struct {
+		uint32_t thread, process, descriptor;
+	} which = { .thread = (uint32_t)pid };
+	LIBBPF_OPTS(bpf_link_create_opts, options, .iter_info = (union bpf_iter_link_info *)&which,
+		    .iter_info_len = sizeof(which));
+	int link = bpf_link_create(bpf_program__fd(program), 0, BPF_TRACE_ITER, &options);
+	int walk = link < 0 ? -1 : bpf_iter_create(link);
+	char nothing[16];
+	bool done = walk >= 0 && read(walk, nothing, sizeof(nothing)) >= 0;
+
+	if (walk >= 0)
+		close(walk);
+	if (link >= 0)
+		close(link);
+	return done;
+}
+
 bool prb_bpf_get(const struct bpf_map *map, const void *key, void *value)
 {
 	return bpf_map_lookup_elem(bpf_map__fd(map), key, value) == 0;
 }
 
-bool prb_bpf_path(const struct prb_bpf *bpf, const struct prb_place_key *at, char out[PRB_PATH])
+bool prb_bpf_path(struct prb_bpf *bpf, const struct prb_place_key *at, struct prb_path *out)
 {
-	return (bpf->names != NULL && prb_bpf_get(bpf->names, at, out)) ||
-	       prb_memory_path(&bpf->memory, at->run, at->place, out);
+	const struct prb_path *known = prb_names_find(&bpf->names, at);
+
+	if (known != NULL) {
+		*out = *known;
+		return true;
+	}
+	if ((bpf->named == NULL || !prb_bpf_get(bpf->named, at, out)) &&
+	    !prb_memory_path(&bpf->memory, at->run, at->place, out->text))
+		return false;
+	prb_names_add(&bpf->names, at, out);
+	return true;
 }
 
 struct prb_row *prb_bpf_row(struct prb_bpf *bpf, const struct prb_place_key *at)
 {
-	char path[PRB_PATH];
+	struct prb_path path;
 
-	if (!prb_bpf_path(bpf, at, path))
-		return NULL;
-	return prb_book_row(&bpf->witness->book, (uint32_t)bpf->pid, path);
+	if (!prb_bpf_path(bpf, at, &path))
+		snprintf(path.text, sizeof(path.text), "(place %" PRIu32 ")", at->place);
+	return prb_book_row(&bpf->witness->book, path.text);
 }
 
 enum rt_status prb_bpf_ring(struct prb_bpf *bpf, const struct bpf_map *map, int (*fn)(void *, void *, size_t),
@@ -215,18 +261,40 @@ enum rt_status prb_bpf_each(const struct bpf_map *map, prb_bpf_element_fn *fn, v
 	return status;
 }
 
-enum rt_status prb_bpf_sum(const struct bpf_map *map, uint64_t *words, size_t count)
+void prb_bpf_empty(const struct bpf_map *map)
+{
+	char *key = malloc(bpf_map__key_size(map));
+	int fd = bpf_map__fd(map);
+
+	while (key != NULL && bpf_map_get_next_key(fd, NULL, key) == 0 && bpf_map_delete_elem(fd, key) == 0)
+		continue;
+	free(key);
+}
+
+void prb_bpf_zero(const struct bpf_map *map)
 {
 	int processors = libbpf_num_possible_cpus();
 	uint32_t zero = 0;
-	uint64_t *all = processors > 0 ? calloc((size_t)processors, count * sizeof(*all)) : NULL;
+	char *nothing = processors > 0 ? calloc((size_t)processors, bpf_map__value_size(map)) : NULL;
 
-	memset(words, 0, count * sizeof(*words));
+	if (nothing != NULL)
+		(void)!bpf_map_update_elem(bpf_map__fd(map), &zero, nothing, BPF_ANY);
+	free(nothing);
+}
+
+enum rt_status prb_bpf_sum(const struct bpf_map *map, void *words, size_t size)
+{
+	int processors = libbpf_num_possible_cpus();
+	size_t count = size / sizeof(uint64_t);
+	uint32_t zero = 0;
+	uint64_t *all = processors > 0 ? calloc((size_t)processors, size) : NULL, *sum = words;
+
+	memset(words, 0, size);
 	if (all == NULL)
 		return RT_ENOMEM;
 	if (bpf_map_lookup_elem(bpf_map__fd(map), &zero, all) == 0) {
 		for (size_t i = 0; i < (size_t)processors * count; i++)
-			words[i % count] += all[i];
+			sum[i % count] += all[i];
 	}
 	free(all);
 	return RT_OK;
@@ -241,25 +309,34 @@ static int silence(enum libbpf_print_level level, const char *format, va_list ar
 	return 0;
 }
 
+#define VIEW_COUNT (sizeof(views) / sizeof(views[0]))
+
 static void bpf_close(struct prb_witness *witness)
 {
 	struct prb_bpf *bpf = witness->own;
 
 	if (bpf == NULL)
 		return;
-	for (size_t i = 0; i < bpf->n_links; i++)
-		prb_bpf_let_go(bpf, i);
+	prb_bpf_let_go(bpf, 0, bpf->n_links);
 	free(bpf->links);
 	ring_buffer__free(bpf->ring);
-	for (size_t i = 0; i < sizeof(views) / sizeof(views[0]); i++) {
+	for (size_t i = 0; i < VIEW_COUNT; i++) {
 		if (bpf->own[views[i]->view] != NULL)
 			views[i]->close(bpf, bpf->own[views[i]->view]);
 	}
+	prb_names_fini(&bpf->names);
 	prb_binary_fini(&bpf->points);
 	if (bpf->ended >= 0)
 		close(bpf->ended);
 	free(bpf);
 	witness->own = NULL;
+}
+
+static bool has_ended(const struct prb_bpf *bpf)
+{
+	struct pollfd end = { .fd = bpf->ended, .events = POLLIN };
+
+	return bpf->ended >= 0 && poll(&end, 1, 0) > 0;
 }
 
 static enum rt_status find_process(struct prb_bpf *bpf, struct rt_error *error)
@@ -269,18 +346,67 @@ static enum rt_status find_process(struct prb_bpf *bpf, struct rt_error *error)
 	if (bpf->pid == getpid())
 		return RT_OK;
 	bpf->ended = (int)syscall(SYS_pidfd_open, bpf->pid, 0);
-	if (bpf->ended >= 0 || errno != ESRCH)
+	if (bpf->ended < 0 && errno == ESRCH)
+		return rt_error_set(error, RT_ENOENT, "there is no process %d", bpf->pid);
+	if (bpf->ended < 0 && errno == EINVAL)
+		return rt_error_set(error, RT_ENOENT, "%d is a thread of a process, not a process", bpf->pid);
+	if (has_ended(bpf))
+		return rt_error_set(error, RT_ENOENT, "process %d has ended", bpf->pid);
+	int binary = open(bpf->binary, O_RDONLY | O_CLOEXEC);
+
+	if (binary >= 0) {
+		close(binary);
 		return RT_OK;
-	return rt_error_set(error, RT_ENOENT, "there is no process %d", bpf->pid);
+	}
+	if (errno == ENOENT)
+		return rt_error_set(error, RT_ENOENT, "process %d runs no program", bpf->pid);
+	return rt_error_set(error, RT_EIO,
+			    "process %d is not this user's: to look at it takes CAP_SYS_PTRACE, too",
+			    bpf->pid);
 }
 
-/* Views whose programs name places by number. */
-#define NEED_MEMORY (PRB_BIT(PRB_LATENCY) | PRB_BIT(PRB_HOTSPOTS))
+/* Opens what can be had of the views that are asked for; the first refusal is what is told. */
+static enum rt_status open_views(struct prb_bpf *bpf, struct rt_error *error)
+{
+	struct prb_witness *witness = bpf->witness;
+	enum rt_status status = RT_OK;
+	unsigned refused = 0;
+
+	for (size_t i = 0; i < VIEW_COUNT; i++) {
+		unsigned bit = PRB_BIT(views[i]->view);
+		size_t links = bpf->n_links;
+		struct rt_error why = { 0 };
+
+		if ((witness->views & bit) == 0)
+			continue;
+		enum rt_status one = views[i]->open(bpf, &bpf->own[views[i]->view], &why);
+
+		if (one == RT_OK)
+			continue;
+		prb_bpf_let_go(bpf, links, bpf->n_links - links);
+		bpf->n_links = links;
+		if (bpf->own[views[i]->view] != NULL)
+			views[i]->close(bpf, bpf->own[views[i]->view]);
+		bpf->own[views[i]->view] = NULL;
+		if (refused == 0) {
+			status = one;
+			*error = why;
+		}
+		refused |= bit;
+	}
+	witness->views &= ~refused;
+	if (witness->views == 0)
+		return status;
+	if (refused != 0)
+		prb_witness_tell(witness, "%s", error->text);
+	return RT_OK;
+}
 
 static enum rt_status bpf_open(struct prb_witness *witness, const struct prb_config *config,
 			       struct rt_error *error)
 {
 	struct prb_bpf *bpf = calloc(1, sizeof(*bpf));
+	struct rt_error unreadable = { 0 };
 	enum rt_status status;
 
 	if (bpf == NULL)
@@ -293,47 +419,18 @@ static enum rt_status bpf_open(struct prb_witness *witness, const struct prb_con
 	status = find_process(bpf, error);
 	if (status == RT_OK)
 		status = prb_binary_read(bpf->binary, &bpf->points, error);
-	if (status == RT_OK && (witness->views & NEED_MEMORY) != 0)
-		status = prb_memory_open(bpf->pid, &bpf->points, &bpf->memory, error);
-	for (size_t i = 0; i < sizeof(views) / sizeof(views[0]) && status == RT_OK; i++) {
-		if ((witness->views & PRB_BIT(views[i]->view)) != 0)
-			status = views[i]->open(bpf, &bpf->own[views[i]->view], error);
+	if (status == RT_OK) {
+		bpf->target = prb_target_find(bpf->pid);
+
+		bool named = prb_memory_open(bpf->pid, &bpf->points, &bpf->memory, &unreadable) == RT_OK;
+
+		status = open_views(bpf, error);
+		if (!named && witness->note[0] == '\0' &&
+		    (witness->views & (PRB_BIT(PRB_LATENCY) | PRB_BIT(PRB_HOTSPOTS))) != 0)
+			prb_witness_tell(witness, "%s", unreadable.text);
 	}
 	if (status != RT_OK)
 		bpf_close(witness);
-	return status;
-}
-
-static enum rt_status bpf_poll(struct prb_witness *witness, int timeout_ms)
-{
-	struct prb_bpf *bpf = witness->own;
-	struct pollfd end = { .fd = bpf->ended, .events = POLLIN };
-	/* Asked before fetching: what it did before it ended is then fetched. */
-	bool ended = bpf->ended >= 0 && poll(&end, 1, 0) > 0;
-
-	if (bpf->ring != NULL) {
-		if (!ended && timeout_ms > 0)
-			ring_buffer__poll(bpf->ring, timeout_ms);
-		ring_buffer__consume(bpf->ring);
-	} else if (!ended && timeout_ms > 0) {
-		poll(&end, bpf->ended >= 0, timeout_ms);
-	}
-	for (size_t i = 0; i < sizeof(views) / sizeof(views[0]); i++) {
-		if (bpf->own[views[i]->view] != NULL && views[i]->poll != NULL)
-			views[i]->poll(bpf, bpf->own[views[i]->view]);
-	}
-	return ended ? RT_EAGAIN : RT_OK;
-}
-
-static enum rt_status bpf_folded(struct prb_witness *witness, prb_line_fn *fn, void *ctx)
-{
-	struct prb_bpf *bpf = witness->own;
-	enum rt_status status = RT_OK;
-
-	for (size_t i = 0; i < sizeof(views) / sizeof(views[0]) && status == RT_OK; i++) {
-		if (bpf->own[views[i]->view] != NULL && views[i]->folded != NULL)
-			status = views[i]->folded(bpf, bpf->own[views[i]->view], fn, ctx);
-	}
 	return status;
 }
 
@@ -342,7 +439,8 @@ static enum rt_status bpf_refresh(struct prb_witness *witness)
 	struct prb_bpf *bpf = witness->own;
 	enum rt_status status = RT_OK;
 
-	for (size_t i = 0; i < sizeof(views) / sizeof(views[0]); i++) {
+	witness->tally = (struct prb_tally){ 0 };
+	for (size_t i = 0; i < VIEW_COUNT; i++) {
 		void *own = bpf->own[views[i]->view];
 		enum rt_status one = own != NULL && views[i]->refresh != NULL ? views[i]->refresh(bpf, own)
 									      : RT_OK;
@@ -350,7 +448,77 @@ static enum rt_status bpf_refresh(struct prb_witness *witness)
 		if (status == RT_OK)
 			status = one;
 	}
+	bpf->looked = prb_bpf_clock();
 	return status;
+}
+
+/* Between two looks at who is at a place, while somebody can still be asked. */
+#define LOOK_NS 500000000
+
+static void bpf_look(struct prb_bpf *bpf)
+{
+	struct prb_tally tally = bpf->witness->tally;
+
+	if (prb_bpf_clock() - bpf->looked < LOOK_NS)
+		return;
+	for (size_t i = 0; i < VIEW_COUNT; i++) {
+		void *own = bpf->own[views[i]->view];
+
+		if (own != NULL && views[i]->by_place)
+			(void)!views[i]->refresh(bpf, own); /* it comes again */
+	}
+	bpf->witness->tally = tally;
+	bpf->looked = prb_bpf_clock();
+}
+
+static enum rt_status bpf_poll(struct prb_witness *witness, int timeout_ms)
+{
+	struct prb_bpf *bpf = witness->own;
+	/* Asked before fetching: what it did before it ended is then fetched. */
+	bool ended = has_ended(bpf);
+
+	if (bpf->ring != NULL) {
+		if (!ended && timeout_ms > 0)
+			ring_buffer__poll(bpf->ring, timeout_ms);
+		ring_buffer__consume(bpf->ring);
+	} else if (!ended && timeout_ms > 0) {
+		struct pollfd end = { .fd = bpf->ended, .events = POLLIN };
+
+		poll(&end, bpf->ended >= 0, timeout_ms);
+	}
+	for (size_t i = 0; i < VIEW_COUNT; i++) {
+		if (bpf->own[views[i]->view] != NULL && views[i]->poll != NULL)
+			views[i]->poll(bpf, bpf->own[views[i]->view]);
+	}
+	bpf_look(bpf);
+	return ended ? RT_EAGAIN : RT_OK;
+}
+
+static enum rt_status bpf_folded(struct prb_witness *witness, prb_line_fn *fn, void *ctx)
+{
+	struct prb_bpf *bpf = witness->own;
+	enum rt_status status = RT_OK;
+
+	for (size_t i = 0; i < VIEW_COUNT && status == RT_OK; i++) {
+		if (bpf->own[views[i]->view] != NULL && views[i]->folded != NULL)
+			status = views[i]->folded(bpf, bpf->own[views[i]->view], fn, ctx);
+	}
+	return status;
+}
+
+static void bpf_clear(struct prb_witness *witness)
+{
+	struct prb_bpf *bpf = witness->own;
+	prb_event_fn *listener = witness->listener;
+
+	witness->listener = NULL;
+	(void)!bpf_poll(witness, 0);
+	witness->listener = listener;
+	for (size_t i = 0; i < VIEW_COUNT; i++) {
+		if (bpf->own[views[i]->view] != NULL && views[i]->clear != NULL)
+			views[i]->clear(bpf, bpf->own[views[i]->view]);
+	}
+	prb_names_fini(&bpf->names);
 }
 
 #define VIEWS (PRB_BIT(PRB_VIEWS) - 1)
@@ -361,9 +529,11 @@ static enum rt_status bpf_open(struct prb_witness *witness, const struct prb_con
 			       struct rt_error *error)
 {
 	(void)witness, (void)config;
-	return rt_error_set(error, RT_EIO, "this build has no BPF: it takes %s%s%s",
-			    TREEFALL_HAVE_SDT ? "" : "systemtap-sdt-dev, ",
-			    TREEFALL_HAVE_LIBBPF ? "" : "libbpf-dev, ", "clang and bpftool");
+	return rt_error_set(error, RT_EIO, "this build has no BPF: it was made without%s%s%s%s",
+			    TREEFALL_HAVE_SDT ? "" : " systemtap-sdt-dev",
+			    TREEFALL_HAVE_LIBBPF ? "" : " libbpf-dev",
+			    TREEFALL_HAVE_LIBDW ? "" : " libdw-dev",
+			    TREEFALL_HAVE_BPF_TOOLCHAIN ? "" : " clang and bpftool");
 }
 
 static enum rt_status bpf_poll(struct prb_witness *witness, int timeout_ms)
@@ -384,6 +554,11 @@ static enum rt_status bpf_folded(struct prb_witness *witness, prb_line_fn *fn, v
 	return RT_OK;
 }
 
+static void bpf_clear(struct prb_witness *witness)
+{
+	(void)witness;
+}
+
 static void bpf_close(struct prb_witness *witness)
 {
 	(void)witness;
@@ -393,10 +568,12 @@ static void bpf_close(struct prb_witness *witness)
 const struct prb_backend prb_backend_bpf = {
 	.name = "bpf",
 	.help = "looks from the kernel, through the probe points of the program; also into other processes",
+	.clock = "the kernel's clock",
 	.views = VIEWS,
 	.open = bpf_open,
 	.poll = bpf_poll,
 	.refresh = bpf_refresh,
 	.folded = bpf_folded,
+	.clear = bpf_clear,
 	.close = bpf_close,
 };

@@ -96,6 +96,7 @@ static void parse_args(struct prb_point *point, const char *text)
 /* --- the file ------------------------------------------------------------------------------------------ */
 
 #if TREEFALL_HAVE_LIBDW && defined(__x86_64__)
+#include <errno.h>
 #include <fcntl.h>
 #include <gelf.h>
 #include <libelf.h>
@@ -126,20 +127,20 @@ static uint64_t offset_of(Elf *elf, uint64_t address)
 	return 0;
 }
 
-static void read_headers(struct reading *r, const GElf_Ehdr *file)
+static void read_headers(struct reading *r)
 {
 	size_t count;
 
 	if (elf_getphdrnum(r->elf, &count) != 0)
 		return;
+	r->binary->low = UINT64_MAX;
 	for (size_t i = 0; i < count; i++) {
 		GElf_Phdr header;
 
 		if (gelf_getphdr(r->elf, (int)i, &header) == NULL)
 			continue;
-		if (header.p_type == PT_LOAD && file->e_phoff >= header.p_offset &&
-		    file->e_phoff - header.p_offset < header.p_filesz)
-			r->binary->headers = header.p_vaddr + file->e_phoff - header.p_offset;
+		if (header.p_type == PT_LOAD && header.p_vaddr < r->binary->low)
+			r->binary->low = header.p_vaddr & ~(uint64_t)4095;
 		if (header.p_type == PT_TLS) {
 			r->tls_size = header.p_memsz;
 			r->tls_align = header.p_align > 1 ? header.p_align : 1;
@@ -197,7 +198,8 @@ static void read_own(struct reading *r, const char *text)
 	r->binary->layout = words[0];
 	/* A program's own thread-local data ends, rounded up, at the thread pointer. */
 	if (r->tls_align != 0)
-		r->binary->current = (r->tls_size + r->tls_align - 1) / r->tls_align * r->tls_align - words[1];
+		r->binary->current =
+			(r->tls_size + r->tls_align - 1) / r->tls_align * r->tls_align - words[1];
 }
 
 static bool is_note(const GElf_Nhdr *header, const char *name, const char *owner, unsigned type)
@@ -257,7 +259,7 @@ enum rt_status prb_binary_read(const char *path, struct prb_binary *out, struct 
 
 	memset(out, 0, sizeof(*out));
 	if (file < 0)
-		return rt_error_set(error, RT_EIO, "%s: %m", path);
+		return rt_error_set(error, errno == ENOENT ? RT_ENOENT : RT_EIO, "%s: %m", path);
 	elf_version(EV_CURRENT);
 	r.elf = elf_begin(file, ELF_C_READ_MMAP, NULL);
 	if (r.elf == NULL || elf_kind(r.elf) != ELF_K_ELF || gelf_getehdr(r.elf, &header) == NULL ||
@@ -265,7 +267,7 @@ enum rt_status prb_binary_read(const char *path, struct prb_binary *out, struct 
 		status = rt_error_set(error, RT_EINVAL, "%s: not a program for x86-64", path);
 		goto out;
 	}
-	read_headers(&r, &header);
+	read_headers(&r);
 	if (!read_sections(&r))
 		status = rt_error_set(error, RT_ENOMEM, "%s: no memory to read it", path);
 	else if (out->n_points == 0)
@@ -287,7 +289,7 @@ out:
 enum rt_status prb_binary_read(const char *path, struct prb_binary *out, struct rt_error *error)
 {
 	memset(out, 0, sizeof(*out));
-	return rt_error_set(error, RT_EINVAL, "%s: this build cannot read binaries (%s)", path,
+	return rt_error_set(error, RT_EIO, "%s: this build cannot read binaries (%s)", path,
 			    TREEFALL_HAVE_LIBDW ? "only x86-64 is known" : "it has no libelf");
 }
 #endif

@@ -24,12 +24,12 @@ struct prb_binary {
 	size_t n_points;
 	uint64_t current; /* of treefall_current: bytes below the thread pointer; 0: it is not there */
 	/* Addresses as the file has them; where it was loaded all of them are moved alike. */
-	uint64_t layout;  /* of treefall_layout; 0: it is not there */
-	uint64_t headers; /* of the program headers: a running program says where these are */
+	uint64_t layout; /* of treefall_layout; 0: it is not there */
+	uint64_t low;    /* the lowest, page-aligned */
 };
 
-/* RT_EIO: not there or no rights; RT_EINVAL: not a program of this kind of machine; RT_ENOENT: it has none of
- * our points.  `error` says which and what to do. */
+/* RT_EIO: no rights, or this build cannot; RT_EINVAL: not a program of this kind of machine; RT_ENOENT: it is
+ * not there, or has none of our points.  `error` says which and what to do. */
 enum rt_status prb_binary_read(const char *path, struct prb_binary *out,
 			       struct rt_error *error) RT_MUST_CHECK;
 void prb_binary_fini(struct prb_binary *binary);

@@ -15,7 +15,7 @@ struct task_struct {
 	struct thread_struct thread;
 } CORE;
 
-const volatile prb_u32 target = 0;  /* the process */
+const volatile prb_u32 target = 0;  /* the process, by the kernel's own number */
 const volatile prb_u64 current = 0; /* treefall_current lies so many bytes below the thread pointer */
 
 struct now { /* struct rt_current */
@@ -58,15 +58,12 @@ struct {
 	__type(value, struct away);
 } aways SEC(".maps");
 
-/* Samples that were taken, that found nobody, and for which there was no room. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, prb_u32);
 	__type(value, struct prb_sampling);
 } sampling SEC(".maps");
-
-#define COUNT(n) __sync_fetch_and_add(&(n), 1)
 
 /* What a thread is at; false: it is not ours, or at nothing.  Must not fault: then it reads nothing. */
 static __always_inline int at_of(struct task_struct *task, struct prb_place_key *out)
@@ -88,11 +85,19 @@ static __always_inline struct prb_strain *strain_of(const struct prb_place_key *
 {
 	static const struct prb_strain none;
 	struct prb_strain *strain = bpf_map_lookup_elem(&strains, at);
+	prb_u32 zero = 0;
 
 	if (strain)
 		return strain;
 	bpf_map_update_elem(&strains, at, &none, BPF_NOEXIST);
-	return bpf_map_lookup_elem(&strains, at);
+	strain = bpf_map_lookup_elem(&strains, at);
+	if (!strain) {
+		struct prb_sampling *told = bpf_map_lookup_elem(&sampling, &zero);
+
+		if (told)
+			COUNT(told->uncounted);
+	}
+	return strain;
 }
 
 SEC("perf_event")

@@ -1,9 +1,7 @@
 /* hotspots.c - the view of processor time: hotspots.bpf.c's samples, by actor and by stack. */
 #include "bpf.h"
 
-#include "config.h"
-
-#if TREEFALL_HAVE_BPF_TOOLCHAIN && TREEFALL_HAVE_LIBBPF && TREEFALL_HAVE_SDT
+#if PRB_HAVE_BPF
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,41 +9,28 @@
 #include "hotspots.skel.h"
 #include "probes.h"
 
-#define HERTZ 99 /* not in step with anything that happens at round times */
-
-/* What is mapped where is known for as long as the process lives; libraries come after the start. */
-#define LOOK_NS 500000000
-
 struct hotspots {
 	struct hotspots_bpf *skeleton;
 	struct prb_symbols *symbols; /* the latest that could be had */
-	uint64_t looked;
 };
 
+/* What is mapped where is known for as long as the process lives, and libraries come after the start: so it
+ * is asked again and again. */
 static void look_at_symbols(const struct prb_bpf *bpf, struct hotspots *own)
 {
 	struct prb_symbols *symbols = prb_symbols_open(bpf->pid);
 
-	own->looked = prb_bpf_clock();
 	if (symbols == NULL)
 		return;
 	prb_symbols_close(own->symbols);
 	own->symbols = symbols;
 }
 
-static void hotspots_poll(struct prb_bpf *bpf, void *ctx)
-{
-	struct hotspots *own = ctx;
-
-	if (prb_bpf_clock() - own->looked >= LOOK_NS)
-		look_at_symbols(bpf, own);
-}
-
 static enum rt_status hotspots_open(struct prb_bpf *bpf, void **out, struct rt_error *error)
 {
 	struct hotspots *own = calloc(1, sizeof(*own));
 	struct hotspots_bpf *skeleton = own == NULL ? NULL : hotspots_bpf__open();
-	unsigned hertz = bpf->config.hertz != 0 ? bpf->config.hertz : HERTZ;
+	unsigned hertz = bpf->config.hertz != 0 ? bpf->config.hertz : PRB_HERTZ;
 	enum rt_status status;
 
 	*out = own;
@@ -55,7 +40,7 @@ static enum rt_status hotspots_open(struct prb_bpf *bpf, void **out, struct rt_e
 	look_at_symbols(bpf, own);
 	if (bpf->points.current == 0)
 		return rt_error_set(error, RT_EINVAL, "the program does not say which actor it is at");
-	skeleton->rodata->target = (uint32_t)bpf->pid;
+	skeleton->rodata->target = bpf->target.tgid;
 	skeleton->rodata->current = bpf->points.current;
 	int code = hotspots_bpf__load(skeleton);
 
@@ -77,7 +62,7 @@ static bool enter(void *ctx, const void *key, const void *value)
 	const struct prb_strain *strain = value;
 
 	if (row == NULL)
-		return true; /* whose path is gone has no row */
+		return false;
 	row->samples = strain->samples;
 	row->off_cpu_ns = strain->off_cpu_ns;
 	row->page_faults = strain->page_faults;
@@ -87,8 +72,18 @@ static bool enter(void *ctx, const void *key, const void *value)
 
 static enum rt_status hotspots_refresh(struct prb_bpf *bpf, void *ctx)
 {
-	const struct hotspots *own = ctx;
+	struct prb_tally *tally = &bpf->witness->tally;
+	struct hotspots *own = ctx;
+	struct prb_sampling sampling;
+	enum rt_status status = prb_bpf_sum(own->skeleton->maps.sampling, &sampling, sizeof(sampling));
 
+	look_at_symbols(bpf, own);
+	if (status != RT_OK)
+		return status;
+	tally->samples += sampling.taken;
+	tally->idle += sampling.idle;
+	tally->lost[PRB_UNSAMPLED] += sampling.dropped;
+	tally->lost[PRB_UNCOUNTED] += sampling.uncounted;
 	return prb_bpf_each(own->skeleton->maps.strains, enter, bpf);
 }
 
@@ -122,14 +117,14 @@ static bool fold(void *ctx, const void *key, const void *value)
 	const struct prb_sample_key *sample = key;
 	uint64_t frames[PRB_FRAMES] = { 0 }, times;
 	uint32_t stack = (uint32_t)sample->stack;
-	char path[PRB_PATH];
+	struct prb_path path;
 	size_t used;
 	int n_frames = 0;
 
 	memcpy(&times, value, sizeof(times));
-	if (!prb_bpf_path(folding->bpf, &sample->at, path))
-		snprintf(path, sizeof(path), "place_%u", sample->at.place);
-	used = (size_t)snprintf(folding->line, sizeof(folding->line), "%s", path);
+	if (!prb_bpf_path(folding->bpf, &sample->at, &path))
+		snprintf(path.text, sizeof(path.text), "place_%u", sample->at.place);
+	used = (size_t)snprintf(folding->line, sizeof(folding->line), "%s", path.text);
 	if (sample->stack >= 0 && prb_bpf_get(folding->skeleton->maps.stacks, &stack, frames))
 		while (n_frames < PRB_FRAMES && frames[n_frames] != 0)
 			n_frames++;
@@ -165,6 +160,16 @@ static enum rt_status hotspots_folded(struct prb_bpf *bpf, void *own, prb_line_f
 	return status;
 }
 
+static void hotspots_clear(struct prb_bpf *bpf, void *ctx)
+{
+	const struct hotspots *own = ctx;
+
+	(void)bpf;
+	prb_bpf_empty(own->skeleton->maps.strains);
+	prb_bpf_empty(own->skeleton->maps.samples);
+	prb_bpf_zero(own->skeleton->maps.sampling);
+}
+
 static void hotspots_close(struct prb_bpf *bpf, void *ctx)
 {
 	struct hotspots *own = ctx;
@@ -177,10 +182,11 @@ static void hotspots_close(struct prb_bpf *bpf, void *ctx)
 
 const struct prb_bpf_view prb_bpf_hotspots = {
 	.view = PRB_HOTSPOTS,
+	.by_place = true,
 	.open = hotspots_open,
 	.refresh = hotspots_refresh,
-	.poll = hotspots_poll,
 	.folded = hotspots_folded,
+	.clear = hotspots_clear,
 	.close = hotspots_close,
 };
 #endif

@@ -4,14 +4,7 @@
  * of its views. */
 #include "backend.h"
 
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-struct inproc {
-	struct rt *rt;
-	uint32_t pid;
-};
 
 static unsigned slot_of(uint64_t value)
 {
@@ -72,45 +65,38 @@ static bool kind_of(const struct rt_event *event, enum prb_kind *kind)
 static void see(void *ctx, const struct rt_event *seen, const void *ext)
 {
 	struct prb_witness *witness = ctx;
-	struct inproc *own = witness->own;
+	struct rt *rt = witness->own;
 	char number[RT_ATOM_BUF];
-	struct prb_event event = { .t = seen->t, .pid = own->pid };
+	struct prb_event event = { .t = seen->t };
 	enum prb_kind kind;
 
 	(void)ext;
 	if (!kind_of(seen, &kind))
 		return;
-	rt_path_text(own->rt, seen->place, event.path, sizeof(event.path));
-	struct prb_row *row = prb_book_row(&witness->book, own->pid, event.path);
+	rt_path_text(rt, seen->place, event.path.text, sizeof(event.path.text));
+	struct prb_row *row = prb_book_row(&witness->book, event.path.text);
 
-	witness->losses.seen[kind]++;
+	witness->tally.seen[kind]++;
 	if (row == NULL)
-		witness->losses.uncounted++;
+		witness->tally.lost[PRB_UNCOUNTED]++;
 	else
 		count(&row->counts, kind, seen->t);
 	event.kind = kind;
 	event.a = kind == PRB_START || kind == PRB_EXIT ? seen->incarnation : seen->a;
 	event.b = kind == PRB_START || kind == PRB_EXIT ? 0 : seen->b;
 	if (kind == PRB_EXIT)
-		strncat(event.reason, rt_atom_text(own->rt, seen->reason, number), sizeof(event.reason) - 1);
+		strncat(event.reason, rt_atom_text(rt, seen->reason, number), sizeof(event.reason) - 1);
 	prb_witness_event(witness, &event);
 }
 
 static enum rt_status inproc_open(struct prb_witness *witness, const struct prb_config *config,
 				  struct rt_error *error)
 {
-	struct inproc *own;
-
 	if (config->rt == NULL)
 		return rt_error_set(error, RT_EIO, "another process can be looked at with bpf only");
-	own = calloc(1, sizeof(*own));
-	if (own == NULL || rt_observe(config->rt, see, witness) != RT_OK) {
-		free(own);
+	if (rt_observe(config->rt, see, witness) != RT_OK)
 		return rt_error_set(error, RT_ENOMEM, "no memory for a witness");
-	}
-	own->rt = config->rt;
-	own->pid = (uint32_t)getpid();
-	witness->own = own;
+	witness->own = config->rt;
 	return RT_OK;
 }
 
@@ -122,20 +108,18 @@ static enum rt_status inproc_poll(struct prb_witness *witness, int timeout_ms)
 
 static enum rt_status inproc_refresh(struct prb_witness *witness)
 {
-	return witness->losses.uncounted == 0 ? RT_OK : RT_ENOMEM;
+	return witness->tally.lost[PRB_UNCOUNTED] == 0 ? RT_OK : RT_ENOMEM;
 }
 
 static void inproc_close(struct prb_witness *witness)
 {
-	struct inproc *own = witness->own;
-
-	rt_unobserve(own->rt, see, witness);
-	free(own);
+	rt_unobserve(witness->own, see, witness);
 }
 
 const struct prb_backend prb_backend_inproc = {
 	.name = "inproc",
 	.help = "counts the events of a runtime in this process, in virtual time; needs no rights",
+	.clock = "the time of the run",
 	.views = PRB_BIT(PRB_LIFECYCLE),
 	.open = inproc_open,
 	.poll = inproc_poll,

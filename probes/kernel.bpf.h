@@ -35,6 +35,19 @@ enum { BPF_F_USER_STACK = 1 << 8 };
 #include "wire.h"
 
 #define CORE __attribute__((preserve_access_index))
+#define COUNT(n) __sync_fetch_and_add(&(n), 1)
+
+/* A process has a number in each namespace that it lives in, the outermost first. */
+#define PRB_LEVELS 32
+struct pid_namespace;
+struct upid {
+	int nr;
+	struct pid_namespace *ns;
+};
+struct pid {
+	unsigned level;
+	struct upid numbers[1];
+} CORE;
 
 /* An argument of a probe point.  `ctx` is the registers of the traced program; they are read like any other
  * memory, since where to look is not known to the compiler. */

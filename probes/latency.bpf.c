@@ -3,7 +3,7 @@
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
-enum { SEND, BEGIN, END, SITES };
+enum { SEND, BEGIN, END, SITES }; /* as latency.c has them */
 const volatile struct prb_site sites[SITES];
 
 /* A message that waits: runtimes number their own. */
@@ -35,26 +35,14 @@ struct {
 	__type(value, struct prb_waits);
 } waits SEC(".maps");
 
-/* Hits of the points; how many there are is what a rate limit looks at. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, prb_u32);
-	__type(value, prb_u64);
+	__type(value, struct prb_hits);
 } hits SEC(".maps");
 
-#define COUNT(n) __sync_fetch_and_add(&(n), 1)
-
-static __always_inline void hit(void)
-{
-	prb_u32 zero = 0;
-	prb_u64 *count = bpf_map_lookup_elem(&hits, &zero);
-
-	if (count)
-		COUNT(*count);
-}
-
-static __always_inline struct prb_waits *waits_of(prb_u64 run, prb_u32 place)
+static __always_inline struct prb_waits *waits_of(prb_u64 run, prb_u32 place, struct prb_hits *hit)
 {
 	static const struct prb_waits none;
 	struct prb_place_key key = { .run = run, .place = place };
@@ -63,11 +51,13 @@ static __always_inline struct prb_waits *waits_of(prb_u64 run, prb_u32 place)
 	if (found)
 		return found;
 	bpf_map_update_elem(&waits, &key, &none, BPF_NOEXIST);
-	return bpf_map_lookup_elem(&waits, &key);
+	found = bpf_map_lookup_elem(&waits, &key);
+	if (!found)
+		COUNT(hit->uncounted);
+	return found;
 }
 
-SEC("uprobe")
-int message_send(void *ctx)
+static __always_inline int message_send(const void *ctx)
 {
 	struct mail mail = {
 		.run = prb_fetch(ctx, &sites[SEND].arg[0]),
@@ -75,13 +65,11 @@ int message_send(void *ctx)
 	};
 	prb_u64 clock = bpf_ktime_get_ns();
 
-	hit();
 	bpf_map_update_elem(&sent, &mail, &clock, BPF_ANY);
 	return 0;
 }
 
-SEC("uprobe")
-int dispatch_begin(void *ctx)
+static __always_inline int dispatch_begin(const void *ctx, struct prb_hits *hit)
 {
 	prb_u64 clock = bpf_ktime_get_ns(), *since;
 	prb_u32 thread = (prb_u32)bpf_get_current_pid_tgid();
@@ -90,10 +78,10 @@ int dispatch_begin(void *ctx)
 		.number = (prb_u32)prb_fetch(ctx, &sites[BEGIN].arg[1]),
 	};
 
-	hit();
 	since = bpf_map_lookup_elem(&sent, &mail);
 	if (since) {
-		struct prb_waits *w = waits_of(mail.run, (prb_u32)prb_fetch(ctx, &sites[BEGIN].arg[3]));
+		prb_u32 place = (prb_u32)prb_fetch(ctx, &sites[BEGIN].arg[3]);
+		struct prb_waits *w = waits_of(mail.run, place, hit);
 		prb_u64 took = clock - *since;
 
 		if (w) {
@@ -103,22 +91,21 @@ int dispatch_begin(void *ctx)
 		}
 		bpf_map_delete_elem(&sent, &mail);
 	}
+	/* What was done here is no part of the handler's time. */
 	clock = bpf_ktime_get_ns();
 	bpf_map_update_elem(&begun, &thread, &clock, BPF_ANY);
 	return 0;
 }
 
-SEC("uprobe")
-int dispatch_end(void *ctx)
+static __always_inline int dispatch_end(const void *ctx, struct prb_hits *hit)
 {
 	prb_u64 clock = bpf_ktime_get_ns(), *since;
 	prb_u32 thread = (prb_u32)bpf_get_current_pid_tgid();
 
-	hit();
 	since = bpf_map_lookup_elem(&begun, &thread);
 	if (since) {
 		struct prb_waits *w = waits_of(prb_fetch(ctx, &sites[END].arg[0]),
-					       (prb_u32)prb_fetch(ctx, &sites[END].arg[2]));
+					       (prb_u32)prb_fetch(ctx, &sites[END].arg[2]), hit);
 		prb_u64 took = clock - *since;
 
 		if (w) {
@@ -127,6 +114,26 @@ int dispatch_end(void *ctx)
 			__sync_fetch_and_add(&w->handler_ns, took);
 		}
 		bpf_map_delete_elem(&begun, &thread);
+	}
+	return 0;
+}
+
+SEC("uprobe")
+int at_point(void *ctx)
+{
+	prb_u32 zero = 0;
+	struct prb_hits *hit = bpf_map_lookup_elem(&hits, &zero);
+
+	if (!hit)
+		return 0;
+	COUNT(hit->all);
+	switch (bpf_get_attach_cookie(ctx)) {
+	case SEND:
+		return message_send(ctx);
+	case BEGIN:
+		return dispatch_begin(ctx, hit);
+	case END:
+		return dispatch_end(ctx, hit);
 	}
 	return 0;
 }

@@ -4,24 +4,19 @@
  * down in earnest, the view lets go of it and says so. */
 #include "bpf.h"
 
-#include "config.h"
-
-#if TREEFALL_HAVE_BPF_TOOLCHAIN && TREEFALL_HAVE_LIBBPF && TREEFALL_HAVE_SDT
-#include <stdio.h>
+#if PRB_HAVE_BPF
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "latency.skel.h"
 
-/* Hits in a second that a program is made to bear: about a fifth of one processor. */
-#define HITS_MAX 200000
-
 struct latency {
 	struct latency_bpf *skeleton;
-	size_t first_link; /* of its own; other views tied theirs before */
+	size_t first_link, n_links; /* of its own */
 	uint64_t hits, since;
-	bool tripped;
 };
 
+/* In the order of the program's sites. */
 static const char *const points[] = { "message_send", "dispatch_begin", "dispatch_end" };
 #define POINTS (sizeof(points) / sizeof(points[0]))
 
@@ -36,33 +31,19 @@ static enum rt_status latency_open(struct prb_bpf *bpf, void **out, struct rt_er
 	own->skeleton = latency_bpf__open();
 	if (own->skeleton == NULL)
 		return rt_error_set(error, RT_ENOMEM, "no memory for a BPF program");
-	for (unsigned i = 0; i < POINTS; i++) {
-		struct prb_site site;
-
-		status = prb_bpf_site(bpf, points[i], &site, error);
-		if (status != RT_OK)
-			return status;
-		*(struct prb_site *)&own->skeleton->rodata->sites[i] = site;
-	}
+	status = prb_bpf_sites(bpf, points, POINTS, (struct prb_site *)own->skeleton->rodata->sites, error);
+	if (status != RT_OK)
+		return status;
 	prb_bpf_prepare(own->skeleton->obj);
 	int code = latency_bpf__load(own->skeleton);
 
 	if (code != 0)
 		return prb_bpf_refused(code, "load BPF programs", error);
-	const struct bpf_program *const programs[POINTS] = {
-		own->skeleton->progs.message_send,
-		own->skeleton->progs.dispatch_begin,
-		own->skeleton->progs.dispatch_end,
-	};
-
 	own->first_link = bpf->n_links;
 	own->since = prb_bpf_clock();
-	for (unsigned i = 0; i < POINTS; i++) {
-		status = prb_bpf_tie(bpf, programs[i], points[i], error);
-		if (status != RT_OK)
-			return status;
-	}
-	return RT_OK;
+	status = prb_bpf_tie(bpf, own->skeleton->progs.at_point, points, POINTS, error);
+	own->n_links = bpf->n_links - own->first_link;
+	return status;
 }
 
 static bool enter(void *ctx, const void *key, const void *value)
@@ -71,7 +52,7 @@ static bool enter(void *ctx, const void *key, const void *value)
 	const struct prb_waits *waits = value;
 
 	if (row == NULL)
-		return true; /* whose path is gone has no row */
+		return false;
 	for (unsigned i = 0; i < PRB_SLOTS; i++) {
 		row->handler[i] = waits->handler[i];
 		row->queue[i] = waits->queue[i];
@@ -86,30 +67,44 @@ static bool enter(void *ctx, const void *key, const void *value)
 static enum rt_status latency_refresh(struct prb_bpf *bpf, void *ctx)
 {
 	const struct latency *own = ctx;
+	struct prb_hits hits;
+	enum rt_status status = prb_bpf_sum(own->skeleton->maps.hits, &hits, sizeof(hits));
 
-	return prb_bpf_each(own->skeleton->maps.waits, enter, bpf);
+	bpf->witness->tally.lost[PRB_UNCOUNTED] += hits.uncounted;
+	return status == RT_OK ? prb_bpf_each(own->skeleton->maps.waits, enter, bpf) : status;
 }
 
 static void latency_poll(struct prb_bpf *bpf, void *ctx)
 {
+	struct prb_witness *witness = bpf->witness;
+	uint64_t now = prb_bpf_clock(), most = bpf->config.hits_max;
 	struct latency *own = ctx;
-	uint64_t now = prb_bpf_clock(), hits;
+	struct prb_hits hits;
 
-	if (own->tripped || now - own->since < 100000000 ||
-	    prb_bpf_sum(own->skeleton->maps.hits, &hits, 1) != RT_OK)
+	if (most == 0 || own->n_links == 0 || now - own->since < 100000000 ||
+	    prb_bpf_sum(own->skeleton->maps.hits, &hits, sizeof(hits)) != RT_OK)
 		return;
-	if ((hits - own->hits) * 1000 / ((now - own->since) / 1000000) > HITS_MAX) {
-		own->tripped = true;
-		for (size_t i = own->first_link; i < own->first_link + POINTS; i++)
-			prb_bpf_let_go(bpf, i);
-		bpf->witness->views &= ~PRB_BIT(PRB_LATENCY);
-		snprintf(bpf->witness->note, sizeof(bpf->witness->note),
-			 "latencies are no longer measured: more than %d probe hits a second would slow the "
-			 "program down",
-			 HITS_MAX);
+	if ((hits.all - own->hits) * 1000 / ((now - own->since) / 1000000) > most) {
+		prb_bpf_let_go(bpf, own->first_link, own->n_links);
+		own->n_links = 0;
+		witness->views &= ~PRB_BIT(PRB_LATENCY);
+		prb_witness_tell(witness,
+				 "latencies are no longer measured: more than %" PRIu64
+				 " probe hits a second slow the program down",
+				 most);
 	}
-	own->hits = hits;
+	own->hits = hits.all;
 	own->since = now;
+}
+
+static void latency_clear(struct prb_bpf *bpf, void *ctx)
+{
+	struct latency *own = ctx;
+
+	(void)bpf;
+	prb_bpf_empty(own->skeleton->maps.waits);
+	prb_bpf_zero(own->skeleton->maps.hits);
+	own->hits = 0;
 }
 
 static void latency_close(struct prb_bpf *bpf, void *ctx)
@@ -123,9 +118,11 @@ static void latency_close(struct prb_bpf *bpf, void *ctx)
 
 const struct prb_bpf_view prb_bpf_latency = {
 	.view = PRB_LATENCY,
+	.by_place = true,
 	.open = latency_open,
 	.refresh = latency_refresh,
 	.poll = latency_poll,
+	.clear = latency_clear,
 	.close = latency_close,
 };
 #endif

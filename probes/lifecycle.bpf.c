@@ -14,30 +14,27 @@ struct {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 65536);
-	__type(key, struct prb_key);
+	__uint(max_entries, 1 << 18);
+	__type(key, struct prb_path);
 	__type(value, struct prb_counts);
 	__uint(map_flags, 1); /* memory as it is needed */
 } paths SEC(".maps");
 
 /* Who is at which place, for views that know places only, and for when the process is gone. */
-struct name {
-	char path[PRB_PATH];
-};
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 65536);
+	__uint(max_entries, 1 << 18);
 	__uint(map_flags, 1); /* memory as it is needed */
 	__type(key, struct prb_place_key);
-	__type(value, struct name);
+	__type(value, struct prb_path);
 } names SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, prb_u32);
-	__type(value, struct prb_losses);
-} losses SEC(".maps");
+	__type(value, struct prb_passage);
+} passage SEC(".maps");
 
 /* How many were sent in the present second. */
 struct window {
@@ -52,18 +49,16 @@ struct {
 
 static const struct prb_counts fresh;
 
-#define COUNT(n) __sync_fetch_and_add(&(n), 1)
-
-static __always_inline struct prb_counts *counts_of(const struct prb_key *key, struct prb_losses *lost)
+static __always_inline struct prb_counts *counts_of(const struct prb_path *path, struct prb_passage *told)
 {
-	struct prb_counts *counts = bpf_map_lookup_elem(&paths, key);
+	struct prb_counts *counts = bpf_map_lookup_elem(&paths, path);
 
 	if (counts)
 		return counts;
-	bpf_map_update_elem(&paths, key, &fresh, BPF_NOEXIST);
-	counts = bpf_map_lookup_elem(&paths, key);
+	bpf_map_update_elem(&paths, path, &fresh, BPF_NOEXIST);
+	counts = bpf_map_lookup_elem(&paths, path);
 	if (!counts)
-		COUNT(lost->uncounted);
+		COUNT(told->uncounted);
 	return counts;
 }
 
@@ -100,55 +95,55 @@ static __always_inline int within_limit(prb_u64 clock)
 		window->second = clock / 1000000000;
 		window->sent = 0;
 	}
-	return COUNT(window->sent) < limit;
+	return window->sent++ < limit;
 }
 
-/* Which arguments of a kind's point are its time, its numbers and its text; the path is always the first. */
+/* Which arguments of a kind's point are its time, its numbers and its text (0: it has none); the path is
+ * always the first. */
 static __always_inline int see(const void *ctx, prb_u32 kind, prb_u32 t, prb_u32 a, prb_u32 b, prb_u32 reason)
 {
 	const volatile struct prb_site *site = &sites[kind];
 	prb_u32 zero = 0;
-	struct prb_losses *lost = bpf_map_lookup_elem(&losses, &zero);
-	prb_u64 clock = bpf_ktime_get_ns();
-	struct prb_key key = { 0 };
+	struct prb_passage *told = bpf_map_lookup_elem(&passage, &zero);
+	prb_u64 clock = bpf_ktime_get_ns(), run = 0;
+	struct prb_path path = { 0 };
 
-	if (!lost)
+	if (!told)
 		return 0;
-	COUNT(lost->seen[kind]);
-	key.pid = bpf_get_current_pid_tgid() >> 32;
-	bpf_probe_read_user_str(key.path, sizeof(key.path), (const void *)prb_fetch(ctx, &site->arg[0]));
+	COUNT(told->seen[kind]);
+	bpf_probe_read_user_str(path.text, sizeof(path.text), (const void *)prb_fetch(ctx, &site->arg[0]));
+	if (kind == PRB_START)
+		run = prb_fetch(ctx, &site->arg[6]);
 	/* The first incarnation tells once and for all who is at the place. */
 	if (kind == PRB_START && prb_fetch(ctx, &site->arg[3]) == 1) {
-		struct prb_place_key at = {
-			.run = prb_fetch(ctx, &site->arg[6]),
-			.place = (prb_u32)prb_fetch(ctx, &site->arg[2]),
-		};
+		struct prb_place_key at = { .run = run, .place = (prb_u32)prb_fetch(ctx, &site->arg[2]) };
 
-		bpf_map_update_elem(&names, &at, key.path, BPF_ANY);
+		bpf_map_update_elem(&names, &at, &path, BPF_ANY);
 	}
 	if (kind != PRB_FAULT) {
-		struct prb_counts *counts = counts_of(&key, lost);
+		struct prb_counts *counts = counts_of(&path, told);
 
 		if (counts)
 			count(counts, kind, clock);
 	}
 	if (!within_limit(clock)) {
-		COUNT(lost->limited);
+		COUNT(told->limited);
 		return 0;
 	}
 	struct prb_event *event = bpf_ringbuf_reserve(&ring, sizeof(*event), 0);
 
 	if (!event) {
-		COUNT(lost->dropped);
+		COUNT(told->dropped);
 		return 0;
 	}
 	event->clock = clock;
 	event->t = (prb_i64)prb_fetch(ctx, &site->arg[t]);
-	event->pid = key.pid;
+	event->run = run;
 	event->kind = kind;
 	event->a = a ? (prb_u32)prb_fetch(ctx, &site->arg[a]) : 0;
 	event->b = b ? (prb_u32)prb_fetch(ctx, &site->arg[b]) : 0;
-	__builtin_memcpy(event->path, key.path, sizeof(event->path));
+	event->unused = 0;
+	event->path = path;
 	event->reason[0] = 0;
 	if (reason)
 		bpf_probe_read_user_str(event->reason, sizeof(event->reason),
@@ -157,32 +152,21 @@ static __always_inline int see(const void *ctx, prb_u32 kind, prb_u32 t, prb_u32
 	return 0;
 }
 
+/* One program at all the points, so that there is one link to be made and one to be waited for at the end. */
 SEC("uprobe")
-int actor_start(void *ctx)
+int at_point(void *ctx)
 {
-	return see(ctx, PRB_START, 5, 3, 0, 0);
-}
-
-SEC("uprobe")
-int actor_exit(void *ctx)
-{
-	return see(ctx, PRB_EXIT, 5, 3, 0, 4);
-}
-
-SEC("uprobe")
-int restart(void *ctx)
-{
-	return see(ctx, PRB_RESTART, 5, 3, 4, 0);
-}
-
-SEC("uprobe")
-int give_up(void *ctx)
-{
-	return see(ctx, PRB_GIVE_UP, 4, 2, 3, 0);
-}
-
-SEC("uprobe")
-int fault_fired(void *ctx)
-{
-	return see(ctx, PRB_FAULT, 4, 0, 0, 1);
+	switch (bpf_get_attach_cookie(ctx)) {
+	case PRB_START:
+		return see(ctx, PRB_START, 5, 3, 0, 0);
+	case PRB_EXIT:
+		return see(ctx, PRB_EXIT, 5, 3, 0, 4);
+	case PRB_RESTART:
+		return see(ctx, PRB_RESTART, 5, 3, 4, 0);
+	case PRB_GIVE_UP:
+		return see(ctx, PRB_GIVE_UP, 4, 2, 3, 0);
+	case PRB_FAULT:
+		return see(ctx, PRB_FAULT, 4, 0, 0, 1);
+	}
+	return 0;
 }

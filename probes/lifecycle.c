@@ -1,11 +1,12 @@
 /* lifecycle.c - the view of starts, exits and restarts: lifecycle.bpf.c's events and counts. */
 #include "bpf.h"
 
-#include "config.h"
+#if PRB_HAVE_BPF
+#include <inttypes.h>
 
-#if TREEFALL_HAVE_BPF_TOOLCHAIN && TREEFALL_HAVE_LIBBPF && TREEFALL_HAVE_SDT
 #include "lifecycle.skel.h"
 
+/* By enum prb_kind, which is the program's cookie. */
 static const char *const points[PRB_KINDS] = {
 	[PRB_START] = "actor_start", [PRB_EXIT] = "actor_exit",   [PRB_RESTART] = "restart",
 	[PRB_GIVE_UP] = "give_up",   [PRB_FAULT] = "fault_fired",
@@ -28,40 +29,27 @@ static enum rt_status lifecycle_open(struct prb_bpf *bpf, void **own, struct rt_
 	if (skeleton == NULL)
 		return rt_error_set(error, RT_ENOMEM, "no memory for a BPF program");
 	*own = skeleton;
-	skeleton->rodata->limit = bpf->config.limit;
-	for (unsigned i = 0; i < PRB_KINDS; i++) {
-		struct prb_site site;
-
-		status = prb_bpf_site(bpf, points[i], &site, error);
-		if (status != RT_OK)
-			return status;
-		*(struct prb_site *)&skeleton->rodata->sites[i] = site;
-	}
+	skeleton->rodata->limit = bpf->config.events_max;
+	status = prb_bpf_sites(bpf, points, PRB_KINDS, (struct prb_site *)skeleton->rodata->sites, error);
+	if (status != RT_OK)
+		return status;
 	prb_bpf_prepare(skeleton->obj);
 	int code = lifecycle_bpf__load(skeleton);
 
 	if (code != 0)
 		return prb_bpf_refused(code, "load BPF programs", error);
-	bpf->names = skeleton->maps.names;
+	bpf->named = skeleton->maps.names;
 	status = prb_bpf_ring(bpf, skeleton->maps.ring, take, bpf);
 	if (status != RT_OK)
 		return rt_error_set(error, status, "no memory for a ring buffer");
-	const struct bpf_program *const programs[PRB_KINDS] = {
-		[PRB_START] = skeleton->progs.actor_start, [PRB_EXIT] = skeleton->progs.actor_exit,
-		[PRB_RESTART] = skeleton->progs.restart,   [PRB_GIVE_UP] = skeleton->progs.give_up,
-		[PRB_FAULT] = skeleton->progs.fault_fired,
-	};
-
-	for (unsigned i = 0; i < PRB_KINDS && status == RT_OK; i++)
-		status = prb_bpf_tie(bpf, programs[i], points[i], error);
-	return status;
+	return prb_bpf_tie(bpf, skeleton->progs.at_point, points, PRB_KINDS, error);
 }
 
 static bool enter(void *ctx, const void *key, const void *value)
 {
 	struct prb_bpf *bpf = ctx;
-	const struct prb_key *k = key;
-	struct prb_row *row = prb_book_row(&bpf->witness->book, k->pid, k->path);
+	const struct prb_path *path = key;
+	struct prb_row *row = prb_book_row(&bpf->witness->book, path->text);
 
 	if (row == NULL)
 		return false;
@@ -72,15 +60,49 @@ static bool enter(void *ctx, const void *key, const void *value)
 static enum rt_status lifecycle_refresh(struct prb_bpf *bpf, void *own)
 {
 	const struct lifecycle_bpf *skeleton = own;
-	enum rt_status status = prb_bpf_sum(skeleton->maps.losses, (uint64_t *)&bpf->witness->losses,
-					    sizeof(bpf->witness->losses) / sizeof(uint64_t));
+	struct prb_tally *tally = &bpf->witness->tally;
+	struct prb_passage passage;
+	enum rt_status status = prb_bpf_sum(skeleton->maps.passage, &passage, sizeof(passage));
 
-	return status == RT_OK ? prb_bpf_each(skeleton->maps.paths, enter, bpf) : status;
+	if (status != RT_OK)
+		return status;
+	for (unsigned i = 0; i < PRB_KINDS; i++)
+		tally->seen[i] += passage.seen[i];
+	tally->lost[PRB_DROPPED] += passage.dropped;
+	tally->lost[PRB_LIMITED] += passage.limited;
+	tally->lost[PRB_UNCOUNTED] += passage.uncounted;
+	return prb_bpf_each(skeleton->maps.paths, enter, bpf);
+}
+
+static void lifecycle_poll(struct prb_bpf *bpf, void *own)
+{
+	const struct lifecycle_bpf *skeleton = own;
+	struct prb_passage passage;
+
+	if (bpf->config.events_max == 0 || bpf->limited ||
+	    prb_bpf_sum(skeleton->maps.passage, &passage, sizeof(passage)) != RT_OK || passage.limited == 0)
+		return;
+	bpf->limited = true;
+	prb_witness_tell(bpf->witness,
+			 "more than %" PRIu64
+			 " events a second on one processor: those beyond are counted, not "
+			 "told one by one",
+			 bpf->config.events_max);
+}
+
+static void lifecycle_clear(struct prb_bpf *bpf, void *own)
+{
+	const struct lifecycle_bpf *skeleton = own;
+
+	(void)bpf;
+	prb_bpf_empty(skeleton->maps.paths);
+	prb_bpf_empty(skeleton->maps.names);
+	prb_bpf_zero(skeleton->maps.passage);
 }
 
 static void lifecycle_close(struct prb_bpf *bpf, void *own)
 {
-	bpf->names = NULL;
+	bpf->named = NULL;
 	lifecycle_bpf__destroy(own);
 }
 
@@ -88,6 +110,8 @@ const struct prb_bpf_view prb_bpf_lifecycle = {
 	.view = PRB_LIFECYCLE,
 	.open = lifecycle_open,
 	.refresh = lifecycle_refresh,
+	.poll = lifecycle_poll,
+	.clear = lifecycle_clear,
 	.close = lifecycle_close,
 };
 #endif

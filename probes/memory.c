@@ -2,10 +2,9 @@
 #include "memory.h"
 
 #include <errno.h>
-#include <stdint.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/auxv.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -13,6 +12,7 @@
 #define NAME   256         /* bytes of an id, its end included */
 #define LEVELS 1000
 #define PAGE   4096
+#define PATH_LENGTH 4096
 
 static bool fetch(const struct prb_memory *memory, uint64_t address, void *out, size_t size)
 {
@@ -39,41 +39,48 @@ static bool fetch_text(const struct prb_memory *memory, uint64_t address, char o
 	return true;
 }
 
-/* Where the program headers are in the process; 0: it cannot be known. */
-static uint64_t find_headers(int pid)
+/* Where the first byte of the program lies in the process: its lowest mapping.  It is told by its path, which
+ * is spelled alike in both places; numbers of files are not, on file systems that lie over others. */
+static bool find_base(int pid, uint64_t *base)
 {
-	char path[64];
-	uint64_t pair[2], found = 0;
+	char path[64], program[PATH_LENGTH], line[PATH_LENGTH + 128];
+	bool found = false;
+	ssize_t length;
 
-	/* Of a program with capabilities of its own the file belongs to root, also for itself. */
-	if (pid == getpid())
-		return getauxval(AT_PHDR);
-	snprintf(path, sizeof(path), "/proc/%d/auxv", pid);
-	FILE *file = fopen(path, "re");
+	snprintf(path, sizeof(path), "/proc/%d/exe", pid);
+	length = readlink(path, program, sizeof(program) - 1);
+	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
+	FILE *maps = length > 0 ? fopen(path, "re") : NULL;
 
-	while (file != NULL && found == 0 && fread(pair, sizeof(pair), 1, file) == 1) {
-		if (pair[0] == AT_PHDR)
-			found = pair[1];
+	if (maps == NULL)
+		return false;
+	program[length] = '\0';
+	while (!found && fgets(line, sizeof(line), maps) != NULL) {
+		const char *name = strchr(line, '/');
+
+		line[strcspn(line, "\n")] = '\0';
+		found = name != NULL && strcmp(name, program) == 0 && sscanf(line, "%" SCNx64, base) == 1;
 	}
-	if (file != NULL)
-		fclose(file);
+	fclose(maps);
 	return found;
 }
 
 enum rt_status prb_memory_open(int pid, const struct prb_binary *binary, struct prb_memory *out,
 			       struct rt_error *error)
 {
-	uint64_t headers;
+	uint64_t base;
 
 	*out = (struct prb_memory){ .pid = pid };
 	if (binary->layout == 0)
 		return rt_error_set(error, RT_EINVAL, "the program does not say where its paths are");
 	errno = ESRCH;
-	headers = find_headers(pid);
-	if (headers == 0 ||
-	    !fetch(out, binary->layout + (headers - binary->headers), &out->layout, sizeof(out->layout))) {
+	if (!find_base(pid, &base) ||
+	    !fetch(out, base + (binary->layout - binary->low), &out->layout, sizeof(out->layout))) {
 		out->pid = 0;
-		return rt_error_set(error, RT_EIO, "the memory of process %d cannot be read: %m", pid);
+		return rt_error_set(error, RT_EIO,
+				    "the memory of process %d cannot be read, so who is where is known of "
+				    "actors that start from now on only: %m",
+				    pid);
 	}
 	if (out->layout.version != RT_LAYOUT_VERSION) {
 		out->pid = 0;

@@ -7,9 +7,10 @@ struct task_struct {
 	int pid, tgid;
 	int exit_code;
 	struct task_struct *real_parent;
+	struct pid *thread_pid;
 } CORE;
 
-const volatile prb_u32 target = 0; /* the parent of all of them */
+const volatile struct prb_target target; /* the parent of all of them */
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
@@ -24,7 +25,19 @@ struct {
 	__type(value, prb_u64);
 } dropped SEC(".maps");
 
-static __always_inline int tell(prb_u32 kind, prb_u32 pid, prb_u32 code)
+/* Its number where we live. */
+static __always_inline prb_u32 number_of(struct task_struct *task)
+{
+	struct pid *pid = task->thread_pid;
+	struct upid number;
+
+	if (target.level > pid->level)
+		return 0;
+	bpf_probe_read_kernel(&number, sizeof(number), (const struct upid *)&pid->numbers + target.level);
+	return (prb_u32)number.nr;
+}
+
+static __always_inline int tell(prb_u32 kind, struct task_struct *task, prb_u32 code)
 {
 	struct prb_process *process = bpf_ringbuf_reserve(&ring, sizeof(*process), 0);
 	prb_u32 zero = 0;
@@ -38,7 +51,7 @@ static __always_inline int tell(prb_u32 kind, prb_u32 pid, prb_u32 code)
 	}
 	process->clock = bpf_ktime_get_ns();
 	process->kind = kind;
-	process->pid = pid;
+	process->pid = number_of(task);
 	process->code = code;
 	process->unused = 0;
 	bpf_get_current_comm(process->name, sizeof(process->name));
@@ -49,7 +62,7 @@ static __always_inline int tell(prb_u32 kind, prb_u32 pid, prb_u32 code)
 /* A thread of its own is no process. */
 static __always_inline int is_child(struct task_struct *task)
 {
-	return task->pid == task->tgid && task->real_parent->tgid == (int)target;
+	return task->pid == task->tgid && task->real_parent->tgid == (int)target.tgid;
 }
 
 SEC("tp_btf/sched_process_fork")
@@ -57,7 +70,7 @@ int process_fork(prb_u64 *ctx)
 {
 	struct task_struct *child = (struct task_struct *)ctx[1];
 
-	return is_child(child) ? tell(PRB_FORK, (prb_u32)child->tgid, 0) : 0;
+	return is_child(child) ? tell(PRB_FORK, child, 0) : 0;
 }
 
 SEC("tp_btf/sched_process_exec")
@@ -65,7 +78,7 @@ int process_exec(prb_u64 *ctx)
 {
 	struct task_struct *task = (struct task_struct *)ctx[0];
 
-	return is_child(task) ? tell(PRB_EXEC, (prb_u32)task->tgid, 0) : 0;
+	return is_child(task) ? tell(PRB_EXEC, task, 0) : 0;
 }
 
 SEC("tp_btf/sched_process_exit")
@@ -73,5 +86,5 @@ int process_exit(prb_u64 *ctx)
 {
 	struct task_struct *task = (struct task_struct *)ctx[0];
 
-	return is_child(task) ? tell(PRB_EXITED, (prb_u32)task->tgid, (prb_u32)task->exit_code) : 0;
+	return is_child(task) ? tell(PRB_EXITED, task, (prb_u32)task->exit_code) : 0;
 }

@@ -1,9 +1,7 @@
 /* processes.c - the view of the processes that isolated workers run in. */
 #include "bpf.h"
 
-#include "config.h"
-
-#if TREEFALL_HAVE_BPF_TOOLCHAIN && TREEFALL_HAVE_LIBBPF && TREEFALL_HAVE_SDT
+#if PRB_HAVE_BPF
 #include "processes.skel.h"
 
 static int take(void *ctx, void *data, size_t size)
@@ -24,7 +22,7 @@ static enum rt_status processes_open(struct prb_bpf *bpf, void **own, struct rt_
 	if (skeleton == NULL)
 		return rt_error_set(error, RT_ENOMEM, "no memory for a BPF program");
 	*own = skeleton;
-	skeleton->rodata->target = (uint32_t)bpf->pid;
+	*(struct prb_target *)&skeleton->rodata->target = bpf->target;
 	int code = processes_bpf__load(skeleton);
 
 	if (code != 0)
@@ -40,6 +38,24 @@ static enum rt_status processes_open(struct prb_bpf *bpf, void **own, struct rt_
 	return status;
 }
 
+static enum rt_status processes_refresh(struct prb_bpf *bpf, void *own)
+{
+	const struct processes_bpf *skeleton = own;
+	uint64_t dropped;
+	enum rt_status status = prb_bpf_sum(skeleton->maps.dropped, &dropped, sizeof(dropped));
+
+	bpf->witness->tally.lost[PRB_DROPPED] += dropped;
+	return status;
+}
+
+static void processes_clear(struct prb_bpf *bpf, void *own)
+{
+	const struct processes_bpf *skeleton = own;
+
+	(void)bpf;
+	prb_bpf_zero(skeleton->maps.dropped);
+}
+
 static void processes_close(struct prb_bpf *bpf, void *own)
 {
 	(void)bpf;
@@ -49,6 +65,8 @@ static void processes_close(struct prb_bpf *bpf, void *own)
 const struct prb_bpf_view prb_bpf_processes = {
 	.view = PRB_PROCESSES,
 	.open = processes_open,
+	.refresh = processes_refresh,
+	.clear = processes_clear,
 	.close = processes_close,
 };
 #endif

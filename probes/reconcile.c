@@ -15,9 +15,7 @@ static const struct {
 
 struct comparing {
 	const struct prb_witness *other;
-	uint32_t pid;
-	bool missing_only; /* the second time: rows that the other does not have */
-	bool swapped;
+	bool swapped; /* the second time: rows that the other does not have */
 	prb_difference_fn *fn;
 	void *ctx;
 	size_t found;
@@ -25,16 +23,17 @@ struct comparing {
 
 static uint64_t value_of(const struct prb_row *row, size_t offset)
 {
-	return row == NULL ? 0 : *(const uint64_t *)((const char *)&row->counts + offset);
+	if (row == NULL)
+		return 0;
+	return *(const uint64_t *)((const char *)&row->counts + offset);
 }
 
 static bool compare(void *ctx, const struct prb_row *row)
 {
 	struct comparing *c = ctx;
-	const struct prb_row *other =
-		row->pid == c->pid ? prb_witness_find(c->other, row->pid, row->path) : row;
+	const struct prb_row *other = prb_witness_find(c->other, row->path);
 
-	if (other == row || (c->missing_only && other != NULL))
+	if (c->swapped && other != NULL)
 		return true;
 	for (size_t i = 0; i < sizeof(counted) / sizeof(counted[0]); i++) {
 		uint64_t here = value_of(row, counted[i].offset), there = value_of(other, counted[i].offset);
@@ -54,14 +53,14 @@ static bool compare(void *ctx, const struct prb_row *row)
 	return true;
 }
 
-size_t prb_reconcile(const struct prb_witness *kernel, const struct prb_witness *journal, uint32_t pid,
+size_t prb_reconcile(const struct prb_witness *kernel, const struct prb_witness *journal,
 		     prb_difference_fn *fn, void *ctx)
 {
-	struct comparing c = { .other = journal, .pid = pid, .fn = fn, .ctx = ctx };
+	struct comparing c = { .other = journal, .fn = fn, .ctx = ctx };
 
 	prb_witness_each(kernel, compare, &c);
 	c.other = kernel;
-	c.swapped = c.missing_only = true;
+	c.swapped = true;
 	prb_witness_each(journal, compare, &c);
 	return c.found;
 }

@@ -12,8 +12,8 @@ struct prb_difference {
 typedef void prb_difference_fn(void *ctx, const struct prb_difference *difference);
 
 /* Per path and per event, over all paths that either of them knows; both have to be refreshed.  The number of
- * differences.  `pid`: whose the run is. */
-size_t prb_reconcile(const struct prb_witness *kernel, const struct prb_witness *journal, uint32_t pid,
+ * differences. */
+size_t prb_reconcile(const struct prb_witness *kernel, const struct prb_witness *journal,
 		     prb_difference_fn *fn, void *ctx);
 
 #endif

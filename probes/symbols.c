@@ -6,38 +6,89 @@
 
 #include <stdint.h>
 #include <stdio.h>
-
 #include <stdlib.h>
 
 #if TREEFALL_HAVE_LIBDW
 #include <elfutils/libdw.h>
 #include <elfutils/libdwfl.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
+#define PATH_LENGTH 4096
+
 struct prb_symbols {
 	Dwfl *dwfl;
+	int program; /* what the process runs, kept open: it may be replaced, and the process may end */
+	char path[PATH_LENGTH];
 };
 
-struct prb_symbols *prb_symbols_open(int pid)
+/* The program itself is what we hold, whatever lies at its path by now. */
+static int find_elf(Dwfl_Module *module, void **own, const char *name, Dwarf_Addr base, char **file,
+		    Elf **elf)
+{
+	const struct prb_symbols *symbols = *own;
+
+	if (symbols != NULL && symbols->program >= 0 && strcmp(name, symbols->path) == 0)
+		return dup(symbols->program);
+	return dwfl_linux_proc_find_elf(module, own, name, base, file, elf);
+}
+
+static int mark(Dwfl_Module *module, void **own, const char *name, Dwarf_Addr base, void *symbols)
+{
+	(void)module, (void)name, (void)base;
+	*own = symbols;
+	return DWARF_CB_OK;
+}
+
+static Dwfl *report(int pid)
 {
 	static char *no_path;
 	static const Dwfl_Callbacks callbacks = {
-		.find_elf = dwfl_linux_proc_find_elf,
+		.find_elf = find_elf,
 		.find_debuginfo = dwfl_standard_find_debuginfo,
 		.debuginfo_path = &no_path,
 	};
-	struct prb_symbols *symbols = malloc(sizeof(*symbols));
-	Dwfl *dwfl = symbols == NULL ? NULL : dwfl_begin(&callbacks);
+	char path[64];
+	Dwfl *dwfl = dwfl_begin(&callbacks);
 
-	if (dwfl != NULL && dwfl_linux_proc_report(dwfl, pid != 0 ? pid : getpid()) == 0 &&
+	/* Anybody who may look at a process may read its maps; its auxv, which the library would read, only
+	 * its owner. */
+	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
+	FILE *maps = fopen(path, "re");
+
+	if (dwfl != NULL && maps != NULL && dwfl_linux_proc_maps_report(dwfl, maps) == 0 &&
 	    dwfl_report_end(dwfl, NULL, NULL) == 0) {
-		symbols->dwfl = dwfl;
-		return symbols;
+		fclose(maps);
+		return dwfl;
 	}
+	if (maps != NULL)
+		fclose(maps);
 	dwfl_end(dwfl);
-	free(symbols);
 	return NULL;
+}
+
+struct prb_symbols *prb_symbols_open(int pid)
+{
+	struct prb_symbols *symbols = malloc(sizeof(*symbols));
+	char path[64];
+	ssize_t length;
+
+	if (symbols == NULL)
+		return NULL;
+	if (pid == 0)
+		pid = getpid();
+	symbols->dwfl = report(pid);
+	if (symbols->dwfl == NULL) {
+		free(symbols);
+		return NULL;
+	}
+	snprintf(path, sizeof(path), "/proc/%d/exe", pid);
+	length = readlink(path, symbols->path, sizeof(symbols->path) - 1);
+	symbols->path[length > 0 ? length : 0] = '\0';
+	symbols->program = open(path, O_RDONLY | O_CLOEXEC);
+	dwfl_getmodules(symbols->dwfl, mark, symbols, 0);
+	return symbols;
 }
 
 void prb_symbols_close(struct prb_symbols *symbols)
@@ -45,6 +96,8 @@ void prb_symbols_close(struct prb_symbols *symbols)
 	if (symbols == NULL)
 		return;
 	dwfl_end(symbols->dwfl);
+	if (symbols->program >= 0)
+		close(symbols->program);
 	free(symbols);
 }
 

@@ -37,14 +37,12 @@ struct prb_site {
 	struct prb_arg arg[PRB_ARGS_MAX];
 };
 
-#define PRB_PATH   248 /* bytes of a path, the end included; longer ones are cut */
+#define PRB_PATH   256 /* bytes of a path, the end included; longer ones are cut */
 #define PRB_REASON 64
 
-/* A path of one process. */
-struct prb_key {
-	prb_u32 pid;
-	prb_u32 unused;
-	char path[PRB_PATH];
+/* A path, padded with zeros, as a key. */
+struct prb_path {
+	char text[PRB_PATH];
 };
 
 #define PRB_SLOTS 40 /* of a histogram: slot n counts values of n significant bits, in ns */
@@ -63,15 +61,16 @@ enum prb_kind { PRB_START, PRB_EXIT, PRB_RESTART, PRB_GIVE_UP, PRB_FAULT, PRB_KI
 struct prb_event {
 	prb_u64 clock; /* the kernel's, ns since boot */
 	prb_i64 t;     /* virtual */
-	prb_u32 pid;
-	prb_u32 kind; /* enum prb_kind */
-	prb_u32 a, b; /* START, EXIT: incarnation; RESTART, GIVE_UP: restarts in the window, intensity */
-	char path[PRB_PATH];
+	prb_u64 run;   /* START: which runtime (runtime/usdt.h) */
+	prb_u32 kind;  /* enum prb_kind */
+	prb_u32 a, b;  /* START, EXIT: incarnation; RESTART, GIVE_UP: restarts in the window, intensity */
+	prb_u32 unused;
+	struct prb_path path;
 	char reason[PRB_REASON]; /* EXIT; FAULT: its name */
 };
 
-/* What happened to events on their way, per processor. */
-struct prb_losses {
+/* What became of events on their way, per processor.  Only 64-bit words. */
+struct prb_passage {
 	prb_u64 seen[PRB_KINDS]; /* hits of each point */
 	prb_u64 dropped;         /* for which the ring buffer had no room */
 	prb_u64 limited;         /* beyond the rate limit: counted, not sent */
@@ -94,16 +93,23 @@ struct prb_sample_key {
 struct prb_strain {
 	prb_u64 samples, off_cpu_ns, page_faults, signals;
 };
+/* Per processor, 64-bit words. */
 struct prb_sampling {
-	prb_u64 taken;   /* of the process */
-	prb_u64 idle;    /* between dispatches */
-	prb_u64 dropped; /* no room for another stack */
+	prb_u64 taken;     /* of the process */
+	prb_u64 idle;      /* between dispatches */
+	prb_u64 dropped;   /* no room for another stack */
+	prb_u64 uncounted; /* no room for another actor */
 };
 
 /* Time in handlers and in mailboxes. */
 struct prb_waits {
 	prb_u64 handler[PRB_SLOTS], queue[PRB_SLOTS];
 	prb_u64 handled, handler_ns, queued, queue_ns;
+};
+/* Per processor, 64-bit words. */
+struct prb_hits {
+	prb_u64 all;       /* of the view's points: what it costs is told by them */
+	prb_u64 uncounted; /* no room for another actor */
 };
 
 /* A process that the traced one made. */
@@ -114,7 +120,13 @@ struct prb_process {
 	prb_u32 pid;
 	prb_u32 code; /* PRB_EXITED: as wait() gives it */
 	prb_u32 unused;
-	char name[16];
+	char name[16]; /* of its program, as the kernel has it */
+};
+
+/* Who is looked at, as the kernel knows it: a process may have other numbers in other namespaces. */
+struct prb_target {
+	prb_u32 tgid;  /* 0: not found */
+	prb_u32 level; /* the depth of the namespace in which we have its number */
 };
 
 #endif

@@ -1,6 +1,7 @@
 /* witness.c - choosing a backend, and what does not depend on which it is. */
 #include "backend.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,14 @@ static const struct {
 #undef X
 };
 
+static const struct {
+	const char *word, *help;
+} losses[PRB_LOSSES] = {
+#define X(name, word, help) [name] = { word, help },
+	PRB_LOSS_LIST(X)
+#undef X
+};
+
 const char *prb_view_word(enum prb_view view)
 {
 	return views[view].word;
@@ -24,6 +33,16 @@ const char *prb_view_word(enum prb_view view)
 const char *prb_view_help(enum prb_view view)
 {
 	return views[view].help;
+}
+
+const char *prb_loss_word(enum prb_loss loss)
+{
+	return losses[loss].word;
+}
+
+const char *prb_loss_help(enum prb_loss loss)
+{
+	return losses[loss].help;
 }
 
 enum rt_status prb_witness_open(enum prb_mode mode, const struct prb_config *config, struct prb_witness **out,
@@ -44,7 +63,7 @@ enum rt_status prb_witness_open(enum prb_mode mode, const struct prb_config *con
 		status = prb_backends[i]->open(witness, config, &why);
 		if (status == RT_OK) {
 			if (i > from)
-				snprintf(witness->note, sizeof(witness->note), "%s", first.text);
+				prb_witness_tell(witness, "%s", first.text);
 			*out = witness;
 			return RT_OK;
 		}
@@ -72,9 +91,32 @@ const char *prb_witness_backend(const struct prb_witness *witness)
 	return witness->backend->name;
 }
 
+const char *prb_witness_clock(const struct prb_witness *witness)
+{
+	return witness->backend->clock;
+}
+
 const char *prb_witness_note(const struct prb_witness *witness)
 {
 	return witness->note;
+}
+
+const char *prb_witness_news(struct prb_witness *witness)
+{
+	bool news = witness->news;
+
+	witness->news = false;
+	return news ? witness->note : NULL;
+}
+
+void prb_witness_tell(struct prb_witness *witness, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(witness->note, sizeof(witness->note), format, args);
+	va_end(args);
+	witness->news = true;
 }
 
 unsigned prb_witness_views(const struct prb_witness *witness)
@@ -92,7 +134,7 @@ void prb_witness_event(struct prb_witness *witness, const struct prb_event *even
 {
 	/* Restarts are counted elsewhere; what is not remembered here is a hotspot missed. */
 	if (event->kind == PRB_START && event->a > 1 &&
-	    prb_book_restart(&witness->book, event->pid, event->path, event->t) != RT_OK)
+	    prb_book_restart(&witness->book, event->path.text, event->run, event->t) != RT_OK)
 		witness->forgotten++;
 	if (witness->listener != NULL)
 		witness->listener(witness->listener_ctx, event);
@@ -116,6 +158,7 @@ enum rt_status prb_witness_poll(struct prb_witness *witness, int timeout_ms)
 
 enum rt_status prb_witness_refresh(struct prb_witness *witness)
 {
+	prb_book_turn(&witness->book);
 	return witness->backend->refresh(witness);
 }
 
@@ -124,17 +167,26 @@ void prb_witness_each(const struct prb_witness *witness, prb_row_fn *fn, void *c
 	prb_book_each(&witness->book, fn, ctx);
 }
 
-const struct prb_row *prb_witness_find(const struct prb_witness *witness, uint32_t pid, const char *path)
+const struct prb_row *prb_witness_find(const struct prb_witness *witness, const char *path)
 {
-	return prb_book_find(&witness->book, pid, path);
+	return prb_book_find(&witness->book, path);
 }
 
-struct prb_losses prb_witness_losses(const struct prb_witness *witness)
+struct prb_tally prb_witness_tally(const struct prb_witness *witness)
 {
-	struct prb_losses losses = witness->losses;
+	struct prb_tally tally = witness->tally;
 
-	losses.uncounted += witness->forgotten;
-	return losses;
+	tally.lost[PRB_UNCOUNTED] += witness->forgotten;
+	return tally;
+}
+
+void prb_witness_clear(struct prb_witness *witness)
+{
+	if (witness->backend->clear != NULL)
+		witness->backend->clear(witness);
+	prb_book_fini(&witness->book);
+	witness->tally = (struct prb_tally){ 0 };
+	witness->forgotten = 0;
 }
 
 enum rt_status prb_witness_hotspots(const struct prb_witness *witness, uint32_t more_than, rt_time window,

@@ -39,22 +39,33 @@ struct prb_config {
 	int pid;       /* to look at; 0: this process */
 	struct rt *rt; /* of this process, for `inproc`; null: there is none */
 	unsigned views;
-	uint64_t limit; /* events sent in a second by each processor; those beyond are counted only; 0: any */
-	unsigned hertz; /* samples in a second, for PRB_HOTSPOTS; 0: 99 */
+	/* What a process is made to bear, for each of its processors: so many events told one by one in a
+	 * second (those beyond are counted only), so many probe hits in a second before latencies are let go.
+	 * 0: any. */
+	uint64_t events_max, hits_max;
+	unsigned hertz; /* samples in a second, for PRB_HOTSPOTS; 0: PRB_HERTZ */
 };
+/* For processes of others. */
+#define PRB_EVENTS_MAX 50000
+#define PRB_HITS_MAX   200000
+#define PRB_HERTZ      99 /* not in step with anything that happens at round times */
 
 struct prb_witness;
 
-/* The first backend that can, of those that the mode allows (not PRB_OFF).  RT_EIO: it is not to be had here
- * (no rights, no kernel for it, not built in); RT_ENOENT: no such process; others as usual; `error` says why
- * in words. */
+/* The first backend that can, of those that the mode allows (not PRB_OFF).  A view that cannot be had is left
+ * out as long as another one can.  RT_EIO: it is not to be had here (no rights, no kernel for it, not built
+ * in); RT_ENOENT: no such process, or none with our probe points; others as usual; `error` says why in words.
+ */
 enum rt_status prb_witness_open(enum prb_mode mode, const struct prb_config *config, struct prb_witness **out,
 				struct rt_error *error) RT_MUST_CHECK;
 void prb_witness_close(struct prb_witness *witness); /* null is allowed */
 
 const char *prb_witness_backend(const struct prb_witness *witness);
-/* Why it is not bpf, or what of it is missing; "" where there is nothing to say. */
+const char *prb_witness_clock(const struct prb_witness *witness); /* whose time it measures, in words */
+/* Why it is not bpf, what of it is missing, which limit was hit; "" where there is nothing to say. */
 const char *prb_witness_note(const struct prb_witness *witness);
+/* The same, once; null when there is nothing new. */
+const char *prb_witness_news(struct prb_witness *witness);
 /* The views that it gives: those asked for, or fewer. */
 unsigned prb_witness_views(const struct prb_witness *witness);
 
@@ -66,9 +77,8 @@ void prb_witness_listen(struct prb_witness *witness, prb_event_fn *fn, void *ctx
  * is looked at has ended, and all it left is fetched. */
 enum rt_status prb_witness_poll(struct prb_witness *witness, int timeout_ms) RT_MUST_CHECK;
 
-/* All that is known of one path in one process. */
+/* All that is known of one path.  Runtimes of the process that have the same path are added up. */
 struct prb_row {
-	uint32_t pid;
 	const char *path; /* lives as long as the witness */
 	struct prb_counts counts;
 	/* PRB_LATENCY: ns of the kernel's clock, slot n: values of n significant bits. */
@@ -76,16 +86,40 @@ struct prb_row {
 	uint64_t handled, handler_ns, queued, queue_ns;
 	/* PRB_HOTSPOTS */
 	uint64_t samples, off_cpu_ns, page_faults, signals;
+	struct {
+		uint64_t samples, restarts;
+	} before; /* what they were at the refresh before the latest */
 };
 /* Bring the rows up to date; RT_ENOMEM: some are missing. */
 enum rt_status prb_witness_refresh(struct prb_witness *witness) RT_MUST_CHECK;
 /* In the order in which they were first seen; false ends it. */
 typedef bool prb_row_fn(void *ctx, const struct prb_row *row);
 void prb_witness_each(const struct prb_witness *witness, prb_row_fn *fn, void *ctx);
-const struct prb_row *prb_witness_find(const struct prb_witness *witness, uint32_t pid, const char *path);
+const struct prb_row *prb_witness_find(const struct prb_witness *witness, const char *path);
 
-/* What was seen at the points, and what did not get through, all processors together. */
-struct prb_losses prb_witness_losses(const struct prb_witness *witness);
+/* What was seen, and what did not get through, all processors together.  Brought up to date by refresh. */
+#define PRB_LOSS_LIST(X)                                                                                     \
+	X(PRB_DROPPED, "dropped", "events for which a ring buffer had no room; they are counted all the same") \
+	X(PRB_LIMITED, "limited", "events beyond the rate limit: counted, not told one by one")              \
+	X(PRB_UNCOUNTED, "uncounted", "events for whose path a table had no room: they are in no count")     \
+	X(PRB_UNSAMPLED, "unsampled", "samples for whose stack there was no room")
+enum prb_loss {
+#define X(name, word, help) name,
+	PRB_LOSS_LIST(X)
+#undef X
+	PRB_LOSSES
+};
+const char *prb_loss_word(enum prb_loss loss);
+const char *prb_loss_help(enum prb_loss loss);
+struct prb_tally {
+	uint64_t seen[PRB_KINDS]; /* events */
+	uint64_t samples, idle;   /* of the processor; those between dispatches */
+	uint64_t lost[PRB_LOSSES];
+};
+struct prb_tally prb_witness_tally(const struct prb_witness *witness);
+
+/* Forget all of it: what comes is counted from nothing.  While nothing happens. */
+void prb_witness_clear(struct prb_witness *witness);
 
 /* What samples found, as lines that tools for flame graphs read: the path of the actor, the functions from
  * the outermost to the innermost, all with semicolons between, a blank, how often.  Nothing without

@@ -18,8 +18,11 @@ static inline void dispatch(struct rt *rt, uint32_t slot, const struct rt_actor 
 	rt_place place = actor->place;
 
 	treefall_current = (struct rt_current){ id, place, actor->incarnation, rt->run };
-	if (RT_USDT_ON(dispatch_begin))
-		rt_usdt_dispatch_begin(rt, actor->mailbox.head, id, place, actor->mailbox.count);
+	if (RT_USDT_ON(dispatch_begin)) {
+		bool first = actor->life != RT_STARTING && (actor->flags & (RT_F_CLOSED | RT_F_ASIDE)) == 0;
+
+		rt_usdt_dispatch_begin(rt, first ? actor->mailbox.head : 0, id, place, actor->mailbox.count);
+	}
 	rt_actor_kind(rt, actor)->dispatch(rt, slot);
 	if (RT_USDT_ON(dispatch_end))
 		rt_usdt_dispatch_end(rt, id, place);

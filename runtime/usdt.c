@@ -1,7 +1,7 @@
 /* usdt.c - the probe points themselves; the one file that knows sys/sdt.h.
  *
- * On x86-64 a site is a five-byte nop: kernels of today replace it by a call that does not trap, which is half
- * as expensive as the one-byte nop that sys/sdt.h would place.
+ * On x86-64 a site is a five-byte nop: kernels of today replace it by a call that does not trap, which is
+ * half as expensive as the one-byte nop that sys/sdt.h would place.
  */
 #include "usdt.h"
 

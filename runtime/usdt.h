@@ -8,8 +8,8 @@
  *
  * The table below is all there is to know of them: the points, docs/events.md and `treefall probes list` are
  * made from it.  Paths and other texts are addresses of texts in the traced program, good while the point is
- * being hit.  Times are virtual, in ns; actors are handles (types.h).  `run` names a runtime: its address, and
- * in the lowest bits a number, since one that is made later may lie where an earlier one did.
+ * being hit.  Times are virtual, in ns; actors are handles (types.h).  `run` names a runtime: its address,
+ * and in the lowest bits a number, since one that is made later may lie where an earlier one did.
  */
 #ifndef RUNTIME_USDT_H
 #define RUNTIME_USDT_H
@@ -18,7 +18,8 @@
 
 /* Name, meaning, arguments. */
 #define RT_USDT_LIST(X)                                                                                      \
-	X(actor_start, "a process begins", "path, actor, place, incarnation, type (0 worker, 1 supervisor), t, run") \
+	X(actor_start, "a process begins",                                                                   \
+	  "path, actor, place, incarnation, type (0 worker, 1 supervisor), t, run")                          \
 	X(actor_exit, "a process ends", "path, actor, place, incarnation, reason, t")                        \
 	X(restart, "a supervisor restarts a child, and whom its strategy names",                             \
 	  "path, place, supervisor, restarts in the window, intensity, t")                                   \
@@ -26,7 +27,7 @@
 	  "path, place, restarts in the window, intensity, t")                                               \
 	X(message_send, "a message is put into a mailbox", "run, message, to, from, tag")                    \
 	X(dispatch_begin, "an actor takes up a message, or goes on with what it was at",                     \
-	  "run, message (0 none), actor, place, messages that still wait")                                   \
+	  "run, message (0 where it is not the first that waits), actor, place, messages that wait")         \
 	X(dispatch_end, "it has done so", "run, actor, place")                                               \
 	X(mailbox_full, "so many messages wait for a worker that it will hardly catch up",                   \
 	  "run, actor, place, messages that wait")                                                           \
@@ -66,8 +67,9 @@ extern _Thread_local struct rt_current treefall_current;
 uint64_t rt_usdt_run(const struct rt *rt);
 
 /* Where in the memory of a program the paths are, for those who read them from outside: offsets from a
- * runtime's address, and sizes.  A place is an element of a table: the name and the place above it; a name is a number in its
- * own right if its top bit is set, else an element of another table, which says where its text is. */
+ * runtime's address, and sizes.  A place is an element of a table: the name and the place above it; a name is
+ * a number in its own right if its top bit is set, else an element of another table, which says where its
+ * text is. */
 struct rt_layout {
 	uint32_t version; /* RT_LAYOUT_VERSION */
 	uint32_t places, place_size, place_parent, place_name;

@@ -19,7 +19,7 @@
 static sh_cli_fn *const run[SH_CLI_COUNT] = {
 	[SH_CLI_RUN] = sh_cli_run,           [SH_CLI_SHELL] = sh_cli_shell,   [SH_CLI_TREE] = sh_cli_tree,
 	[SH_CLI_VALIDATE] = sh_cli_validate, [SH_CLI_REPLAY] = sh_cli_replay, [SH_CLI_WHY] = sh_cli_why,
-	[SH_CLI_TRACE] = sh_cli_trace,       [SH_CLI_HELP] = sh_cli_help,
+	[SH_CLI_TRACE] = sh_cli_trace,       [SH_CLI_PROBES] = sh_cli_probes, [SH_CLI_HELP] = sh_cli_help,
 };
 
 /* Is there such a long option, whole or as a prefix?  Says so if there is not. */
@@ -141,6 +141,24 @@ static error_t take(int key, char *arg, struct argp_state *state)
 			argp_error(state,
 				   "--views: '%s' is not a list of lifecycle, latency, hotspots, processes",
 				   arg);
+		break;
+	case SH_OPT_LIMIT: {
+		int64_t limit;
+		if (!inj_parse_count(arg, &limit) || limit < 0)
+			argp_error(state, "--limit: '%s' is not %s", arg, inj_type_text(INJ_COUNT));
+		cli->limit = (uint64_t)limit;
+		break;
+	}
+	case SH_OPT_HERTZ: {
+		int64_t hertz;
+		if (!inj_parse_count(arg, &hertz) || hertz < 1 || hertz > 10000)
+			argp_error(state, "--hertz: '%s' is not a whole number from 1 to 10,000", arg);
+		cli->hertz = (unsigned)hertz;
+		break;
+	}
+	case SH_OPT_HOT:
+		if (!sh_parse_heat(arg, &cli->heat))
+			argp_error(state, "--hot: '%s' is not a number and a duration, such as 3/5m", arg);
 		break;
 	case SH_OPT_PROBES:
 		if (strcmp(arg, "off") != 0 && strcmp(arg, "auto") != 0 && strcmp(arg, "require") != 0)
@@ -281,7 +299,9 @@ int sh_main(int argc, char **argv)
 	struct sh_output out, err;
 	sh_output_init(&out, stdout, SH_COLOR_AUTO);
 	sh_output_init(&err, stderr, SH_COLOR_AUTO);
-	struct sh_cli cli = { .views = PRB_BIT(PRB_VIEWS) - 1,
+	struct sh_cli cli = { .heat = SH_HEAT,
+			      .limit = PRB_EVENTS_MAX,
+			      .hertz = PRB_HERTZ,
 			      .program = argc ? argv[0] : "treefall",
 			      .out = &out,
 			      .err = &err };

@@ -10,6 +10,7 @@
 
 #include "command.h"
 #include "output.h"
+#include "witness_text.h"
 
 /* The program. */
 int sh_main(int argc, char **argv);
@@ -35,7 +36,10 @@ struct sh_cli {
 	bool has_duration;
 	rt_time duration;
 	const char *folded;
-	unsigned views;       /* a bit for each enum prb_view */
+	unsigned views; /* a bit for each enum prb_view; 0: not said */
+	struct sh_heat heat;
+	uint64_t limit;
+	unsigned hertz;
 	enum prb_mode probes;
 	int verbosity; /* -1 quiet, 0, 1 verbose */
 };
@@ -47,7 +51,7 @@ struct sh_cli {
 	  "write the journals of all runs to FILE (of run: - is standard output)")                           \
 	X(SH_OPT_SEED, 257, "seed", "N", "run shell tree why", "use this seed instead of the scenario's")    \
 	X(SH_OPT_FORMAT, 258, "format", "human|json", "run trace",                                           \
-	  "how verdicts are told: lines for people, or a JSON object a line")                                \
+	  "how it is told: lines for people, or a JSON object a line")                                       \
 	X(SH_OPT_CHECK, 259, "check-determinism", NULL, "run",                                               \
 	  "run each scenario twice and compare; a difference is an ERROR")                                   \
 	X(SH_OPT_COMPARE, 270, "compare", NULL, "run",                                                       \
@@ -60,9 +64,15 @@ struct sh_cli {
 	X(SH_OPT_PID, 'p', "pid", "PID", "trace", "the process to look at")                                  \
 	X(SH_OPT_DURATION, 264, "duration", "TIME", "trace", "look for so long, such as 10s, and then end")  \
 	X(SH_OPT_FOLDED, 265, "folded", "FILE", "trace",                                                     \
-	  "write where processor time went as folded stacks, for flame graphs")                              \
+	  "write where processor time went as folded stacks, for flame graphs (- is standard output)")       \
 	X(SH_OPT_VIEWS, 266, "views", "VIEW,...", "trace",                                                   \
-	  "lifecycle, latency, hotspots, processes; all of them by default")                                 \
+	  "lifecycle, latency, hotspots, processes; by default all that can be had")                         \
+	X(SH_OPT_LIMIT, 268, "limit", "N", "trace",                                                          \
+	  "events a second, on each processor, that are told one by one (50k; 0: any number); those beyond " \
+	  "are only counted")                                                                                \
+	X(SH_OPT_HERTZ, 269, "hertz", "N", "trace", "samples in a second of processor time (99)")            \
+	X(SH_OPT_HOT, 270, "hot", "N/TIME", "trace",                                                         \
+	  "a restart hotspot is what was restarted more than N times in TIME (3/5m)")                        \
 	X(SH_OPT_PROBES, 267, "probes", "off|auto|require", "run",                                           \
 	  "let a witness count beside the journal: the kernel where it can (auto), or nothing else "         \
 	  "(require)")                                                                                       \
@@ -99,6 +109,7 @@ enum sh_cli_number {
 	SH_CLI_REPLAY,
 	SH_CLI_WHY,
 	SH_CLI_TRACE,
+	SH_CLI_PROBES,
 	SH_CLI_HELP,
 	SH_CLI_COUNT
 };
@@ -119,6 +130,7 @@ typedef enum sh_code sh_cli_fn(struct sh_cli *cli);
 sh_cli_fn sh_cli_run;                                                            /* cli_run.c */
 sh_cli_fn sh_cli_shell, sh_cli_tree, sh_cli_validate, sh_cli_replay, sh_cli_why; /* cli_tools.c */
 sh_cli_fn sh_cli_trace;                                                          /* cli_trace.c */
+sh_cli_fn sh_cli_probes;                                                         /* cli_probes.c */
 sh_cli_fn sh_cli_help;                                                           /* cli_help.c */
 void sh_cli_print_help(struct sh_text *to);
 void sh_cli_print_command(struct sh_text *to, const struct sh_cli_command *command);

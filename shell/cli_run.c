@@ -27,6 +27,7 @@ struct run {
 	FILE *journal;
 	struct sh_text failures;
 	struct sh_comparison comparison;
+	struct sh_witnesses witnesses;
 	enum sh_code code;
 	unsigned count[SCN_ERROR + 1];
 };
@@ -47,9 +48,10 @@ static void add_shell_word(struct sh_text *to, const char *text)
 static void add_reproduction(struct sh_text *to, const struct run *run, const char *file, uint64_t seed)
 {
 	add_shell_word(to, run->cli->program);
-	sh_text_printf(to, " run --seed %llu%s%s%s ", (unsigned long long)seed,
+	sh_text_printf(to, " run --seed %llu%s%s%s%s ", (unsigned long long)seed,
 		       run->cli->message_events ? " --message-events" : "",
-		       run->cli->check_determinism ? " --check-determinism" : "", *file == '-' ? " --" : "");
+		       run->cli->check_determinism ? " --check-determinism" : "",
+		       run->cli->probes == PRB_REQUIRE ? " --probes=require" : "", *file == '-' ? " --" : "");
 	add_shell_word(to, file);
 }
 
@@ -95,10 +97,10 @@ static enum rt_status run_once(struct run *run, const struct job *job, struct sc
 	enum rt_status status = scn_world_new(job->scenario, &options, world);
 	if (status != RT_OK)
 		return status;
-	struct rt_error error = { 0 };
-	if (witnesses && sh_witnesses_open(witnesses, run->cli->probes, PRB_BIT(PRB_LIFECYCLE),
-					   scn_world_rt(*world), &error) != RT_OK)
-		return RT_EIO;
+	if (witnesses)
+		status = sh_witnesses_watch(witnesses, scn_world_rt(*world));
+	if (status != RT_OK)
+		return status;
 	sh_contain_world(*world);
 	struct watcher watcher = { .out = run->told, .history = scn_world_history(*world) };
 	if (loud)
@@ -140,10 +142,10 @@ static bool differs(struct run *run, const struct job *job, const struct scn_res
 
 /* What the kernel saw and the journal does not say, or the other way round; null: they agree, or there is no
  * witness in the kernel.  What was seen is told to those who want to know. */
-static char *contradiction(struct run *run, struct sh_witnesses *witnesses)
+static char *contradiction(struct run *run)
 {
 	struct sh_text text = { 0 };
-	enum sh_code code = sh_witnesses_reconcile(witnesses, &text);
+	enum sh_code code = sh_witnesses_reconcile(&run->witnesses, &text);
 	char *how = code == SH_INTERNAL ? sh_strdup(text.text) : NULL;
 	if (run->cli->verbosity > 0 && !run->cli->json)
 		sh_printf(run->told, "  probes: %s", text.text);
@@ -287,10 +289,8 @@ static void run_job(struct run *run, const struct job *job)
 	struct scn_world *world = NULL;
 	/* It is hashed whether anybody takes it or not. */
 	struct scn_sink journal = run->journal ? sh_file_sink(run->journal) : (struct scn_sink){ 0 };
-	struct sh_witnesses witnesses = { 0 };
-	enum rt_status status =
-		run_once(run, job, journal, run->cli->verbosity > 0 && !run->cli->json,
-			 run->cli->probes != PRB_OFF ? &witnesses : NULL, &world);
+	enum rt_status status = run_once(run, job, journal, run->cli->verbosity > 0 && !run->cli->json,
+					 &run->witnesses, &world);
 	if (!world) {
 		run->code = sh_code_worse(run->code, SH_INTERNAL);
 		run->count[SCN_ERROR]++;
@@ -302,10 +302,10 @@ static void run_job(struct run *run, const struct job *job)
 	char *how = NULL;
 	if (status == RT_ENOMEM)
 		how = sh_format("%s", rt_status_text(status));
-	else if (run->cli->check_determinism && !sh_stop)
+	else if (run->witnesses.on)
+		how = contradiction(run);
+	if (!how && run->cli->check_determinism && !sh_stop)
 		(void)differs(run, job, &result, &how);
-	else if (witnesses.within)
-		how = contradiction(run, &witnesses);
 	if (how) {
 		result.verdict = SCN_ERROR;
 		result.kind = SCN_KIND_NONE;
@@ -334,7 +334,7 @@ static void run_job(struct run *run, const struct job *job)
 	sh_text_fini(&why);
 	sh_text_fini(&reproduce);
 	free(how);
-	sh_witnesses_close(&witnesses);
+	sh_witnesses_leave(&run->witnesses);
 	scn_world_free(world);
 	(void)sh_output_flush(run->told);
 }
@@ -429,22 +429,18 @@ static void tell_sum(struct run *run, unsigned files)
 	sh_put(run->told, "\n");
 }
 
-/* Can the kernel look on?  Where it has to and cannot, nothing is run; where it would have been nice, one
- * line says who counts instead. */
-static enum sh_code check_probes(struct sh_cli *cli)
+/* Where the kernel has to look on and cannot, nothing is run; where it would have been nice, one line says
+ * why it does not. */
+static enum sh_code open_witnesses(struct run *run)
 {
-	const struct prb_config config = { .views = PRB_BIT(PRB_LIFECYCLE) };
-	struct prb_witness *witness;
+	struct sh_cli *cli = run->cli;
 	struct rt_error error = { 0 };
 	if (cli->probes == PRB_OFF)
 		return SH_OK;
-	if (prb_witness_open(PRB_REQUIRE, &config, &witness, &error) == RT_OK) {
-		prb_witness_close(witness);
-		return SH_OK;
-	}
-	if (cli->probes == PRB_REQUIRE)
+	if (sh_witnesses_open(&run->witnesses, cli->probes, PRB_BIT(PRB_LIFECYCLE), &error) != RT_OK)
 		return sh_cli_error(cli, SH_UNAVAILABLE, "--probes=require: %s", error.text);
-	sh_printf(cli->err, "treefall run: the runtime counts for itself: %s\n", error.text);
+	if (!run->witnesses.kernel)
+		sh_printf(cli->err, "treefall run: no witness in the kernel: %s\n", run->witnesses.note);
 	return SH_OK;
 }
 
@@ -452,7 +448,7 @@ enum sh_code sh_cli_run(struct sh_cli *cli)
 {
 	struct run run = { .cli = cli, .told = cli->out };
 	struct job *jobs = sh_alloc(cli->n_words * sizeof(*jobs));
-	run.code = check_probes(cli);
+	run.code = open_witnesses(&run);
 	if (run.code == SH_OK && cli->journal)
 		run.code = open_journal(&run);
 	if (run.code == SH_OK) {
@@ -480,5 +476,6 @@ enum sh_code sh_cli_run(struct sh_cli *cli)
 		scn_free(jobs[i].scenario);
 	free(jobs);
 	sh_text_fini(&run.failures);
+	sh_witnesses_close(&run.witnesses);
 	return run.code;
 }

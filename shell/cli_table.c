@@ -66,11 +66,21 @@ const struct sh_cli_command sh_cli_commands[SH_CLI_COUNT] = {
 		.args = "-p PID | -- COMMAND ...",
 		.help = "look on at another process that runs the runtime, from the kernel",
 		.text = "Who started, ended and was restarted, how long that took, how long handlers take, "
-			"where processor time goes.  The process is not changed and not slowed down "
-			"noticeably.  It takes root, or CAP_BPF and CAP_PERFMON.  On a terminal a table "
-			"that is drawn each second, elsewhere one at the end; with --format json each event "
-			"as a line when it happens.",
+			"where processor time goes.  What the process does is not changed.  It takes root, "
+			"or CAP_BPF and CAP_PERFMON: see docs/probes.md.  With -p on a terminal a table is "
+			"drawn each second, otherwise there is one at the end; with --format json each event "
+			"is a line when it happens, and what COMMAND prints goes to standard error.  A "
+			"COMMAND that still runs when the looking ends is told to end, too; of one that has "
+			"ended its exit code is ours.",
 		.max = 100000,
+	},
+	[SH_CLI_PROBES] = {
+		.name = "probes",
+		.args = "list|check",
+		.help = "the probe points of the runtime, or whether the kernel lets this user look",
+		.text = "`check` ends with 69 where it does not, and says why.",
+		.min = 1,
+		.max = 1,
 	},
 	[SH_CLI_HELP] = {
 		.name = "help",

@@ -112,5 +112,12 @@ sh_command_fn sh_cmd_crash;
 sh_command_fn sh_cmd_probes, sh_cmd_hotspots, sh_cmd_latency;
 /* Every probe point, for people. */
 void sh_probes_list(struct sh_text *to);
+/* What `probes` can do, by word. */
+struct sh_look {
+	const char *name;
+	enum sh_code (*run)(struct sh_session *session);
+};
+extern const struct sh_look sh_looks[];
+extern const size_t sh_looks_count;
 
 #endif

@@ -323,7 +323,6 @@ static void add_arg(struct completion *c, enum sh_arg arg, size_t index)
 	static const char *const force[] = { "force", NULL }, *const all[] = { "all", NULL };
 	static const char *const speeds[] = { "0.1x", "0.5x", "1x", "10x", "100x", "1000x", "max", NULL };
 	static const char *const shows[] = { "all", "none", "some", NULL };
-	static const char *const looks[] = { "on", "off", "list", "stats", "reconcile", NULL };
 	const struct inj_fault *fault;
 	switch (arg) {
 	case SH_ARG_NONE:
@@ -386,7 +385,8 @@ static void add_arg(struct completion *c, enum sh_arg arg, size_t index)
 		add_list(c, speeds);
 		break;
 	case SH_ARG_LOOK:
-		add_list(c, looks);
+		for (size_t i = 0; i < sh_looks_count; i++)
+			add(c, sh_looks[i].name, NULL, false);
 		break;
 	case SH_ARG_SHOW:
 		add_list(c, shows);

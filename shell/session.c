@@ -130,6 +130,9 @@ void sh_session_end(struct sh_session *session)
 {
 	sh_witnesses_poll(&session->witnesses);
 	tell_unshown(session);
+	const char *news = sh_witnesses_news(&session->witnesses);
+	if (news)
+		sh_printf(session->out, "probes: %s\n", news);
 	flush_journal(session);
 	session->until_kind = RT_EV_NONE;
 	session->until_path = NULL;
@@ -209,7 +212,7 @@ static void unload(struct sh_session *session)
 		    (scn_world_result(session->world).journal_failed || fflush(session->journal.file) != 0))
 			note_unwritten(session, strerror(errno));
 		sh_contain_world(NULL);
-		sh_witnesses_close(&session->witnesses);
+		sh_witnesses_leave(&session->witnesses);
 		scn_world_free(session->world);
 	}
 	scn_free(session->scenario);
@@ -281,12 +284,8 @@ static enum sh_code begin(struct sh_session *session, const char *file, struct s
 					rt_status_text(status));
 	}
 	sh_contain_world(session->world);
-	if (session->look_on) {
-		struct rt_error error = { 0 };
-		if (sh_witnesses_open(&session->witnesses, PRB_AUTO, PRB_BIT(PRB_VIEWS) - 1,
-				      scn_world_rt(session->world), &error) != RT_OK)
-			(void)sh_session_error(session, SH_OK, "%s", error.text);
-	}
+	if (sh_witnesses_watch(&session->witnesses, scn_world_rt(session->world)) != RT_OK)
+		(void)sh_session_error(session, SH_OK, "no memory for a witness");
 	/* The initial starts are not told one by one. */
 	status = scn_world_boot(session->world);
 	session->shown = scn_history_last(scn_world_history(session->world));
@@ -359,6 +358,7 @@ enum sh_code sh_session_record(struct sh_session *session, const char *file)
 enum sh_code sh_session_fini(struct sh_session *session)
 {
 	unload(session);
+	sh_witnesses_close(&session->witnesses);
 	close_journal(session);
 	drop_next(session);
 	return sh_code_worse(session->verdict, session->trouble);

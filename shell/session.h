@@ -45,8 +45,7 @@ struct sh_session {
 	struct scn_probe *expects; /* added at the prompt; texts belong to the world */
 	size_t n_expects, expects_capacity;
 
-	bool look_on;                  /* at each world that is loaded */
-	struct sh_witnesses witnesses; /* at this one */
+	struct sh_witnesses witnesses; /* of each world that is loaded, if they are on */
 
 	enum sh_show show;
 	uint64_t shown;      /* seq of the latest event that was looked at */

@@ -33,7 +33,7 @@ static int compare(uint64_t a, uint64_t b)
 	return (a < b) - (a > b);
 }
 
-static int by_heat(const void *a, const void *b)
+static int by_sum(const void *a, const void *b)
 {
 	const struct prb_row *x = *(const struct prb_row *const *)a, *y = *(const struct prb_row *const *)b;
 	int order = compare(x->samples, y->samples);
@@ -47,13 +47,24 @@ static int by_heat(const void *a, const void *b)
 	return order != 0 ? order : strcmp(x->path, y->path);
 }
 
-static struct gathering sorted(const struct prb_witness *witness)
+static int by_pace(const void *a, const void *b)
+{
+	const struct prb_row *x = *(const struct prb_row *const *)a, *y = *(const struct prb_row *const *)b;
+	int order = compare(x->samples - x->before.samples, y->samples - y->before.samples);
+
+	if (order == 0)
+		order = compare(x->counts.restarts - x->before.restarts,
+				y->counts.restarts - y->before.restarts);
+	return order != 0 ? order : by_sum(a, b);
+}
+
+static struct gathering sorted(const struct prb_witness *witness, int (*order)(const void *, const void *))
 {
 	struct gathering rows = { 0 };
 
 	prb_witness_each(witness, gather, &rows);
 	if (rows.count > 0)
-		qsort(rows.item, rows.count, sizeof(*rows.item), by_heat);
+		qsort(rows.item, rows.count, sizeof(*rows.item), order);
 	return rows;
 }
 
@@ -88,9 +99,19 @@ static void put_share(struct sh_text *to, const uint64_t slots[PRB_SLOTS], uint3
 #define P50 500000000
 #define P99 990000000
 
-void sh_witness_table(struct sh_text *to, const struct prb_witness *witness, size_t limit)
+/* Of one processor. */
+static void put_percent(struct sh_text *to, const struct prb_row *row, struct sh_pace pace)
 {
-	struct gathering rows = sorted(witness);
+	uint64_t samples = row->samples - row->before.samples;
+	uint64_t whole = (uint64_t)pace.ns / 1000 * pace.hertz / 1000; /* a thousandth of a sample each */
+
+	sh_text_printf(to, "%5" PRIu64 "%%", whole == 0 ? 0 : samples * 100000 / whole);
+}
+
+void sh_witness_table(struct sh_text *to, const struct prb_witness *witness, size_t limit,
+		      struct sh_pace pace)
+{
+	struct gathering rows = sorted(witness, pace.hertz != 0 ? by_pace : by_sum);
 	unsigned views = prb_witness_views(witness);
 	bool hot = (views & PRB_BIT(PRB_HOTSPOTS)) != 0;
 
@@ -101,7 +122,9 @@ void sh_witness_table(struct sh_text *to, const struct prb_witness *witness, siz
 	for (size_t i = 0; i < rows.count && (limit == 0 || i < limit); i++) {
 		const struct prb_row *row = rows.item[i];
 
-		if (hot)
+		if (hot && pace.hertz != 0)
+			put_percent(to, row, pace);
+		else if (hot)
 			sh_text_printf(to, "%6" PRIu64, row->samples);
 		sh_text_printf(to, "  %6" PRIu64 "  %6" PRIu64 "  %8" PRIu64, row->counts.starts,
 			       row->counts.exits, row->counts.restarts);
@@ -119,9 +142,27 @@ void sh_witness_table(struct sh_text *to, const struct prb_witness *witness, siz
 	free(rows.item);
 }
 
+bool sh_parse_heat(const char *text, struct sh_heat *heat)
+{
+	const char *slash = strchr(text, '/');
+	char number[16];
+	int64_t count;
+	rt_time window;
+
+	if (!slash || (size_t)(slash - text) >= sizeof(number))
+		return false;
+	snprintf(number, sizeof(number), "%.*s", (int)(slash - text), text);
+	if (!inj_parse_count(number, &count) || count < 0 || count > UINT32_MAX ||
+	    !inj_parse_duration(slash + 1, &window) || window <= 0)
+		return false;
+	*heat = (struct sh_heat){ (uint32_t)count, window };
+	return true;
+}
+
 struct listing {
 	struct sh_text *to;
-	bool any, subtrees;
+	size_t rows, limit;
+	bool subtrees;
 };
 
 static bool put_hotspot(void *ctx, const struct prb_hotspot *hot)
@@ -129,31 +170,36 @@ static bool put_hotspot(void *ctx, const struct prb_hotspot *hot)
 	struct listing *listing = ctx;
 	char last[INJ_VALUE_BUF];
 
-	if (!listing->any)
+	if (listing->limit != 0 && listing->rows == listing->limit) {
+		sh_text_printf(listing->to, "... and more\n");
+		return false;
+	}
+	if (listing->rows++ == 0)
 		sh_text_printf(listing->to, "     now   worst  last          path\n");
-	else if (hot->subtree && !listing->subtrees)
+	if (hot->subtree && !listing->subtrees)
 		sh_text_printf(listing->to, "subtrees\n");
-	listing->any = true;
 	listing->subtrees = listing->subtrees || hot->subtree;
 	sh_text_printf(listing->to, "  %6u  %6u  %-12s  %s%s\n", hot->restarts, hot->worst,
 		       inj_print_time(hot->last, last), hot->path, hot->subtree ? "/" : "");
 	return true;
 }
 
-void sh_witness_hotspots(struct sh_text *to, const struct prb_witness *witness)
+void sh_witness_hotspots(struct sh_text *to, const struct prb_witness *witness, struct sh_heat heat,
+			 size_t rows)
 {
-	struct listing listing = { .to = to };
+	struct listing listing = { .to = to, .limit = rows };
+	char window[INJ_VALUE_BUF];
 
-	if (prb_witness_hotspots(witness, PRB_HOT_RESTARTS, PRB_HOT_WINDOW, put_hotspot, &listing) != RT_OK)
+	if (prb_witness_hotspots(witness, heat.more_than, heat.window, put_hotspot, &listing) != RT_OK)
 		sh_text_printf(to, "no memory to rank restarts\n");
-	else if (!listing.any)
-		sh_text_printf(to, "nothing was restarted more than %d times in 5 minutes\n",
-			       PRB_HOT_RESTARTS);
+	else if (listing.rows == 0)
+		sh_text_printf(to, "nothing was restarted more than %" PRIu32 " times in %s\n",
+			       heat.more_than, inj_print_duration(heat.window, window));
 }
 
 void sh_witness_latency(struct sh_text *to, const struct prb_witness *witness)
 {
-	struct gathering rows = sorted(witness);
+	struct gathering rows = sorted(witness, by_sum);
 	bool handlers = (prb_witness_views(witness) & PRB_BIT(PRB_LATENCY)) != 0;
 
 	sh_text_printf(to, "  back p50  back p99");
@@ -171,34 +217,69 @@ void sh_witness_latency(struct sh_text *to, const struct prb_witness *witness)
 		}
 		sh_text_printf(to, "  %s\n", row->path);
 	}
+	sh_text_printf(to, "by %s; back: from an exit to the next start\n", prb_witness_clock(witness));
 	if (!handlers)
 		sh_text_printf(to, "time in handlers and mailboxes: needs bpf\n");
 	free(rows.item);
 }
 
+bool sh_witness_lost(const struct prb_witness *witness)
+{
+	struct prb_tally tally = prb_witness_tally(witness);
+
+	for (unsigned i = 0; i < PRB_LOSSES; i++)
+		if (tally.lost[i] > 0)
+			return true;
+	return false;
+}
+
 void sh_witness_stats(struct sh_text *to, const struct prb_witness *witness)
 {
-	struct prb_losses losses = prb_witness_losses(witness);
+	struct prb_tally tally = prb_witness_tally(witness);
+	bool hot = (prb_witness_views(witness) & PRB_BIT(PRB_HOTSPOTS)) != 0;
 
+	sh_text_printf(to, "%-12s %10s", "backend", prb_witness_backend(witness));
+	for (unsigned i = 0, n = 0; i < PRB_VIEWS; i++)
+		if ((prb_witness_views(witness) & PRB_BIT(i)) != 0)
+			sh_text_printf(to, "%s%s", n++ > 0 ? ", " : "  ", prb_view_word(i));
+	sh_text_printf(to, "\n");
 	for (unsigned i = 0; i < PRB_KINDS; i++)
-		sh_text_printf(to, "%-12s %10" PRIu64 "\n", kinds[i], losses.seen[i]);
-	sh_text_printf(to, "%-12s %10" PRIu64 "  events for which the ring had no room\n", "dropped",
-		       losses.dropped);
-	sh_text_printf(to, "%-12s %10" PRIu64 "  events beyond the rate limit, counted and not shown\n",
-		       "limited", losses.limited);
-	sh_text_printf(to, "%-12s %10" PRIu64 "  for whose path the table had no room\n", "uncounted",
-		       losses.uncounted);
+		sh_text_printf(to, "%-12s %10" PRIu64 "\n", kinds[i], tally.seen[i]);
+	if (hot)
+		sh_text_printf(
+			to, "%-12s %10" PRIu64 "  of the processor, %" PRIu64 " of them between dispatches\n",
+			"samples", tally.samples, tally.idle);
+	for (unsigned i = 0; i < PRB_LOSSES; i++)
+		if (hot || i != PRB_UNSAMPLED)
+			sh_text_printf(to, "%-12s %10" PRIu64 "  %s\n", prb_loss_word(i), tally.lost[i],
+				       prb_loss_help(i));
+	if (*prb_witness_note(witness))
+		sh_text_printf(to, "%s\n", prb_witness_note(witness));
+}
+
+void sh_witness_line(struct sh_text *to, const struct prb_event *event)
+{
+	char t[INJ_VALUE_BUF];
+
+	sh_text_printf(to, "%12s  %-12s %s", inj_print_time(event->t, t), kinds[event->kind],
+		       event->path.text);
+	if (event->reason[0] != '\0')
+		sh_text_printf(to, "  %s", event->reason);
+	if (event->kind == PRB_START && event->a > 1)
+		sh_text_printf(to, "  incarnation %" PRIu32, event->a);
+	if (event->kind == PRB_RESTART || event->kind == PRB_GIVE_UP)
+		sh_text_printf(to, "  %" PRIu32 " of %" PRIu32, event->a, event->b);
+	sh_text_printf(to, "\n");
 }
 
 /* --- JSON ---------------------------------------------------------------------------------------------- */
 
-void sh_witness_json_event(struct sh_text *to, const struct prb_event *event)
+void sh_witness_json_event(struct sh_text *to, int pid, const struct prb_event *event)
 {
 	sh_text_printf(to,
-		       "{\"event\":\"%s\",\"clock\":%" PRIu64 ",\"t\":%" PRId64 ",\"pid\":%" PRIu32
-		       ",\"id\":",
-		       kinds[event->kind], event->clock, event->t, event->pid);
-	sh_text_json(to, event->path);
+		       "{\"event\":\"%s\",\"clock\":%" PRIu64 ",\"t\":%" PRId64 ",\"pid\":%d,\"id\":",
+		       kinds[event->kind], (uint64_t)event->clock, (int64_t)event->t, pid);
+	sh_text_json(to, event->path.text);
 	switch (event->kind) {
 	case PRB_START:
 	case PRB_EXIT:
@@ -239,38 +320,65 @@ static void json_histogram(struct sh_text *to, const char *name, const uint64_t 
 	sh_text_printf(to, "]");
 }
 
-void sh_witness_json_rows(struct sh_text *to, const struct prb_witness *witness)
+static void json_numbers(struct sh_text *to, const struct prb_row *row, unsigned views)
 {
-	struct gathering rows = sorted(witness);
+	const struct {
+		const char *name;
+		enum prb_view view;
+		uint64_t value;
+	} numbers[] = {
+		{ "starts", PRB_LIFECYCLE, row->counts.starts },
+		{ "exits", PRB_LIFECYCLE, row->counts.exits },
+		{ "restarts", PRB_LIFECYCLE, row->counts.restarts },
+		{ "give_ups", PRB_LIFECYCLE, row->counts.give_ups },
+		{ "restart_latency_ns", PRB_LIFECYCLE, row->counts.latency_sum },
+		{ "handled", PRB_LATENCY, row->handled },
+		{ "handler_ns", PRB_LATENCY, row->handler_ns },
+		{ "queued", PRB_LATENCY, row->queued },
+		{ "queue_ns", PRB_LATENCY, row->queue_ns },
+		{ "samples", PRB_HOTSPOTS, row->samples },
+		{ "off_cpu_ns", PRB_HOTSPOTS, row->off_cpu_ns },
+		{ "page_faults", PRB_HOTSPOTS, row->page_faults },
+		{ "signals", PRB_HOTSPOTS, row->signals },
+	};
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		if ((views & PRB_BIT(numbers[i].view)) != 0)
+			sh_text_printf(to, ",\"%s\":%" PRIu64, numbers[i].name, numbers[i].value);
+}
+
+void sh_witness_json_rows(struct sh_text *to, int pid, const struct prb_witness *witness)
+{
+	struct gathering rows = sorted(witness, by_sum);
+	unsigned views = prb_witness_views(witness);
 
 	for (size_t i = 0; i < rows.count; i++) {
 		const struct prb_row *row = rows.item[i];
 
-		sh_text_printf(to, "{\"pid\":%" PRIu32 ",\"id\":", row->pid);
+		sh_text_printf(to, "{\"pid\":%d,\"id\":", pid);
 		sh_text_json(to, row->path);
-		sh_text_printf(to,
-			       ",\"starts\":%" PRIu64 ",\"exits\":%" PRIu64 ",\"restarts\":%" PRIu64
-			       ",\"give_ups\":%" PRIu64 ",\"samples\":%" PRIu64 ",\"off_cpu_ns\":%" PRIu64
-			       ",\"page_faults\":%" PRIu64 ",\"signals\":%" PRIu64 ",\"handled\":%" PRIu64,
-			       row->counts.starts, row->counts.exits, row->counts.restarts,
-			       row->counts.give_ups, row->samples, row->off_cpu_ns, row->page_faults,
-			       row->signals, row->handled);
-		json_histogram(to, "restart_latency", row->counts.latency);
-		json_histogram(to, "handler", row->handler);
-		json_histogram(to, "queue", row->queue);
+		json_numbers(to, row, views);
+		if ((views & PRB_BIT(PRB_LIFECYCLE)) != 0)
+			json_histogram(to, "restart_latency", row->counts.latency);
+		if ((views & PRB_BIT(PRB_LATENCY)) != 0) {
+			json_histogram(to, "handler", row->handler);
+			json_histogram(to, "queue", row->queue);
+		}
 		sh_text_printf(to, "}\n");
 	}
 	free(rows.item);
 }
 
-void sh_witness_json_end(struct sh_text *to, const struct prb_witness *witness)
+void sh_witness_json_end(struct sh_text *to, int pid, const struct prb_witness *witness)
 {
-	struct prb_losses losses = prb_witness_losses(witness);
+	struct prb_tally tally = prb_witness_tally(witness);
 
-	sh_text_printf(to, "{\"backend\":\"%s\",\"seen\":{", prb_witness_backend(witness));
+	sh_text_printf(to, "{\"pid\":%d,\"backend\":\"%s\",\"seen\":{", pid,
+		       prb_witness_backend(witness));
 	for (unsigned i = 0; i < PRB_KINDS; i++)
-		sh_text_printf(to, "%s\"%s\":%" PRIu64, i > 0 ? "," : "", kinds[i], losses.seen[i]);
-	sh_text_printf(to,
-		       "},\"dropped\":%" PRIu64 ",\"limited\":%" PRIu64 ",\"uncounted\":%" PRIu64 "}\n",
-		       losses.dropped, losses.limited, losses.uncounted);
+		sh_text_printf(to, "%s\"%s\":%" PRIu64, i > 0 ? "," : "", kinds[i], tally.seen[i]);
+	sh_text_printf(to, "},\"samples\":%" PRIu64 ",\"idle\":%" PRIu64, tally.samples, tally.idle);
+	for (unsigned i = 0; i < PRB_LOSSES; i++)
+		sh_text_printf(to, ",\"%s\":%" PRIu64, prb_loss_word(i), tally.lost[i]);
+	sh_text_printf(to, "}\n");
 }

@@ -6,19 +6,39 @@
 #include "probes/witness.h"
 
 /* A table of paths, the hottest first, at most `rows` of them (0: all); what the witness does not give has no
- * column. */
-void sh_witness_table(struct sh_text *to, const struct prb_witness *witness, size_t rows);
-/* Restart hotspots; a line that says so when there are none. */
-void sh_witness_hotspots(struct sh_text *to, const struct prb_witness *witness);
+ * column.  With `hertz` not 0 it is about the time since the refresh before the latest, `ns` long: processor
+ * time in percent; else about all of it. */
+struct sh_pace {
+	unsigned hertz;
+	int64_t ns;
+};
+void sh_witness_table(struct sh_text *to, const struct prb_witness *witness, size_t rows,
+		      struct sh_pace pace);
+
+/* What counts as a restart hotspot. */
+struct sh_heat {
+	uint32_t more_than;
+	rt_time window;
+};
+#define SH_HEAT ((struct sh_heat){ PRB_HOT_RESTARTS, PRB_HOT_WINDOW })
+bool sh_parse_heat(const char *text, struct sh_heat *heat); /* such as 3/5m */
+/* Restart hotspots, at most `rows` (0: all); a line that says so when there are none. */
+void sh_witness_hotspots(struct sh_text *to, const struct prb_witness *witness, struct sh_heat heat,
+			 size_t rows);
 /* Times in handlers and mailboxes, and from exit to start. */
 void sh_witness_latency(struct sh_text *to, const struct prb_witness *witness);
 /* What was seen at each point, and what did not get through. */
 void sh_witness_stats(struct sh_text *to, const struct prb_witness *witness);
+/* Was anything lost? */
+bool sh_witness_lost(const struct prb_witness *witness);
 
-/* JSON, a line each. */
-void sh_witness_json_event(struct sh_text *to, const struct prb_event *event);
+/* One event, for people. */
+void sh_witness_line(struct sh_text *to, const struct prb_event *event);
+
+/* JSON, a line each; `pid` is the process that is looked at. */
+void sh_witness_json_event(struct sh_text *to, int pid, const struct prb_event *event);
 void sh_witness_json_process(struct sh_text *to, const struct prb_process *process);
-void sh_witness_json_rows(struct sh_text *to, const struct prb_witness *witness);
-void sh_witness_json_end(struct sh_text *to, const struct prb_witness *witness);
+void sh_witness_json_rows(struct sh_text *to, int pid, const struct prb_witness *witness);
+void sh_witness_json_end(struct sh_text *to, int pid, const struct prb_witness *witness);
 
 #endif

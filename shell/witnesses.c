@@ -3,42 +3,60 @@
 
 #include <inttypes.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "probes/reconcile.h"
 
 enum rt_status sh_witnesses_open(struct sh_witnesses *witnesses, enum prb_mode mode, unsigned views,
-				 struct rt *rt, struct rt_error *error)
+				 struct rt_error *error)
 {
-	struct prb_config config = { .rt = rt, .views = views };
-	struct rt_error why = { 0 };
+	const struct prb_config config = { .views = views };
 	enum rt_status status;
 
 	memset(witnesses, 0, sizeof(*witnesses));
-	status = prb_witness_open(PRB_WITHIN, &config, &witnesses->within, error);
-	if (status != RT_OK)
+	status = prb_witness_open(PRB_REQUIRE, &config, &witnesses->kernel, error);
+	if (status != RT_OK && mode == PRB_REQUIRE)
 		return status;
-	status = prb_witness_open(PRB_REQUIRE, &config, &witnesses->kernel, &why);
-	if (status == RT_OK)
-		return RT_OK;
-	snprintf(witnesses->note, sizeof(witnesses->note), "%s", why.text);
-	if (mode != PRB_REQUIRE)
-		return RT_OK;
-	sh_witnesses_close(witnesses);
-	return rt_error_set(error, status, "%s", why.text);
+	if (status != RT_OK)
+		snprintf(witnesses->note, sizeof(witnesses->note), "%s", error->text);
+	witnesses->on = true;
+	return RT_OK;
 }
 
 void sh_witnesses_close(struct sh_witnesses *witnesses)
 {
+	sh_witnesses_leave(witnesses);
 	prb_witness_close(witnesses->kernel);
+	memset(witnesses, 0, sizeof(*witnesses));
+}
+
+enum rt_status sh_witnesses_watch(struct sh_witnesses *witnesses, struct rt *rt)
+{
+	const struct prb_config config = { .rt = rt, .views = PRB_BIT(PRB_LIFECYCLE) };
+	struct rt_error error = { 0 };
+
+	if (!witnesses->on)
+		return RT_OK;
+	sh_witnesses_leave(witnesses);
+	if (witnesses->kernel)
+		prb_witness_clear(witnesses->kernel);
+	return prb_witness_open(PRB_WITHIN, &config, &witnesses->within, &error);
+}
+
+void sh_witnesses_leave(struct sh_witnesses *witnesses)
+{
 	prb_witness_close(witnesses->within);
-	witnesses->kernel = witnesses->within = NULL;
+	witnesses->within = NULL;
 }
 
 void sh_witnesses_poll(struct sh_witnesses *witnesses)
 {
 	if (witnesses->kernel)
 		(void)!prb_witness_poll(witnesses->kernel, 0);
+}
+
+const char *sh_witnesses_news(struct sh_witnesses *witnesses)
+{
+	return witnesses->kernel ? prb_witness_news(witnesses->kernel) : NULL;
 }
 
 struct prb_witness *sh_witnesses_best(const struct sh_witnesses *witnesses)
@@ -55,7 +73,7 @@ static void put_difference(void *ctx, const struct prb_difference *difference)
 enum sh_code sh_witnesses_reconcile(struct sh_witnesses *witnesses, struct sh_text *to)
 {
 	struct sh_text found = { 0 };
-	struct prb_losses losses;
+	struct prb_tally tally;
 	size_t differences;
 
 	if (!witnesses->kernel) {
@@ -68,24 +86,20 @@ enum sh_code sh_witnesses_reconcile(struct sh_witnesses *witnesses, struct sh_te
 		sh_text_printf(to, "no memory to compare\n");
 		return SH_INTERNAL;
 	}
-	differences = prb_reconcile(witnesses->kernel, witnesses->within, (uint32_t)getpid(), put_difference,
-				    &found);
-	losses = prb_witness_losses(witnesses->kernel);
-	if (losses.dropped > 0)
-		sh_text_printf(
-			to, "%" PRIu64 " events did not fit into the ring; they are counted all the same\n",
-			losses.dropped);
-	if (losses.uncounted > 0)
-		sh_text_printf(to, "%" PRIu64 " events are lost: the kernel's table of paths is full\n",
-			       losses.uncounted);
+	differences = prb_reconcile(witnesses->kernel, witnesses->within, put_difference, &found);
+	tally = prb_witness_tally(witnesses->kernel);
+	for (unsigned i = 0; i < PRB_LOSSES; i++)
+		if (tally.lost[i] > 0)
+			sh_text_printf(to, "%s %" PRIu64 ": %s\n", prb_loss_word(i), tally.lost[i],
+				       prb_loss_help(i));
 	if (differences > 0)
 		sh_text_printf(to, "kernel and journal differ in %zu places\n%s", differences, found.text);
-	else if (losses.uncounted == 0)
+	else if (tally.lost[PRB_UNCOUNTED] == 0)
 		sh_text_printf(to,
 			       "kernel and journal agree: %" PRIu64 " starts, %" PRIu64 " exits, %" PRIu64
 			       " restarts, %" PRIu64 " escalations\n",
-			       losses.seen[PRB_START], losses.seen[PRB_EXIT], losses.seen[PRB_RESTART],
-			       losses.seen[PRB_GIVE_UP]);
+			       tally.seen[PRB_START], tally.seen[PRB_EXIT], tally.seen[PRB_RESTART],
+			       tally.seen[PRB_GIVE_UP]);
 	sh_text_fini(&found);
-	return differences > 0 || losses.uncounted > 0 ? SH_INTERNAL : SH_OK;
+	return differences > 0 || tally.lost[PRB_UNCOUNTED] > 0 ? SH_INTERNAL : SH_OK;
 }

@@ -28,21 +28,63 @@ static const char *hotspots(const struct prb_book *book, uint32_t more_than, rt_
 static void restart(struct prb_book *book, const char *path, unsigned times, rt_time from, rt_time step)
 {
 	for (unsigned i = 0; i < times; i++)
-		assert_int_equal(prb_book_restart(book, 1, path, from + (rt_time)i * step), RT_OK);
+		assert_int_equal(prb_book_restart(book, path, 1, from + (rt_time)i * step), RT_OK);
 }
 
-TEST(unit_a_row_is_found_again_and_processes_are_kept_apart)
+TEST(unit_a_row_is_found_again)
 {
 	struct prb_book book = { 0 };
-	struct prb_row *one = prb_book_row(&book, 1, "core/a");
+	struct prb_row *one = prb_book_row(&book, "core/a");
 
 	assert_non_null(one);
 	one->samples = 7;
-	assert_ptr_equal(prb_book_row(&book, 1, "core/a"), one);
-	assert_ptr_not_equal(prb_book_row(&book, 2, "core/a"), one);
-	assert_ptr_equal(prb_book_find(&book, 1, "core/a"), one);
-	assert_null(prb_book_find(&book, 1, "core/b"));
+	assert_ptr_equal(prb_book_row(&book, "core/a"), one);
+	assert_ptr_equal(prb_book_find(&book, "core/a"), one);
+	assert_null(prb_book_find(&book, "core/b"));
 	assert_string_equal(one->path, "core/a");
+	prb_book_fini(&book);
+}
+
+TEST(unit_paths_that_are_too_long_are_cut)
+{
+	struct prb_book book = { 0 };
+	char path[2 * PRB_PATH];
+
+	memset(path, 'x', sizeof(path));
+	path[sizeof(path) - 1] = '\0';
+	for (unsigned i = 0; i < 5; i++)
+		assert_int_equal(prb_book_restart(&book, path, 1, i), RT_OK);
+	path[PRB_PATH - 1] = '\0';
+	assert_non_null(prb_book_find(&book, path));
+	assert_int_equal(strlen(prb_book_find(&book, path)->path), PRB_PATH - 1);
+	assert_string_not_equal(hotspots(&book, PRB_HOT_RESTARTS, PRB_HOT_WINDOW), "");
+	prb_book_fini(&book);
+}
+
+TEST(unit_what_came_since_the_latest_look_can_be_told)
+{
+	struct prb_book book = { 0 };
+	struct prb_row *row = prb_book_row(&book, "core/a");
+
+	row->samples = 3;
+	prb_book_turn(&book);
+	row->samples = 5;
+	assert_int_equal(row->samples - row->before.samples, 2);
+	prb_book_fini(&book);
+}
+
+TEST(unit_restarts_of_different_runs_do_not_add_up)
+{
+	struct prb_book book = { 0 };
+
+	for (uint64_t run = 1; run <= 5; run++)
+		for (unsigned i = 0; i < 2; i++)
+			assert_int_equal(prb_book_restart(&book, "core/a", run, i * RT_SECOND), RT_OK);
+	assert_string_equal(hotspots(&book, PRB_HOT_RESTARTS, PRB_HOT_WINDOW), "");
+	for (unsigned i = 0; i < 4; i++)
+		assert_int_equal(prb_book_restart(&book, "core/a", 3, i * RT_SECOND), RT_OK);
+	/* The worst was in the third; the last one is the fifth. */
+	assert_string_equal(hotspots(&book, PRB_HOT_RESTARTS, PRB_HOT_WINDOW), "core/a 2/6; core/ 2/6; ");
 	prb_book_fini(&book);
 }
 
@@ -108,7 +150,10 @@ TEST(unit_a_share_of_a_histogram_is_the_top_of_its_slot)
 	assert_int_equal(prb_histogram_at((const uint64_t[PRB_SLOTS]){ 0 }, 1), 0);
 }
 
-RUN(cmocka_unit_test(unit_a_row_is_found_again_and_processes_are_kept_apart),
+RUN(cmocka_unit_test(unit_a_row_is_found_again),
+    cmocka_unit_test(unit_paths_that_are_too_long_are_cut),
+    cmocka_unit_test(unit_what_came_since_the_latest_look_can_be_told),
+    cmocka_unit_test(unit_restarts_of_different_runs_do_not_add_up),
     cmocka_unit_test(unit_more_than_three_restarts_in_five_minutes_are_hot),
     cmocka_unit_test(unit_restarts_that_are_far_apart_are_not_hot),
     cmocka_unit_test(unit_what_was_hot_long_ago_has_cooled_down_and_comes_later),

@@ -1,7 +1,6 @@
 /* The two witnesses look at the same runs and say the same. */
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "probes/witness.h"
 #include "runtime/worker.h"
@@ -39,7 +38,7 @@ static void fall(struct fixture *f, unsigned times)
 
 static uint64_t restarts(const struct prb_witness *witness, const char *path)
 {
-	const struct prb_row *row = prb_witness_find(witness, (uint32_t)getpid(), path);
+	const struct prb_row *row = prb_witness_find(witness, path);
 
 	return row == NULL ? 0 : row->counts.restarts;
 }
@@ -64,7 +63,7 @@ TEST(unit_every_restart_is_seen_from_within)
 	assert_int_equal(prb_witness_refresh(witness), RT_OK);
 	assert_int_equal(restarts(witness, "app/a"), 8);
 	assert_int_equal(restarts(witness, "app/s/b"), 15);
-	assert_int_equal(prb_witness_losses(witness).seen[PRB_RESTART], 23);
+	assert_int_equal(prb_witness_tally(witness).seen[PRB_RESTART], 23);
 	prb_witness_close(witness);
 	fixture_free(f);
 }
@@ -80,7 +79,7 @@ static void see(void *ctx, const struct prb_event *event)
 
 	seen->of[event->kind]++;
 	if (event->kind == PRB_EXIT)
-		snprintf(seen->last, sizeof(seen->last), "%s %s t=%lld", event->path, event->reason,
+		snprintf(seen->last, sizeof(seen->last), "%s %s t=%lld", event->path.text, event->reason,
 			 (long long)event->t);
 }
 
@@ -101,7 +100,7 @@ TEST(unit_every_restart_is_seen_by_the_kernel)
 	assert_int_equal(seen.of[PRB_EXIT], 23);
 	assert_int_equal(seen.of[PRB_START], 4 + 23);
 	assert_string_equal(seen.last, "app/s/b boom t=220000000000");
-	assert_int_equal(prb_witness_losses(witness).dropped, 0);
+	assert_int_equal(prb_witness_tally(witness).lost[PRB_DROPPED], 0);
 	prb_witness_close(witness);
 	fixture_free(f);
 }
@@ -118,11 +117,11 @@ TEST(unit_both_say_the_same_of_every_path)
 	settle(f);
 	assert_int_equal(prb_witness_refresh(kernel), RT_OK);
 	assert_int_equal(prb_witness_refresh(within), RT_OK);
-	const struct prb_row *row = prb_witness_find(within, (uint32_t)getpid(), "app/s/b");
+	const struct prb_row *row = prb_witness_find(within, "app/s/b");
 
 	assert_int_equal(row->counts.exits, 21);
-	assert_int_equal(prb_witness_find(kernel, (uint32_t)getpid(), "app/s/b")->counts.exits, 21);
-	assert_int_equal(prb_witness_find(kernel, (uint32_t)getpid(), "app/s/b")->counts.starts,
+	assert_int_equal(prb_witness_find(kernel, "app/s/b")->counts.exits, 21);
+	assert_int_equal(prb_witness_find(kernel, "app/s/b")->counts.starts,
 			 row->counts.starts + 1);
 	prb_witness_close(kernel);
 	prb_witness_close(within);
@@ -134,7 +133,7 @@ TEST(unit_what_does_not_fit_the_ring_is_counted)
 	struct prb_witness *witness = open_bpf();
 	struct seen seen = { 0 };
 	struct fixture *f = tree();
-	struct prb_losses losses;
+	struct prb_tally tally;
 
 	prb_witness_listen(witness, see, &seen);
 	for (unsigned i = 0; i < 20000; i++) {
@@ -145,12 +144,13 @@ TEST(unit_what_does_not_fit_the_ring_is_counted)
 	}
 	assert_int_equal(prb_witness_poll(witness, 0), RT_OK);
 	assert_int_equal(prb_witness_refresh(witness), RT_OK);
-	losses = prb_witness_losses(witness);
-	assert_int_equal(losses.seen[PRB_RESTART], 20000);
+	tally = prb_witness_tally(witness);
+	assert_int_equal(tally.seen[PRB_RESTART], 20000);
 	assert_int_equal(restarts(witness, "app/a"), 20000);
-	assert_true(losses.dropped > 0);
-	assert_int_equal(losses.seen[PRB_START] + losses.seen[PRB_EXIT] + losses.seen[PRB_RESTART],
-			 seen.of[PRB_START] + seen.of[PRB_EXIT] + seen.of[PRB_RESTART] + losses.dropped);
+	assert_true(tally.lost[PRB_DROPPED] > 0);
+	assert_int_equal(tally.seen[PRB_START] + tally.seen[PRB_EXIT] + tally.seen[PRB_RESTART],
+			 seen.of[PRB_START] + seen.of[PRB_EXIT] + seen.of[PRB_RESTART] +
+				 tally.lost[PRB_DROPPED]);
 	prb_witness_close(witness);
 	fixture_free(f);
 }
@@ -218,8 +218,8 @@ TEST(unit_a_planted_hot_loop_is_found_with_its_function)
 		settle(f);
 	}
 	assert_int_equal(prb_witness_refresh(witness), RT_OK);
-	const struct prb_row *hot = prb_witness_find(witness, (uint32_t)getpid(), "app/s/burner");
-	const struct prb_row *cold = prb_witness_find(witness, (uint32_t)getpid(), "app/idler");
+	const struct prb_row *hot = prb_witness_find(witness, "app/s/burner");
+	const struct prb_row *cold = prb_witness_find(witness, "app/idler");
 
 	assert_non_null(hot);
 	assert_true(hot->samples >= 10);
@@ -248,14 +248,14 @@ TEST(unit_handlers_and_waiting_are_measured_per_actor)
 		assert_int_equal(rt_send(f->rt, pid(f, "app/idler"), &(struct rt_msg){ .tag = 1 }), RT_OK);
 	settle(f);
 	assert_int_equal(prb_witness_refresh(witness), RT_OK);
-	const struct prb_row *row = prb_witness_find(witness, (uint32_t)getpid(), "app/idler");
+	const struct prb_row *row = prb_witness_find(witness, "app/idler");
 
 	assert_non_null(row);
 	assert_int_equal(row->handled, 500);
 	assert_int_equal(row->queued, 500);
 	/* The last one waited for all the others. */
 	assert_true(prb_histogram_at(row->queue, 1000000000) > prb_histogram_at(row->handler, 500000000));
-	assert_null(prb_witness_find(witness, (uint32_t)getpid(), "app/other"));
+	assert_null(prb_witness_find(witness, "app/other"));
 	prb_witness_close(witness);
 	fixture_free(f);
 }
