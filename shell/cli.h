@@ -67,11 +67,11 @@ struct sh_cli {
 	  "write where processor time went as folded stacks, for flame graphs (- is standard output)")       \
 	X(SH_OPT_VIEWS, 266, "views", "VIEW,...", "trace",                                                   \
 	  "lifecycle, latency, hotspots, processes; by default all that can be had")                         \
-	X(SH_OPT_LIMIT, 268, "limit", "N", "trace",                                                          \
+	X(SH_OPT_LIMIT, 280, "limit", "N", "trace",                                                          \
 	  "events a second, on each processor, that are told one by one (50k; 0: any number); those beyond " \
 	  "are only counted")                                                                                \
-	X(SH_OPT_HERTZ, 269, "hertz", "N", "trace", "samples in a second of processor time (99)")            \
-	X(SH_OPT_HOT, 270, "hot", "N/TIME", "trace",                                                         \
+	X(SH_OPT_HERTZ, 281, "hertz", "N", "trace", "samples in a second of processor time (99)")            \
+	X(SH_OPT_HOT, 282, "hot", "N/TIME", "trace",                                                         \
 	  "a restart hotspot is what was restarted more than N times in TIME (3/5m)")                        \
 	X(SH_OPT_PROBES, 267, "probes", "off|auto|require", "run",                                           \
 	  "let a witness count beside the journal: the kernel where it can (auto), or nothing else "         \
