@@ -11,7 +11,7 @@
 #include "cli.h"
 #include "clock.h"
 #include "memory.h"
-#include "screen.h"
+#include "picture.h"
 #include "stop.h"
 #include "witness_text.h"
 
@@ -26,7 +26,7 @@ struct trace {
 	int pid;
 	bool ours; /* we started it */
 	bool live; /* drawn again and again on a terminal */
-	struct sh_screen screen;
+	struct sh_picture picture;
 	int64_t drawn;
 	uint64_t forked, execed, ended; /* processes of its own */
 };
@@ -162,14 +162,14 @@ static void draw(struct trace *trace, int64_t ns)
 		sh_text_printf(&text, "some of it is lost: what, is told at the end\n");
 	put_processes(trace, &text);
 	sh_text_printf(&text, "\n");
-	sh_screen_size(&trace->screen, &rows, &columns);
+	sh_picture_size(&trace->picture, &rows, &columns);
 	sh_witness_hotspots(&text, witness, trace->cli->heat, rows / 4);
 	sh_text_printf(&text, "\n");
 	for (const char *line = text.text; (line = strchr(line, '\n')); line++)
 		used++;
 	/* Its head, and that there is more, take a line each. */
 	sh_witness_table(&text, witness, rows > used + 3 ? rows - used - 2 : 1, pace);
-	sh_screen_draw(&trace->screen, text.text);
+	sh_picture_draw(&trace->picture, text.text);
 	sh_text_fini(&text);
 }
 
@@ -197,7 +197,7 @@ static enum sh_code conclude(struct trace *trace)
 	struct sh_text text = { 0 };
 	enum sh_code code = SH_OK;
 
-	sh_screen_close(&trace->screen);
+	sh_picture_close(&trace->picture);
 	if (prb_witness_refresh(trace->witness) != RT_OK)
 		code = sh_cli_error(cli, SH_INTERNAL, "no memory for what was seen");
 	if (cli->json) {
@@ -229,7 +229,7 @@ static enum sh_code look_on(struct trace *trace)
 
 	trace->drawn = sh_clock_now();
 	if (trace->live)
-		sh_screen_open(&trace->screen, cli->out);
+		sh_picture_open(&trace->picture, cli->out);
 	/* A reader who has gone away needs no more. */
 	while (status == RT_OK && !sh_stop && !cli->out->failed && sh_clock_now() < end) {
 		status = prb_witness_poll(trace->witness, TICK_MS);

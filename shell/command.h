@@ -51,6 +51,7 @@ enum sh_arg {
 	SH_ARG_PATH_OR_ALL,
 	SH_ARG_SPEED,
 	SH_ARG_LOOK, /* what `probes` takes */
+	SH_ARG_HEAT, /* what counts as a hotspot */
 	SH_ARG_SHOW /* how many events are shown as they happen */
 };
 #define SH_ARGS_MAX 3

@@ -307,6 +307,7 @@ const struct sh_command sh_commands[] = {
 		.name = "hotspots",
 		.group = SH_GROUP_INSPECT,
 		.usage = "[N/TIME]",
+		.args = { SH_ARG_HEAT },
 		.help = "what was restarted more than N times in TIME (3/5m), and where processor time went",
 		.text = "Needs `probes on`.  `now` are the restarts in the TIME before the latest of all, "
 			"`worst` the most there ever were in so much time; a subtree has those of all below.",

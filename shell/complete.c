@@ -323,6 +323,7 @@ static void add_arg(struct completion *c, enum sh_arg arg, size_t index)
 	static const char *const force[] = { "force", NULL }, *const all[] = { "all", NULL };
 	static const char *const speeds[] = { "0.1x", "0.5x", "1x", "10x", "100x", "1000x", "max", NULL };
 	static const char *const shows[] = { "all", "none", "some", NULL };
+	static const char *const heats[] = { "3/5m", "10/1m", NULL };
 	const struct inj_fault *fault;
 	switch (arg) {
 	case SH_ARG_NONE:
@@ -387,6 +388,9 @@ static void add_arg(struct completion *c, enum sh_arg arg, size_t index)
 	case SH_ARG_LOOK:
 		for (size_t i = 0; i < sh_looks_count; i++)
 			add(c, sh_looks[i].name, NULL, false);
+		break;
+	case SH_ARG_HEAT:
+		add_list(c, heats);
 		break;
 	case SH_ARG_SHOW:
 		add_list(c, shows);

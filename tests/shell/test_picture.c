@@ -1,4 +1,4 @@
-/* test_screen.c - what is written when a picture is drawn. */
+/* test_picture.c - what is written when a picture is drawn. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "shell/screen.h"
+#include "shell/picture.h"
 
 /* The bytes of one picture, on a screen whose size nobody knows: 24 lines of 80 columns. */
 static char *drawn(const char *text)
@@ -18,10 +18,10 @@ static char *drawn(const char *text)
 	size_t size = 0;
 	FILE *file = open_memstream(&buffer, &size);
 	struct sh_output out = { .to = file };
-	struct sh_screen screen = { .out = &out };
+	struct sh_picture picture = { .out = &out };
 
 	assert_non_null(file);
-	sh_screen_draw(&screen, text);
+	sh_picture_draw(&picture, text);
 	fclose(file);
 	return buffer;
 }
@@ -78,14 +78,14 @@ static void what_was_there_before_comes_back(void **state)
 	size_t size = 0;
 	FILE *file = open_memstream(&buffer, &size);
 	struct sh_output out = { .to = file };
-	struct sh_screen screen = { 0 };
+	struct sh_picture picture = { 0 };
 
 	(void)state;
 	assert_non_null(file);
-	sh_screen_close(&screen);
-	sh_screen_open(&screen, &out);
-	sh_screen_close(&screen);
-	sh_screen_close(&screen);
+	sh_picture_close(&picture);
+	sh_picture_open(&picture, &out);
+	sh_picture_close(&picture);
+	sh_picture_close(&picture);
 	fclose(file);
 	assert_string_equal(buffer, "\033[?1049h\033[?25l\033[?25h\033[?1049l");
 	free(buffer);

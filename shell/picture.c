@@ -1,5 +1,5 @@
-/* screen.c - the few sequences that every terminal of today understands. */
-#include "screen.h"
+/* picture.c - the few sequences that every terminal of today understands. */
+#include "picture.h"
 
 #include <string.h>
 #include <sys/ioctl.h>
@@ -11,34 +11,34 @@
 #define REST  "\033[K" /* clear what is behind on this line ... */
 #define BELOW "\033[J" /* ... and all that is below */
 
-static void put(const struct sh_screen *screen, const char *sequence)
+static void put(const struct sh_picture *picture, const char *sequence)
 {
-	if (fputs(sequence, screen->out->to) < 0)
-		screen->out->failed = true;
+	if (fputs(sequence, picture->out->to) < 0)
+		picture->out->failed = true;
 }
 
-void sh_screen_open(struct sh_screen *screen, struct sh_output *out)
+void sh_picture_open(struct sh_picture *picture, struct sh_output *out)
 {
-	screen->out = out;
-	put(screen, ENTER);
+	picture->out = out;
+	put(picture, ENTER);
 }
 
-void sh_screen_close(struct sh_screen *screen)
+void sh_picture_close(struct sh_picture *picture)
 {
-	if (!screen->out)
+	if (!picture->out)
 		return;
-	put(screen, LEAVE);
-	(void)sh_output_flush(screen->out);
-	screen->out = NULL;
+	put(picture, LEAVE);
+	(void)sh_output_flush(picture->out);
+	picture->out = NULL;
 }
 
-void sh_screen_size(const struct sh_screen *screen, unsigned *rows, unsigned *columns)
+void sh_picture_size(const struct sh_picture *picture, unsigned *rows, unsigned *columns)
 {
 	struct winsize size;
 
 	*rows = 24;
 	*columns = 80;
-	if (ioctl(fileno(screen->out->to), TIOCGWINSZ, &size) != 0 || size.ws_row == 0 || size.ws_col == 0)
+	if (ioctl(fileno(picture->out->to), TIOCGWINSZ, &size) != 0 || size.ws_row == 0 || size.ws_col == 0)
 		return;
 	*rows = size.ws_row;
 	*columns = size.ws_col;
@@ -65,22 +65,22 @@ static size_t fitting(const char *line, size_t length, unsigned columns)
 	return at;
 }
 
-void sh_screen_draw(struct sh_screen *screen, const char *text)
+void sh_picture_draw(struct sh_picture *picture, const char *text)
 {
 	unsigned rows, columns;
 
-	sh_screen_size(screen, &rows, &columns);
-	put(screen, HOME);
+	sh_picture_size(picture, &rows, &columns);
+	put(picture, HOME);
 	for (unsigned row = 0; *text && row < rows; row++) {
 		size_t length = strcspn(text, "\n");
 
 		/* No line feed behind the last one: it would move everything up. */
 		if (row > 0)
-			put(screen, "\r\n");
-		sh_write(screen->out, text, fitting(text, length, columns));
-		put(screen, REST);
+			put(picture, "\r\n");
+		sh_write(picture->out, text, fitting(text, length, columns));
+		put(picture, REST);
 		text += length + (text[length] == '\n');
 	}
-	put(screen, BELOW);
-	(void)sh_output_flush(screen->out);
+	put(picture, BELOW);
+	(void)sh_output_flush(picture->out);
 }
