@@ -3,27 +3,27 @@
 #   make          @NAME@.so
 #   make run      the scenario @NAME@.yaml
 #   make test     test_@NAME@
-TREEFALL ?= @TREEFALL@
+CHECKOUT ?= @CHECKOUT@
 CFLAGS ?= -O2 -g
 
 # All that is here is the plugin, but its tests.
 parts := $(filter-out test_%.c,$(wildcard *.c))
-flags = -std=c11 -D_GNU_SOURCE -I$(TREEFALL) -Wall -Wextra $(CFLAGS)
+flags = -std=c11 -D_GNU_SOURCE -I$(CHECKOUT) -Wall -Wextra $(CFLAGS)
 
-@NAME@.so: $(parts) $(wildcard *.h) $(wildcard $(TREEFALL)/runtime/*.h)
+@NAME@.so: $(parts) $(wildcard *.h) $(wildcard $(CHECKOUT)/runtime/*.h)
 	$(CC) $(flags) -fPIC -shared -Wl,-Bsymbolic -o $@ $(parts)
 
 run: @NAME@.so
-	$(MAKE) -C $(TREEFALL) build/treefall
-	$(TREEFALL)/build/treefall run @NAME@.yaml
+	$(MAKE) -C $(CHECKOUT) build/treefall
+	$(CHECKOUT)/build/treefall run @NAME@.yaml
 
 test: test_@NAME@
 	./test_@NAME@
 
-test_@NAME@: test_@NAME@.c $(parts) $(wildcard *.h) $(wildcard $(TREEFALL)/runtime/*.h)
-	$(MAKE) -C $(TREEFALL) build/libsupport.a build/libruntime.a
-	$(CC) $(flags) -o $@ test_@NAME@.c $(parts) $(TREEFALL)/build/libsupport.a \
-		$(TREEFALL)/build/libruntime.a -lcmocka
+test_@NAME@: test_@NAME@.c $(parts) $(wildcard *.h) $(wildcard $(CHECKOUT)/runtime/*.h)
+	$(MAKE) -C $(CHECKOUT) build/libsupport.a build/libruntime.a
+	$(CC) $(flags) -o $@ test_@NAME@.c $(parts) $(CHECKOUT)/build/libsupport.a \
+		$(CHECKOUT)/build/libruntime.a -lcmocka
 
 clean:
 	rm -f @NAME@.so test_@NAME@
