@@ -404,8 +404,7 @@ void rt_ledger_copied(struct rt *rt, const struct rt_mail *mail)
 	struct rt_entry *e = rt_entry_at(rt, rt_entry_of(mail));
 
 	e->mails++;
-	if (rt_entry_counts(e, mail))
-		e->live++;
+	e->live++;
 }
 
 void rt_ledger_note_swallowed(struct rt *rt, uint32_t mail)

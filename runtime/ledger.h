@@ -72,7 +72,7 @@ void rt_ledger_abandon(struct rt *rt, uint32_t slot);
 
 /* --- on the way ---------------------------------------------------------------------------------------- */
 
-/* One more message of the same request and attempt. */
+/* One more message of the same request and attempt, which counts. */
 void rt_ledger_copied(struct rt *rt, const struct rt_mail *mail);
 /* It is gone; of one that counts, true if it was the last. */
 bool rt_ledger_lose(struct rt *rt, uint32_t mail);

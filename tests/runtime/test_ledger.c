@@ -73,6 +73,8 @@ TEST(unit_each_way_to_end)
 		/* From whoever answered: a loss is nobody's answer. */
 		if (rows[i].told >= 0)
 			assert_true(play[CLIENT].from == (rows[i].told == RT_LOST ? RT_NOBODY : server));
+		/* What is over for everybody is forgotten. */
+		assert_int_equal(f->rt->ledger.live, rows[i].how == PLAY_KEEP);
 		assert_int_equal(count_events(f, RT_EV_REQUEST, "app/s"), rows[i].event != NULL);
 		if (rows[i].event != NULL) {
 			struct rt_event event = play_latest(f, RT_EV_REQUEST);
@@ -545,7 +547,7 @@ TEST(unit_client_and_server_die_together)
 	struct fixture *f;
 	struct rt_ask ask;
 
-	for (int first = 0; first < 2; first++) {
+	for (int first = 0; first < 3; first++) {
 		play_reset();
 		f = start_tree(&ONE_FOR_ONE(
 			"app", .intensity = 100,
@@ -560,9 +562,14 @@ TEST(unit_client_and_server_die_together)
 		/* And one to itself. */
 		play_ask(f, "app/s/a", &ask);
 		assert_account(f, "app/s/a", "2 offered, 2 in flight");
-		crash(f, first ? "app/s/a" : "app/s/b", "boom");
+		if (first == 2)
+			kill_actor(f, "app/s"); /* both at the same moment */
+		else
+			crash(f, first ? "app/s/a" : "app/s/b", "boom");
 		assert_account(f, "app/s/a", "2 offered, 2 lost");
 		assert_account(f, "app/s/b", "1 offered, 1 lost");
+		/* If the server is the first to go, its client would have tried again. */
+		assert_int_equal(count_events(f, RT_EV_REQUEST, NULL), first == 0 ? 2 : 3);
 		play_end(f);
 	}
 }
@@ -578,7 +585,7 @@ TEST(unit_its_live_workers_take_turns)
 	play_reset();
 	f = start_tree(&ONE_FOR_ONE(
 		"app", CHILDREN(PLAYER("c", CLIENT),
-				ONE_FOR_ONE("s", CHILDREN(PLAYER("1", 1), ONE_FOR_ONE("not"),
+				ONE_FOR_ONE("s", CHILDREN(ONE_FOR_ONE("not"), PLAYER("1", 1),
 							  PLAYER("2", 2, .restart = RT_TEMPORARY),
 							  PLAYER("3", 3, .restart = RT_TRANSIENT))))));
 	ask = play_to(f, "app/s");
@@ -625,6 +632,78 @@ TEST(unit_a_pool_of_nobody)
 	for (unsigned i = 0; i < 6; i++)
 		play_ask(f, "app/c", &ask);
 	assert_account(f, "app/p", "7 offered, 6 served, 1 lost");
+	play_end(f);
+}
+
+TEST(unit_who_is_about_to_end_has_no_turn)
+{
+	struct fixture *f;
+	struct rt_ask ask;
+
+	play_reset();
+	f = start_tree(&ONE_FOR_ONE(
+		"app", CHILDREN(PLAYER("c", CLIENT),
+				ONE_FOR_ONE("s", CHILDREN(PLAYER("1", 1, .trap_exit = true,
+								 .on_shutdown = RT_STOP_DELAY,
+								 .stop_delay_ms = 10),
+							  PLAYER("2", 2))))));
+	ask = play_to(f, "app/s");
+	request(f, "terminate_child app/s 1");
+	settle(f);
+	for (unsigned i = 0; i < 4; i++)
+		play_ask(f, "app/c", &ask);
+	assert_account(f, "app/s", "4 offered, 4 served");
+	assert_int_equal(play[2].requests, 4);
+	play_end(f);
+}
+
+/* --- what is left
+ * ------------------------------------------------------------------------------------------------ */
+
+TEST(unit_a_retry_without_a_pause_waits_for_the_next_look_at_the_clock)
+{
+	struct fixture *f = two();
+	struct rt_ask ask = play_to(f, "app/s");
+
+	ask.service = 0;
+	ask.retries = 3;
+	play_ask(f, "app/c", &ask);
+	for (unsigned i = 0; i <= 3; i++) {
+		while (rt_step(f->rt) == RT_OK)
+			;
+		assert_int_equal(told(RT_LOST), i == 3 ? 1 : 0);
+		if (i == 3)
+			break;
+		assert_true(rt_deadline(f->rt) == rt_now(f->rt));
+		rt_advance(f->rt, rt_now(f->rt));
+	}
+	play_end(f);
+}
+
+TEST(unit_places_are_kept_no_longer_than_needed)
+{
+	struct fixture *f;
+	struct rt_ask ask;
+
+	play_reset();
+	f = start_tree(&ONE_FOR_ONE("app", CHILDREN(POOL("p", PLAYER(NULL, CLIENT)))));
+	request(f, "start_child app/p 1");
+	request(f, "start_child app/p 2");
+	settle(f);
+	play[CLIENT].how = PLAY_KEEP;
+	ask = play_to(f, "app/p/2");
+	ask.aside = true;
+	play_ask(f, "app/p/1", &ask);
+	settle(f);
+	rt_id two = pid(f, "app/p/2");
+
+	request_handle(f, "terminate_child app/p", pid(f, "app/p/1"));
+	settle(f);
+	assert_int_not_equal(rt_path_find(f->rt, "app/p/1"), 0); /* there is a request from there */
+	request_handle(f, "terminate_child app/p", two);
+	settle(f);
+	assert_int_equal(rt_path_find(f->rt, "app/p/1"), 0);
+	assert_int_equal(rt_path_find(f->rt, "app/p/2"), 0);
 	play_end(f);
 }
 
@@ -859,6 +938,9 @@ RUN(cmocka_unit_test(unit_a_request_is_served),
     cmocka_unit_test(unit_client_and_server_die_together),
     cmocka_unit_test(unit_its_live_workers_take_turns),
     cmocka_unit_test(unit_a_pool_of_nobody),
+    cmocka_unit_test(unit_who_is_about_to_end_has_no_turn),
+    cmocka_unit_test(unit_a_retry_without_a_pause_waits_for_the_next_look_at_the_clock),
+    cmocka_unit_test(unit_places_are_kept_no_longer_than_needed),
     cmocka_unit_test(unit_what_went_in_is_what_came_out_and_what_is_in_flight),
     cmocka_unit_test(sweep_asking),
     cmocka_unit_test(unit_an_id_that_was_made_up_is_nobodys),

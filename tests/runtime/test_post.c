@@ -242,6 +242,15 @@ TEST(unit_a_request_that_is_turned_away_has_failed)
 	ask.retries = 1;
 	play_ask(f, "app/c", &ask);
 	assert_account(f, "app/s", "2 offered, 1 served, 1 failed");
+	/* An error first, and then it is turned away: that is nobody's answer. */
+	play[SERVER].how = PLAY_FAIL;
+	ask.backoff = RT_MS;
+	play_ask(f, "app/c", &ask);
+	settle(f);
+	seam.times = 1;
+	wait_ms(f, 1);
+	assert_account(f, "app/s", "3 offered, 1 served, 2 failed");
+	assert_int_equal(play[CLIENT].from, RT_NOBODY);
 	play_end(f);
 }
 

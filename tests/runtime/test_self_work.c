@@ -322,6 +322,38 @@ TEST(unit_and_come_first_then_in_their_order)
 	play_end(f);
 }
 
+static void note_hook(void *ctx, struct rt_self *self, void *state, size_t size, uint64_t code)
+{
+	(void)ctx, (void)self, (void)state, (void)size;
+	if (n_order < 8)
+		order[n_order++] = code;
+}
+
+TEST(unit_but_after_a_hook)
+{
+	struct fixture *f = two();
+	struct rt_ask ask = play_to(f, "app/s");
+	rt_id server = pid(f, "app/s");
+	struct rt_hooks hooks = {.ctx = &server, .message = note_order, .inside = note_hook};
+
+	play[SERVER].closes = true;
+	for (ask.question = 101; ask.question <= 103; ask.question++)
+		play_ask(f, "app/c", &ask);
+	settle(f);
+	play[SERVER].closes = false;
+	n_order = 0;
+	rt_hooks_set(f->rt, &hooks);
+	play_do(f, "app/s", open_intake);
+	assert_int_equal(rt_step(f->rt), RT_OK);
+	assert_int_equal(rt_inside(f->rt, server, 77), RT_OK);
+	settle(f);
+	assert_int_equal(n_order, 4);
+	assert_int_equal(order[1], 77);
+	assert_int_equal(order[2], 102);
+	assert_int_equal(order[3], 103);
+	play_end(f);
+}
+
 TEST(unit_who_dies_loses_those_that_wait_aside)
 {
 	struct fixture *f = two();
@@ -582,6 +614,7 @@ RUN(cmocka_unit_test(unit_work_takes_its_time_and_then_the_answer_goes_out),
     cmocka_unit_test(sweep_work),
     cmocka_unit_test(unit_requests_wait_while_the_intake_is_closed),
     cmocka_unit_test(unit_and_come_first_then_in_their_order),
+    cmocka_unit_test(unit_but_after_a_hook),
     cmocka_unit_test(unit_who_dies_loses_those_that_wait_aside),
     cmocka_unit_test(unit_who_is_about_to_end_takes_no_requests),
     cmocka_unit_test(unit_a_behaviour_may_begin_by_itself),

@@ -70,6 +70,8 @@ TEST(unit_an_outage_is_from_a_bad_end_to_the_next_good_one)
 	ask_now(f, PLAY_DEGRADE, 0);
 	wait_ms(f, 100);
 	assert_true(service_of(f, "app/s").outage == 20 * RT_MS);
+	ask_now(f, PLAY_ANSWER, 0);
+	assert_true(service_of(f, "app/s").outage == 20 * RT_MS);
 	ask_now(f, PLAY_SWALLOW, 0);
 	wait_ms(f, 7);
 	ask_now(f, PLAY_ANSWER, 0);

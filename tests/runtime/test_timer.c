@@ -37,6 +37,21 @@ TEST(unit_timers_fall_due_by_time_and_then_in_the_order_set)
 	fixture_free(f);
 }
 
+TEST(unit_what_was_set_too_late_is_left_for_the_next_time)
+{
+	struct fixture *f = bare();
+	uint32_t a = rt_timer_new(f->rt, RT_TIMER_ACTOR, 1), b = rt_timer_new(f->rt, RT_TIMER_ACTOR, 2);
+
+	rt_timer_set(f->rt, a, 10, 0);
+	uint64_t latest = f->rt->timers.order;
+
+	rt_timer_set(f->rt, b, 10, 0);
+	assert_int_equal(rt_timer_due(f->rt, 10, latest), a);
+	assert_int_equal(rt_timer_due(f->rt, 10, latest), 0);
+	assert_int_equal(rt_timer_due(f->rt, 10, latest + 1), b);
+	fixture_free(f);
+}
+
 TEST(unit_setting_again_puts_it_behind_those_of_the_same_time)
 {
 	struct fixture *f = bare();
@@ -144,6 +159,7 @@ TEST(unit_a_run_stops_after_so_many_steps)
 
 RUN(cmocka_unit_test(unit_without_timers_there_is_no_deadline),
     cmocka_unit_test(unit_timers_fall_due_by_time_and_then_in_the_order_set),
+    cmocka_unit_test(unit_what_was_set_too_late_is_left_for_the_next_time),
     cmocka_unit_test(unit_setting_again_puts_it_behind_those_of_the_same_time),
     cmocka_unit_test(unit_random_settings_and_cancellations_keep_the_order),
     cmocka_unit_test(unit_a_time_that_cannot_be_said_is_for_ever),
