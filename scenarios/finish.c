@@ -16,6 +16,29 @@
 
 /* --- judging ------------------------------------------------------------------------------------------- */
 
+/* What explains best that this probe was not met.  Of work it is the first request that ended as it should
+ * not have, and where the trouble is that none did, what became of the worker. */
+static uint64_t find_blame(const struct scn_world *world, const struct scn_probe *probe, const char *path)
+{
+	enum {
+		BAD = 1u << RT_FAILED | 1u << RT_LOST | 1u << RT_SWALLOWED | 1u << RT_WRONG,
+	};
+	static const unsigned outcomes[SCN_PROBE_COUNT] = {
+		[SCN_AVAILABILITY] = BAD,
+		[SCN_OUTAGE] = BAD,
+		[SCN_SERVED] = BAD | 1u << RT_DEGRADED,
+		[SCN_DEGRADED] = 1u << RT_DEGRADED,
+		[SCN_FAILED] = 1u << RT_FAILED,
+		[SCN_LOST] = 1u << RT_LOST,
+		[SCN_SWALLOWED] = 1u << RT_SWALLOWED,
+		[SCN_WRONG] = 1u << RT_WRONG,
+	};
+	uint64_t seq = probe->is_sibling ? 0
+					 : scn_history_request(world->history, path, outcomes[probe->kind]);
+
+	return seq ? seq : scn_history_about(world->history, path);
+}
+
 static enum rt_status judge_probes(struct scn_world *world, const struct scn_probe *probes, size_t count,
 				   enum scn_kind kind, unsigned *failed)
 {
@@ -32,7 +55,7 @@ static enum rt_status judge_probes(struct scn_world *world, const struct scn_pro
 		if (status != RT_OK || finding.met)
 			continue;
 		++*failed;
-		if (!scn_world_judge(world, SCN_FAIL, kind, scn_history_about(world->history, finding.path),
+		if (!scn_world_judge(world, SCN_FAIL, kind, find_blame(world, &probes[i], finding.path),
 				     "%s%s", kind == SCN_DEVIATED ? "the hypothesis no longer holds: " : "",
 				     text))
 			continue;

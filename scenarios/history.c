@@ -210,6 +210,30 @@ uint64_t scn_history_about(const struct scn_history *history, const char *path)
 	return ended;
 }
 
+static bool is_at_or_below(const char *path, const char *above)
+{
+	size_t length = strlen(above);
+	return strncmp(path, above, length) == 0 && (path[length] == '\0' || path[length] == '/');
+}
+
+uint64_t scn_history_request(const struct scn_history *history, const char *path, unsigned outcomes)
+{
+	uint64_t last = history->stop ? history->stop : history->last;
+
+	for (uint64_t seq = scn_history_first(history); outcomes != 0 && seq <= last; seq++) {
+		const struct record *record = find(history, seq);
+		if (record->kind != RT_EV_REQUEST ||
+		    !is_at_or_below(scn_names_at(history->names, record->path)->text, path))
+			continue;
+		const char *end = scn_names_at(history->names, record->reason)->text;
+		for (unsigned i = 0; i < RT_OUTCOME_COUNT; i++) {
+			if (outcomes & 1u << i && strcmp(end, rt_outcome_word((enum rt_outcome)i)) == 0)
+				return seq;
+		}
+	}
+	return 0;
+}
+
 /* --- the specification of a path ----------------------------------------------------------------------- */
 
 static bool is_component(const char *id, const char *component, size_t length)

@@ -18,6 +18,10 @@ enum rt_status scn_history_add(struct scn_history *history, const struct scn_see
 /* What comes from here on is the final stop: it explains no state that anybody asks about. */
 void scn_history_stop(struct scn_history *history);
 
+/* The first request to this service, or to one below it, that ended in one of these ways (a bit for each
+ * outcome), of those that are remembered; 0: none.  Those after it may have failed only for the backlog. */
+uint64_t scn_history_request(const struct scn_history *history, const char *path, unsigned outcomes);
+
 /* What the public record leaves out: RESTART, GIVE_UP. */
 struct scn_flags {
 	bool known;

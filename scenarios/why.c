@@ -1,8 +1,9 @@
 /* why.c - a causal chain, told event by event.
  *
- * Every event names the one that led to it, so the chain is followed backwards and told forwards.  Two things
- * are added to it: before a start, how the process before it came to its end; and where a supervisor gave up,
- * the restarts that had used up its intensity.
+ * Every event names the one that led to it, so the chain is followed backwards and told forwards.  Three
+ * things are added to it: before a start, how the process before it came to its end; where a supervisor gave
+ * up, the restarts that had used up its intensity; and the fault of a worker that shows only when somebody
+ * asks something of it.
  */
 #include "tell.h"
 
@@ -125,6 +126,45 @@ static rt_time add_filled(struct chain *chain, const struct scn_history *history
 	return since;
 }
 
+/* Is this what such a fault leads to in the end?  Its own cause is then the message that brought it to light,
+ * or the asker's own clock. */
+static bool shows(const struct scn_event *event, const char *fault)
+{
+	const char *word = "";
+
+	if (event->kind == RT_EV_EXIT)
+		word = strcmp(event->reason, "bad_state") == 0 ? "corrupt_state" : "";
+	else if (event->kind == RT_EV_REQUEST && strcmp(event->reason, rt_outcome_word(RT_WRONG)) == 0)
+		word = "corrupt_state";
+	else if (event->kind == RT_EV_REQUEST && strcmp(event->reason, rt_outcome_word(RT_LOST)) == 0)
+		word = strncmp(fault, "slow", 4) == 0 ? "slow" : "hang";
+	size_t length = strlen(word);
+	return length > 0 && strncmp(fault, word, length) == 0 &&
+	       (fault[length] == '\0' || fault[length] == ' ');
+}
+
+/* The latest fault of the process at that path that shows in this event, if it was not healed before; 0:
+ * none, or the event has a cause at the same path, which says more. */
+static uint64_t fault_behind(const struct scn_history *history, const struct scn_event *shown)
+{
+	struct scn_event event;
+
+	if (shown->kind != RT_EV_EXIT && shown->kind != RT_EV_REQUEST)
+		return 0;
+	if (scn_history_get(history, shown->cause, &event) && event.kind != RT_EV_START &&
+	    strcmp(event.path, shown->path) == 0)
+		return 0;
+	for (uint64_t seq = shown->seq - 1; seq > 0 && scn_history_get(history, seq, &event); seq--) {
+		if (strcmp(event.path, shown->path) != 0)
+			continue;
+		if (event.kind == INJ_EV_FIRED && shows(shown, event.text))
+			return seq;
+		if (event.kind == RT_EV_START || (event.kind == INJ_EV_HEALED && shows(shown, event.text)))
+			break;
+	}
+	return 0;
+}
+
 /* --- giving up ----------------------------------------------------------------------------------------- */
 
 static bool is_below(const char *path, const char *above)
@@ -175,6 +215,7 @@ enum rt_status scn_why(const struct scn_history *history, uint64_t seq, struct s
 			follow(&chain, history, end_before(history, &event), known);
 		if (event.kind == RT_EV_GIVE_UP)
 			(void)add_filled(&chain, history, &event);
+		follow(&chain, history, fault_behind(history, &event), known);
 	}
 	sort(&chain);
 	teller.line.failed = chain.failed;

@@ -295,9 +295,104 @@ static void a_window_that_its_stamps_do_not_show_is_told_to_be_of_whole_seconds(
 	stage_free(stage);
 }
 
+/* The verdict's own explanation. */
+static void assert_blamed(const struct stage *stage, const char *expected)
+{
+	char *words = why(stage, scn_world_result(stage->world).blame);
+
+	assert_string_equal(words, expected);
+	free(words);
+}
+
+static void a_spoilt_state_is_told_before_the_end_that_it_leads_to(void **state)
+{
+	(void)state;
+	struct stage *stage =
+		stage_run("duration: 5s\n"
+			  "tree: {id: app, children: [{id: a},\n"
+			  "  {id: load, worker: {behaviour: source, to: app/a, rate: 1}}]}\n"
+			  "method: [{at: 1500ms, action: corrupt_state, target: app/a}]\n");
+
+	assert_why(stage, "app/a",
+		   "    0.000s  #1    app was started\n"
+		   "    0.000s  #3    app/load was started\n"
+		   "    1.500s  #6    corrupt_state of app/a was injected\n"
+		   "    2.000s  #7    app/a ended: bad_state\n"
+		   "    2.000s  #9    app saw it: permanent, so it is restarted\n"
+		   "    2.000s  #10   app restarts app/a under one_for_one (1 of 1 restart in 5 s)\n"
+		   "    2.000s  #11   app/a was started again, for the 2nd time\n");
+	stage_free(stage);
+}
+
+static void work_that_went_wrong_is_told_with_the_fault_of_the_worker(void **state)
+{
+	(void)state;
+	struct stage *stage =
+		stage_run("duration: 5s\n"
+			  "tree: {id: app, children: [{id: a, worker: defensive},\n"
+			  "  {id: load, worker: {behaviour: source, to: app/a, rate: 1}}]}\n"
+			  "method: [{at: 1500ms, action: corrupt_state, target: app/a}]\n"
+			  "expect: [{probe: wrong, of: app, equals: 0}]\n");
+
+	assert_blamed(stage, "    0.000s  #1    app was started\n"
+			     "    0.000s  #3    app/load was started\n"
+			     "    1.500s  #6    corrupt_state of app/a was injected\n"
+			     "    2.000s  #7    a request of app/load to app/a was answered wrongly\n");
+	stage_free(stage);
+}
+
+static void a_worker_that_hangs_is_told_until_it_is_healed(void **state)
+{
+	(void)state;
+	struct stage *stage =
+		stage_run("duration: 9s\n"
+			  "tree: {id: app, children: [{id: a, worker: external},\n"
+			  "  {id: load, worker: {behaviour: source, to: app/a, rate: 1}}]}\n"
+			  "method:\n"
+			  "  - {at: 1500ms, action: hang, target: app/a, duration: 2s}\n"
+			  "  - {at: 6500ms, action: drop, target: app/a}\n"
+			  "expect: [{probe: availability, of: app/a, at_least: 100%}]\n");
+	const struct scn_history *history = scn_world_history(stage->world);
+	struct scn_event event;
+
+	assert_blamed(stage, "    0.000s  #1    app was started\n"
+			     "    0.000s  #3    app/load was started\n"
+			     "    1.500s  #6    hang of app/a was injected\n"
+			     "    3.000s  #8    a request of app/load to app/a was lost: no answer came\n");
+	for (uint64_t seq = scn_history_last(history); seq > 0; seq--) {
+		assert_true(scn_history_get(history, seq, &event));
+		if (event.kind == RT_EV_REQUEST && event.t == 8 * RT_SECOND)
+			break;
+	}
+	char *words = why(stage, event.seq);
+	assert_contains(words, "drop of app/a was injected\n");
+	assert_null(strstr(words, "hang"));
+	free(words);
+	stage_free(stage);
+}
+
+static void work_of_which_there_was_none_is_told_by_what_became_of_the_worker(void **state)
+{
+	(void)state;
+	struct stage *stage =
+		stage_run("duration: 5s\n"
+			  "tree: {id: app, children: [{id: a, restart: temporary},\n"
+			  "  {id: load, worker: {behaviour: source, to: app/a, rate: 1, count: 1}}]}\n"
+			  "method: [{at: 2s, action: crash, target: app/a}]\n"
+			  "expect: [{probe: served, of: app/a, equals: 9}]\n");
+
+	assert_blamed(stage, "    2.000s  #6    crash of app/a was injected (crash)\n"
+			     "    2.000s  #7    app/a ended: crash\n");
+	stage_free(stage);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_spoilt_state_is_told_before_the_end_that_it_leads_to),
+		cmocka_unit_test(work_that_went_wrong_is_told_with_the_fault_of_the_worker),
+		cmocka_unit_test(a_worker_that_hangs_is_told_until_it_is_healed),
+		cmocka_unit_test(work_of_which_there_was_none_is_told_by_what_became_of_the_worker),
 		cmocka_unit_test(a_window_that_its_stamps_do_not_show_is_told_to_be_of_whole_seconds),
 		cmocka_unit_test(a_supervisor_that_shuts_down_ends_by_itself),
 		cmocka_unit_test(what_comes_after_the_method_is_told_as_it_was),
