@@ -3,6 +3,7 @@
 #include "model.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -152,13 +153,29 @@ static bool append(struct node *parent, rt_place place, uint32_t *at)
 	return true;
 }
 
+/* Its path, from the names that are kept: the runtime may have given the place back by now. */
+static void node_path(const struct viz_model *model, rt_place place, char path[PATH_SIZE])
+{
+	rt_place above[RT_DEPTH_MAX];
+	unsigned levels = 0;
+	size_t used = 0;
+
+	for (const struct node *node; levels < RT_DEPTH_MAX && (node = node_of(model, place)) != NULL;
+	     place = node->parent)
+		above[levels++] = place;
+	path[0] = '\0';
+	while (levels-- > 0 && used < PATH_SIZE)
+		used += (size_t)snprintf(path + used, PATH_SIZE - used, "%s%s", used > 0 ? "/" : "",
+					 model->texts + model->node[above[levels]].name);
+}
+
 static bool path_matches(const struct viz_model *model, rt_place place)
 {
 	char path[PATH_SIZE];
 
 	if (model->filter == NULL)
 		return true;
-	rt_path_text(model->rt, place, path, sizeof(path));
+	node_path(model, place, path);
 	return strstr(path, model->filter) != NULL;
 }
 
@@ -335,6 +352,16 @@ bool viz_model_stale(const struct viz_model *model)
 	return model->stale;
 }
 
+/* Does the runtime still have a record or a process there? */
+static bool is_there(const struct viz_model *model, rt_place place)
+{
+	char path[PATH_SIZE];
+
+	node_path(model, place, path);
+	return rt_path_find(model->rt, path) == place &&
+	       (rt_path_is_child(model->rt, place) || rt_path_actor(model->rt, place) != RT_NOBODY);
+}
+
 void viz_model_settle(struct viz_model *model, rt_time spark)
 {
 	assert(spark > 0);
@@ -345,8 +372,7 @@ void viz_model_settle(struct viz_model *model, rt_time spark)
 		if (node == NULL)
 			continue;
 		node->pending = false;
-		if (place == model->root || rt_path_is_child(model->rt, place) ||
-		    rt_path_actor(model->rt, place) != RT_NOBODY)
+		if (place == model->root || is_there(model, place))
 			continue;
 		rt_place parent = node->parent;
 
@@ -493,7 +519,7 @@ void viz_model_fold(struct viz_model *model, rt_place place, bool folded)
 	if (node_of(model, place) == NULL)
 		return;
 	set_folded(model, place, folded);
-	rt_path_text(model->rt, place, path, sizeof(path));
+	node_path(model, place, path);
 	while (*at != NULL && strcmp((*at)->path, path) != 0)
 		at = &(*at)->next;
 	if (*at != NULL && !folded) {
@@ -580,7 +606,7 @@ uint32_t viz_model_search(const struct viz_model *model, uint32_t row, const cha
 	for (uint32_t i = 1; i < rows; i++) {
 		uint32_t at = (backwards ? row + rows - i : row + i) % rows;
 
-		rt_path_text(model->rt, viz_model_row(model, at), path, sizeof(path));
+		node_path(model, viz_model_row(model, at), path);
 		if (strstr(path, text) != NULL)
 			return at;
 	}

@@ -6,94 +6,6 @@
 #include "runtime/worker.h"
 #include "tests/support/fixture.h"
 
-#if TREEFALL_HAVE_SDT && TREEFALL_HAVE_LIBDW
-#include <fcntl.h>
-#include <gelf.h>
-#include <libelf.h>
-#include <string.h>
-#include <unistd.h>
-
-/* One point as the notes of this very program have it. */
-struct site {
-	unsigned sites;
-	GElf_Addr address, semaphore;
-};
-
-static void read_note(struct site sites[RT_USDT_COUNT], const char *text)
-{
-	GElf_Addr words[3];
-	const char *provider = text + sizeof(words);
-	const char *name = provider + strlen(provider) + 1;
-
-	memcpy(words, text, sizeof(words));
-	if (strcmp(provider, "treefall") != 0)
-		return;
-	for (unsigned i = 0; i < RT_USDT_COUNT; i++) {
-		if (strcmp(rt_usdt_rows[i].name, name) != 0)
-			continue;
-		sites[i].sites++;
-		sites[i].address = words[0];
-		sites[i].semaphore = words[2];
-		return;
-	}
-	fail_msg("%s is in the program and not in the table", name);
-}
-
-static void read_notes(struct site sites[RT_USDT_COUNT], Elf_Data *data)
-{
-	GElf_Nhdr header;
-	size_t name, text;
-
-	for (size_t at = 0; (at = gelf_getnote(data, at, &header, &name, &text)) > 0;)
-		read_note(sites, (const char *)data->d_buf + text);
-}
-
-static const uint8_t *bytes_at(Elf *elf, GElf_Addr address)
-{
-	size_t n_headers;
-
-	assert_int_equal(elf_getphdrnum(elf, &n_headers), 0);
-	for (size_t i = 0; i < n_headers; i++) {
-		GElf_Phdr header;
-
-		assert_non_null(gelf_getphdr(elf, (int)i, &header));
-		if (header.p_type == PT_LOAD && address >= header.p_vaddr &&
-		    address - header.p_vaddr < header.p_filesz)
-			return (const uint8_t *)elf_rawfile(elf, NULL) + header.p_offset +
-			       (address - header.p_vaddr);
-	}
-	return NULL;
-}
-
-TEST(unit_every_point_is_in_the_program_as_a_five_byte_nop_with_a_semaphore)
-{
-	static const uint8_t nop5[] = { 0x0f, 0x1f, 0x44, 0x00, 0x00 };
-	struct site sites[RT_USDT_COUNT] = { 0 };
-	int file = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
-	Elf_Scn *section = NULL;
-
-	assert_true(file >= 0);
-	elf_version(EV_CURRENT);
-	Elf *elf = elf_begin(file, ELF_C_READ, NULL);
-
-	assert_non_null(elf);
-	while ((section = elf_nextscn(elf, section)) != NULL) {
-		GElf_Shdr header;
-
-		gelf_getshdr(section, &header);
-		if (header.sh_type == SHT_NOTE)
-			read_notes(sites, elf_getdata(section, NULL));
-	}
-	for (unsigned i = 0; i < RT_USDT_COUNT; i++) {
-		assert_int_equal(sites[i].sites, 1);
-		assert_int_not_equal(sites[i].semaphore, 0);
-		assert_memory_equal(bytes_at(elf, sites[i].address), nop5, sizeof(nop5));
-	}
-	elf_end(elf);
-	close(file);
-}
-#endif
-
 TEST(unit_every_row_says_what_it_is)
 {
 	for (unsigned i = 0; i < RT_USDT_COUNT; i++) {
@@ -211,9 +123,6 @@ TEST(unit_a_run_is_the_same_when_somebody_looks)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-#if TREEFALL_HAVE_SDT && TREEFALL_HAVE_LIBDW
-		cmocka_unit_test(unit_every_point_is_in_the_program_as_a_five_byte_nop_with_a_semaphore),
-#endif
 		cmocka_unit_test(unit_every_row_says_what_it_is),
 		cmocka_unit_test(unit_a_sampler_sees_whose_handler_runs_and_nobody_in_between),
 		cmocka_unit_test(unit_the_layout_leads_from_a_place_to_its_names),
