@@ -206,27 +206,24 @@ bool prb_bpf_get(const struct bpf_map *map, const void *key, void *value)
 	return bpf_map_lookup_elem(bpf_map__fd(map), key, value) == 0;
 }
 
-bool prb_bpf_path(struct prb_bpf *bpf, const struct prb_place_key *at, struct prb_path *out)
+void prb_bpf_path(struct prb_bpf *bpf, const struct prb_place_key *at, struct prb_path *out)
 {
 	const struct prb_path *known = prb_names_find(&bpf->names, at);
 
-	if (known != NULL) {
+	if (known != NULL)
 		*out = *known;
-		return true;
-	}
-	if ((bpf->named == NULL || !prb_bpf_get(bpf->named, at, out)) &&
-	    !prb_memory_path(&bpf->memory, at->run, at->place, out->text))
-		return false;
-	prb_names_add(&bpf->names, at, out);
-	return true;
+	else if ((bpf->named != NULL && prb_bpf_get(bpf->named, at, out)) ||
+		 prb_memory_path(&bpf->memory, at->run, at->place, out->text))
+		prb_names_add(&bpf->names, at, out);
+	else
+		snprintf(out->text, sizeof(out->text), "place_%" PRIu32, at->place);
 }
 
 struct prb_row *prb_bpf_row(struct prb_bpf *bpf, const struct prb_place_key *at)
 {
 	struct prb_path path;
 
-	if (!prb_bpf_path(bpf, at, &path))
-		snprintf(path.text, sizeof(path.text), "(place %" PRIu32 ")", at->place);
+	prb_bpf_path(bpf, at, &path);
 	return prb_book_row(&bpf->witness->book, path.text);
 }
 
@@ -448,18 +445,19 @@ static enum rt_status bpf_refresh(struct prb_witness *witness)
 		if (status == RT_OK)
 			status = one;
 	}
-	bpf->looked = prb_bpf_clock();
 	return status;
 }
 
-/* Between two looks at who is at a place, while somebody can still be asked. */
-#define LOOK_NS 500000000
+/* Who is at a place is looked up while somebody can still be asked: often, but not for more than a twentieth
+ * of the time. */
+#define LOOK_SHARE 20
 
 static void bpf_look(struct prb_bpf *bpf)
 {
 	struct prb_tally tally = bpf->witness->tally;
+	uint64_t begin = prb_bpf_clock();
 
-	if (prb_bpf_clock() - bpf->looked < LOOK_NS)
+	if (begin - bpf->looked < LOOK_SHARE * bpf->look_took)
 		return;
 	for (size_t i = 0; i < VIEW_COUNT; i++) {
 		void *own = bpf->own[views[i]->view];
@@ -469,6 +467,7 @@ static void bpf_look(struct prb_bpf *bpf)
 	}
 	bpf->witness->tally = tally;
 	bpf->looked = prb_bpf_clock();
+	bpf->look_took = bpf->looked - begin;
 }
 
 static enum rt_status bpf_poll(struct prb_witness *witness, int timeout_ms)

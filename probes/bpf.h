@@ -54,7 +54,7 @@ struct prb_bpf {
 	int *links;                  /* descriptors of all that was tied, in that order */
 	size_t n_links, links_size;
 	struct ring_buffer *ring;
-	uint64_t looked; /* when views by place were last read */
+	uint64_t looked, look_took; /* when views by place were last read, and how long that took */
 	bool limited;    /* the rate limit was hit, and that was told */
 	int ended;       /* descriptor that is readable when the process has ended; -1: it is this one */
 	void *own[PRB_VIEWS];
@@ -82,9 +82,9 @@ enum rt_status prb_bpf_sample(struct prb_bpf *bpf, const struct bpf_program *pro
 bool prb_bpf_visit(const struct bpf_program *program, int pid);
 /* Untie the links from this one on. */
 void prb_bpf_let_go(struct prb_bpf *bpf, size_t link, size_t count);
-/* Who is at a place; false: nobody knows. */
-bool prb_bpf_path(struct prb_bpf *bpf, const struct prb_place_key *at, struct prb_path *out);
-/* Its row; one that nobody can name is called by its number.  Null: no memory. */
+/* Who is at a place; one that nobody can name is called by its number. */
+void prb_bpf_path(struct prb_bpf *bpf, const struct prb_place_key *at, struct prb_path *out);
+/* Its row; null: no memory. */
 struct prb_row *prb_bpf_row(struct prb_bpf *bpf, const struct prb_place_key *at);
 /* One element of a map; false: it is not there. */
 bool prb_bpf_get(const struct bpf_map *map, const void *key, void *value);

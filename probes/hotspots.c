@@ -122,8 +122,7 @@ static bool fold(void *ctx, const void *key, const void *value)
 	int n_frames = 0;
 
 	memcpy(&times, value, sizeof(times));
-	if (!prb_bpf_path(folding->bpf, &sample->at, &path))
-		snprintf(path.text, sizeof(path.text), "place_%u", sample->at.place);
+	prb_bpf_path(folding->bpf, &sample->at, &path);
 	used = (size_t)snprintf(folding->line, sizeof(folding->line), "%s", path.text);
 	if (sample->stack >= 0 && prb_bpf_get(folding->skeleton->maps.stacks, &stack, frames))
 		while (n_frames < PRB_FRAMES && frames[n_frames] != 0)

@@ -19,6 +19,7 @@
 
 struct prb_symbols {
 	Dwfl *dwfl;
+	unsigned n_modules;
 	int program; /* what the process runs, kept open: it may be replaced, and the process may end */
 	char path[PATH_LENGTH];
 };
@@ -38,6 +39,7 @@ static int mark(Dwfl_Module *module, void **own, const char *name, Dwarf_Addr ba
 {
 	(void)module, (void)name, (void)base;
 	*own = symbols;
+	((struct prb_symbols *)symbols)->n_modules++;
 	return DWARF_CB_OK;
 }
 
@@ -78,6 +80,7 @@ struct prb_symbols *prb_symbols_open(int pid)
 		return NULL;
 	if (pid == 0)
 		pid = getpid();
+	symbols->n_modules = 0;
 	symbols->dwfl = report(pid);
 	if (symbols->dwfl == NULL) {
 		free(symbols);
@@ -88,7 +91,11 @@ struct prb_symbols *prb_symbols_open(int pid)
 	symbols->path[length > 0 ? length : 0] = '\0';
 	symbols->program = open(path, O_RDONLY | O_CLOEXEC);
 	dwfl_getmodules(symbols->dwfl, mark, symbols, 0);
-	return symbols;
+	if (symbols->n_modules > 0)
+		return symbols;
+	/* It has ended and only waits to be told of. */
+	prb_symbols_close(symbols);
+	return NULL;
 }
 
 void prb_symbols_close(struct prb_symbols *symbols)

