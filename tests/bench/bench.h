@@ -14,6 +14,8 @@ struct bench_row {
 	unsigned sizes[4];          /* ended by 0 */
 	double (*once)(unsigned n); /* one run; negative: it failed */
 };
+/* What `once` gives where a figure cannot be had: no rights, or not built. */
+#define BENCH_SKIPPED -2
 
 /* Seconds since some moment. */
 double bench_now(void);
@@ -29,5 +31,10 @@ double bench_cast_guarded(unsigned n);
 double bench_floor_signal(unsigned n);
 double bench_floor_message(unsigned n);
 double bench_floor_touch(unsigned n);
+double bench_probe_detached(unsigned n);
+double bench_floor_uprobe(unsigned n);
+double bench_probe_attached(unsigned n);
+double bench_trace_lifecycle(unsigned n);
+double bench_trace_hotspots(unsigned n);
 
 #endif

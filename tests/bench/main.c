@@ -76,6 +76,45 @@ static const struct bench_row rows[] = {
 	  false,
 	  { 1000000 },
 	  bench_floor_touch },
+	{ "probe_detached",
+	  "ns",
+	  "what a probe point that nobody looks at adds to a loop",
+	  false,
+	  { 1 },
+	  bench_probe_detached },
+	{ "floor_uprobe",
+	  "ns",
+	  "a five-byte nop with a BPF program that does nothing: what the kernel asks",
+	  false,
+	  { 1 },
+	  bench_floor_uprobe },
+	{ "probe_attached",
+	  "ns",
+	  "a probe point with such a program",
+	  false,
+	  { 1 },
+	  bench_probe_attached },
+	{ "trace_lifecycle",
+	  "%",
+	  "of its time that a process with n workers and 10,000 restarts a second gives to being traced",
+	  false,
+	  { 1, 1000 },
+	  bench_trace_lifecycle },
+	{ "trace_hotspots",
+	  "%",
+	  "of its time that a busy process gives to being sampled 99 times a second",
+	  false,
+	  { 1 },
+	  bench_trace_hotspots },
+};
+#define ROWS (sizeof rows / sizeof rows[0])
+static double medians[ROWS]; /* of its last size, once measured */
+
+/* What is held against what, where both were measured. */
+static const struct {
+	const char *row, *floor;
+} pairs[] = {
+	{ "probe_attached", "floor_uprobe" },
 };
 
 double bench_now(void)
@@ -101,6 +140,19 @@ static bool wanted(const char *name, char **names, int count)
 	return count == 0;
 }
 
+/* How often the floor's figure goes into this one; 0: there is none to compare with. */
+static double ratio(const struct bench_row *row, const char **floor)
+{
+	*floor = NULL;
+	for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
+		if (strcmp(pairs[i].row, row->name) == 0)
+			*floor = pairs[i].floor;
+	for (size_t i = 0; *floor != NULL && i < ROWS; i++)
+		if (strcmp(rows[i].name, *floor) == 0 && medians[i] > 0)
+			return medians[row - rows] / medians[i];
+	return 0;
+}
+
 static bool measure(const struct bench_row *row, unsigned n, bool json)
 {
 	double values[RUNS];
@@ -108,6 +160,12 @@ static bool measure(const struct bench_row *row, unsigned n, bool json)
 	for (int run = -1; run < RUNS; run++) {
 		double value = row->once(n);
 
+		if (value == BENCH_SKIPPED) {
+			if (!json)
+				printf("%-18s %8u  not measured: the kernel lets nobody look here\n",
+				       row->name, n);
+			return true;
+		}
 		if (value < 0)
 			return false;
 		if (run >= 0)
@@ -115,14 +173,23 @@ static bool measure(const struct bench_row *row, unsigned n, bool json)
 	}
 	qsort(values, RUNS, sizeof values[0], compare);
 	const char *events = row->events ? "on" : "off";
+	const char *floor;
+	double times;
 
+	medians[row - rows] = values[RUNS / 2];
+	times = ratio(row, &floor);
 	if (json)
 		printf("{\"bench\":\"%s\",\"n\":%u,\"events\":\"%s\",\"value\":%.4g,\"min\":%.4g,"
-		       "\"max\":%.4g,\"unit\":\"%s\"}\n",
+		       "\"max\":%.4g,\"unit\":\"%s\"",
 		       row->name, n, events, values[RUNS / 2], values[0], values[RUNS - 1], row->unit);
 	else
-		printf("%-18s %8u  %14.4g  %14.4g  %14.4g  %-10s  %s\n", row->name, n, values[RUNS / 2],
+		printf("%-18s %8u  %14.4g  %14.4g  %14.4g  %-10s  %s", row->name, n, values[RUNS / 2],
 		       values[0], values[RUNS - 1], row->unit, row->help);
+	if (times > 0 && json)
+		printf(",\"times\":%.3g,\"of\":\"%s\"", times, floor);
+	else if (times > 0)
+		printf("; %.3g times %s", times, floor);
+	printf(json ? "}\n" : "\n");
 	fflush(stdout);
 	return true;
 }
@@ -137,7 +204,7 @@ int main(int argc, char **argv)
 	if (!json)
 		printf("%-18s %8s  %14s  %14s  %14s  %-10s  %s\n", "bench", "n", "median", "min", "max",
 		       "unit", "what");
-	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+	for (size_t i = 0; i < ROWS; i++) {
 		if (!wanted(rows[i].name, names, count))
 			continue;
 		found = true;
