@@ -261,7 +261,8 @@ enum rt_status prb_binary_read(const char *path, struct prb_binary *out, struct 
 	if (file < 0)
 		return rt_error_set(error, errno == ENOENT ? RT_ENOENT : RT_EIO, "%s: %m", path);
 	elf_version(EV_CURRENT);
-	r.elf = elf_begin(file, ELF_C_READ_MMAP, NULL);
+	/* Not mapped: in our own program the kernel would take it for another copy to set its probes in. */
+	r.elf = elf_begin(file, ELF_C_READ, NULL);
 	if (r.elf == NULL || elf_kind(r.elf) != ELF_K_ELF || gelf_getehdr(r.elf, &header) == NULL ||
 	    header.e_machine != EM_X86_64) {
 		status = rt_error_set(error, RT_EINVAL, "%s: not a program for x86-64", path);

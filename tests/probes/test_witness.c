@@ -1,9 +1,12 @@
 /* The two witnesses look at the same runs and say the same. */
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-#include "probes/witness.h"
+#include "probes/reconcile.h"
+#include "runtime/usdt.h"
 #include "runtime/worker.h"
 #include "tests/support/fixture.h"
 
@@ -129,31 +132,174 @@ TEST(unit_both_say_the_same_of_every_path)
 	fixture_free(f);
 }
 
+/* How many events: `make witness` asks for more. */
+static uint64_t wanted(void)
+{
+	const char *text = getenv("EVENTS");
+
+	return text != NULL && *text != '\0' ? strtoull(text, NULL, 10) : 60000;
+}
+
+static uint64_t events_of(const unsigned of[PRB_KINDS])
+{
+	return (uint64_t)of[PRB_START] + of[PRB_EXIT] + of[PRB_RESTART];
+}
+
+/* Somebody reads now and then, not often enough. */
 TEST(unit_what_does_not_fit_the_ring_is_counted)
 {
 	struct prb_witness *witness = open_bpf();
 	struct seen seen = { 0 };
 	struct fixture *f = tree();
+	uint64_t crashes = wanted() / 3;
 	struct prb_tally tally;
 
 	prb_witness_listen(witness, see, &seen);
-	for (unsigned i = 0; i < 20000; i++) {
+	for (uint64_t i = 0; i < crashes; i++) {
 		crash(f, "app/a", "boom");
 		settle(f);
 		if (i % 100 == 99)
 			wait_ms(f, 2000);
+		if (i % 16384 == 16383)
+			assert_int_equal(prb_witness_poll(witness, 0), RT_OK);
 	}
 	assert_int_equal(prb_witness_poll(witness, 0), RT_OK);
 	assert_int_equal(prb_witness_refresh(witness), RT_OK);
 	tally = prb_witness_tally(witness);
-	assert_int_equal(tally.seen[PRB_RESTART], 20000);
-	assert_int_equal(restarts(witness, "app/a"), 20000);
+	/* The runtime sent so many, and each is in the counts. */
+	assert_int_equal(tally.seen[PRB_RESTART], crashes);
+	assert_int_equal(tally.seen[PRB_EXIT], crashes);
+	assert_int_equal(tally.seen[PRB_START], 4 + crashes);
+	assert_int_equal(restarts(witness, "app/a"), crashes);
+	/* What was dropped is what was sent and did not arrive. */
 	assert_true(tally.lost[PRB_DROPPED] > 0);
-	assert_int_equal(tally.seen[PRB_START] + tally.seen[PRB_EXIT] + tally.seen[PRB_RESTART],
-			 seen.of[PRB_START] + seen.of[PRB_EXIT] + seen.of[PRB_RESTART] +
-				 tally.lost[PRB_DROPPED]);
+	assert_int_equal(tally.lost[PRB_DROPPED], 4 + 3 * crashes - events_of(seen.of));
+	print_message("%llu events, %llu arrived, %llu dropped\n", 4 + 3 * (unsigned long long)crashes,
+		      (unsigned long long)events_of(seen.of), (unsigned long long)tally.lost[PRB_DROPPED]);
 	prb_witness_close(witness);
 	fixture_free(f);
+}
+
+static struct prb_witness *open_limited(unsigned views, uint64_t events_max, uint64_t hits_max)
+{
+	const struct prb_config config = { .views = views, .events_max = events_max, .hits_max = hits_max };
+	struct prb_witness *witness;
+	struct rt_error error = { 0 };
+
+	prb_witness_close(open_bpf());
+	if (prb_witness_open(PRB_REQUIRE, &config, &witness, &error) != RT_OK)
+		fail_msg("%s", error.text);
+	return witness;
+}
+
+TEST(unit_beyond_the_limit_events_are_counted_and_not_told_and_that_is_said_once)
+{
+	struct prb_witness *witness = open_limited(PRB_BIT(PRB_LIFECYCLE), 10, 0);
+	struct seen seen = { 0 };
+	struct fixture *f = tree();
+	struct prb_tally tally;
+
+	prb_witness_listen(witness, see, &seen);
+	assert_null(prb_witness_news(witness));
+	fall(f, 500);
+	assert_int_equal(prb_witness_poll(witness, 0), RT_OK);
+	assert_int_equal(prb_witness_refresh(witness), RT_OK);
+	tally = prb_witness_tally(witness);
+	assert_int_equal(tally.seen[PRB_RESTART], 500);
+	assert_true(tally.lost[PRB_LIMITED] > 0);
+	assert_int_equal(tally.lost[PRB_LIMITED], 4 + 3 * 500 - events_of(seen.of));
+	assert_int_equal(tally.lost[PRB_DROPPED], 0);
+	assert_non_null(strstr(prb_witness_news(witness), "more than 10 events a second"));
+	fall(f, 500);
+	assert_int_equal(prb_witness_poll(witness, 0), RT_OK);
+	assert_null(prb_witness_news(witness));
+	prb_witness_close(witness);
+	fixture_free(f);
+}
+
+TEST(unit_paths_that_are_too_long_are_cut_alike_by_both)
+{
+	struct prb_witness *kernel = open_bpf(), *within;
+	char id[RT_ID_MAX + 1];
+
+	memset(id, 'x', sizeof(id));
+	id[sizeof(id) - 1] = '\0';
+	struct fixture *f = start_tree(&ONE_FOR_ONE("app", .intensity = 1000, CHILDREN(WORKER(id))));
+	char path[sizeof(id) + 4];
+
+	snprintf(path, sizeof(path), "app/%s", id);
+	prb_witness_clear(kernel);
+	within = open_inproc(f);
+	crash(f, path, "boom");
+	settle(f);
+	assert_int_equal(prb_witness_refresh(kernel), RT_OK);
+	assert_int_equal(restarts(within, path), 1);
+	assert_int_equal(prb_reconcile(kernel, within, NULL, NULL), 0);
+	prb_witness_close(kernel);
+	prb_witness_close(within);
+	fixture_free(f);
+}
+
+TEST(unit_what_was_before_is_forgotten_when_another_run_begins)
+{
+	struct prb_witness *kernel = open_bpf();
+
+	for (unsigned run = 1; run <= 3; run++) {
+		prb_witness_clear(kernel);
+		struct fixture *f = tree();
+		struct prb_witness *within = open_inproc(f);
+
+		prb_witness_clear(kernel);
+		fall(f, 5 * run);
+		assert_int_equal(prb_witness_refresh(kernel), RT_OK);
+		assert_int_equal(prb_reconcile(kernel, within, NULL, NULL), 0);
+		assert_int_equal(prb_witness_tally(kernel).seen[PRB_RESTART], 5 * run);
+		assert_int_equal(prb_witness_tally(kernel).seen[PRB_START], 5 * run);
+		prb_witness_close(within);
+		fixture_free(f);
+	}
+	prb_witness_close(kernel);
+}
+
+TEST(unit_two_may_look_at_once_and_one_may_go)
+{
+	struct prb_witness *one = open_bpf(), *other = open_bpf();
+	struct fixture *f = tree();
+
+	fall(f, 9);
+	prb_witness_close(one);
+	fall(f, 9);
+	assert_int_equal(prb_witness_refresh(other), RT_OK);
+	assert_int_equal(prb_witness_tally(other).seen[PRB_RESTART], 18);
+	prb_witness_close(other);
+	assert_int_equal(treefall_actor_exit_semaphore, 0);
+	fixture_free(f);
+}
+
+static bool keep_hotspot(void *ctx, const struct prb_hotspot *hotspot)
+{
+	*(uint32_t *)ctx = hotspot->worst;
+	return false;
+}
+
+TEST(unit_restarts_of_runs_that_follow_each_other_do_not_add_up)
+{
+	struct prb_witness *witness = open_bpf();
+	uint32_t worst = 0;
+
+	for (unsigned run = 0; run < 5; run++) {
+		struct fixture *f = tree();
+
+		for (unsigned i = 0; i < 2; i++) {
+			crash(f, "app/a", "boom");
+			settle(f);
+		}
+		fixture_free(f);
+	}
+	assert_int_equal(prb_witness_poll(witness, 0), RT_OK);
+	assert_int_equal(prb_witness_hotspots(witness, 1, PRB_HOT_WINDOW, keep_hotspot, &worst), RT_OK);
+	assert_int_equal(worst, 2);
+	prb_witness_close(witness);
 }
 
 /* --- where time goes ----------------------------------------------------------------------------------- */
@@ -261,6 +407,151 @@ TEST(unit_handlers_and_waiting_are_measured_per_actor)
 	fixture_free(f);
 }
 
+static unsigned open_files(void)
+{
+	unsigned count = 0;
+	DIR *folder = opendir("/proc/self/fd");
+
+	assert_non_null(folder);
+	while (readdir(folder) != NULL)
+		count++;
+	closedir(folder);
+	return count;
+}
+
+TEST(unit_nothing_is_left_behind)
+{
+	unsigned before;
+	struct folded folded;
+
+	prb_witness_close(open_bpf()); /* what libraries keep for good they have by now */
+	before = open_files();
+	for (unsigned i = 0; i < 2; i++) {
+		struct prb_witness *witness = open_limited(PRB_BIT(PRB_VIEWS) - 1, 0, 0);
+		struct fixture *f = tree();
+
+		fall(f, 3);
+		assert_int_equal(prb_witness_refresh(witness), RT_OK);
+		assert_int_equal(prb_witness_folded(witness, read_line, &folded), RT_OK);
+		prb_witness_close(witness);
+		fixture_free(f);
+	}
+	assert_int_equal(open_files(), before);
+#define X(name, help, args) assert_int_equal(treefall_##name##_semaphore, 0);
+	RT_USDT_LIST(X)
+#undef X
+}
+
+/* Nobody spelled the path of one that started before we looked: it is read out of the memory. */
+TEST(unit_who_was_there_before_has_a_name_all_the_same)
+{
+	struct fixture *f = start_tree(&ONE_FOR_ONE(
+		"app", CHILDREN(WORKER("a b/%", .behaviour = &idler),
+				ONE_FOR_ONE("7", CHILDREN(WORKER("idler", .behaviour = &idler))))));
+	struct prb_witness *witness = open_limited(PRB_BIT(PRB_LATENCY), 0, 0);
+
+	assert_int_equal(rt_send(f->rt, pid(f, "app/a%20b%2F%25"), &(struct rt_msg){ .tag = 1 }), RT_OK);
+	assert_int_equal(rt_send(f->rt, pid(f, "app/7/idler"), &(struct rt_msg){ .tag = 1 }), RT_OK);
+	settle(f);
+	assert_int_equal(prb_witness_refresh(witness), RT_OK);
+	assert_non_null(prb_witness_find(witness, "app/a%20b%2F%25"));
+	assert_non_null(prb_witness_find(witness, "app/7/idler"));
+	prb_witness_close(witness);
+	fixture_free(f);
+}
+
+/* Runtimes that follow each other lie at the same addresses, and may have other workers at the same places.
+ */
+TEST(unit_time_in_one_run_is_not_told_of_another)
+{
+	static const char *const names[] = { "one", "two", "three" };
+	struct prb_witness *witness = open_limited(PRB_BIT(PRB_LATENCY), 0, 0);
+
+	for (unsigned i = 0; i < 3; i++) {
+		char path[16];
+		struct fixture *f =
+			start_tree(&ONE_FOR_ONE("app", CHILDREN(WORKER(names[i], .behaviour = &idler))));
+
+		snprintf(path, sizeof(path), "app/%s", names[i]);
+		for (unsigned j = 0; j <= i; j++)
+			assert_int_equal(rt_send(f->rt, pid(f, path), &(struct rt_msg){ .tag = 1 }), RT_OK);
+		settle(f);
+		assert_int_equal(prb_witness_refresh(witness), RT_OK);
+		fixture_free(f);
+	}
+	assert_int_equal(prb_witness_find(witness, "app/one")->handled, 1);
+	assert_int_equal(prb_witness_find(witness, "app/two")->handled, 2);
+	assert_int_equal(prb_witness_find(witness, "app/three")->handled, 3);
+	prb_witness_close(witness);
+}
+
+TEST(unit_latencies_are_let_go_when_they_would_cost_too_much_and_that_is_said)
+{
+	struct prb_witness *witness = open_limited(PRB_BIT(PRB_LIFECYCLE) | PRB_BIT(PRB_LATENCY), 0, 1000);
+	struct fixture *f = start_tree(&ONE_FOR_ONE("app", CHILDREN(WORKER("idler", .behaviour = &idler))));
+
+	assert_int_equal(treefall_message_send_semaphore, 1);
+	/* However fast this machine is: the rate is looked at after a tenth of a second. */
+	for (unsigned i = 0; i < 100000 && treefall_message_send_semaphore > 0; i++) {
+		for (unsigned j = 0; j < 200; j++)
+			assert_int_equal(rt_send(f->rt, pid(f, "app/idler"), &(struct rt_msg){ .tag = 1 }),
+					 RT_OK);
+		settle(f);
+		assert_int_equal(prb_witness_poll(witness, 0), RT_OK);
+	}
+	assert_int_equal(treefall_message_send_semaphore, 0);
+	assert_int_equal(prb_witness_views(witness), PRB_BIT(PRB_LIFECYCLE));
+	assert_non_null(strstr(prb_witness_news(witness), "more than 1000 probe hits a second"));
+	/* The others go on. */
+	crash(f, "app/idler", "boom");
+	settle(f);
+	assert_int_equal(prb_witness_refresh(witness), RT_OK);
+	assert_int_equal(restarts(witness, "app/idler"), 1);
+	prb_witness_close(witness);
+	fixture_free(f);
+}
+
+struct born {
+	unsigned of[3];
+	int code;
+};
+
+static void see_process(void *ctx, const struct prb_process *process)
+{
+	struct born *born = ctx;
+
+	born->of[process->kind]++;
+	if (process->kind == PRB_EXITED)
+		born->code = (int)process->code;
+}
+
+TEST(unit_processes_that_are_made_are_seen_with_how_they_ended)
+{
+	struct prb_witness *witness = open_limited(PRB_BIT(PRB_PROCESSES), 0, 0);
+	struct born born = { 0 };
+	int status;
+
+	prb_witness_processes(witness, see_process, &born);
+	for (unsigned i = 0; i < 2; i++) {
+		pid_t child = fork();
+
+		if (child == 0) {
+			if (i == 1)
+				execl("/bin/sh", "sh", "-c", "exit 9", NULL);
+			_exit(7);
+		}
+		assert_true(child > 0);
+		assert_int_equal(waitpid(child, &status, 0), child);
+	}
+	assert_int_equal(prb_witness_poll(witness, 0), RT_OK);
+	assert_int_equal(born.of[PRB_FORK], 2);
+	assert_int_equal(born.of[PRB_EXEC], 1);
+	assert_int_equal(born.of[PRB_EXITED], 2);
+	assert_int_equal(born.code, status);
+	assert_int_equal(WEXITSTATUS(born.code), 9);
+	prb_witness_close(witness);
+}
+
 TEST(unit_a_process_that_is_not_there_or_not_ours_is_told_so)
 {
 	const struct prb_config gone = { .pid = 0x3ffffffe, .views = PRB_BIT(PRB_LIFECYCLE) };
@@ -281,6 +572,16 @@ RUN(cmocka_unit_test(unit_every_restart_is_seen_from_within),
     cmocka_unit_test(unit_every_restart_is_seen_by_the_kernel),
     cmocka_unit_test(unit_both_say_the_same_of_every_path),
     cmocka_unit_test(unit_what_does_not_fit_the_ring_is_counted),
+    cmocka_unit_test(unit_beyond_the_limit_events_are_counted_and_not_told_and_that_is_said_once),
+    cmocka_unit_test(unit_paths_that_are_too_long_are_cut_alike_by_both),
+    cmocka_unit_test(unit_what_was_before_is_forgotten_when_another_run_begins),
+    cmocka_unit_test(unit_two_may_look_at_once_and_one_may_go),
+    cmocka_unit_test(unit_restarts_of_runs_that_follow_each_other_do_not_add_up),
     cmocka_unit_test(unit_a_planted_hot_loop_is_found_with_its_function),
     cmocka_unit_test(unit_handlers_and_waiting_are_measured_per_actor),
+    cmocka_unit_test(unit_nothing_is_left_behind),
+    cmocka_unit_test(unit_who_was_there_before_has_a_name_all_the_same),
+    cmocka_unit_test(unit_time_in_one_run_is_not_told_of_another),
+    cmocka_unit_test(unit_latencies_are_let_go_when_they_would_cost_too_much_and_that_is_said),
+    cmocka_unit_test(unit_processes_that_are_made_are_seen_with_how_they_ended),
     cmocka_unit_test(unit_a_process_that_is_not_there_or_not_ours_is_told_so))
