@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "fault.h"
 #include "key.h"
 
 #define NAMES_MAX 64
@@ -333,6 +334,21 @@ static const char *misplaced(const struct inj_action *action, enum inj_key_numbe
 	return NULL;
 }
 
+/* Nothing is left for the other side.  Paths that only patterns know may still come, so patterns are taken at
+ * their word unless they are the same. */
+static bool divides_nothing(const struct inj_action *action)
+{
+	const char *target = action->target, *from;
+	size_t length = strlen(target);
+
+	if (!action->fault->divides || !action->params[INJ_P_FROM].given)
+		return false;
+	from = action->params[INJ_P_FROM].text;
+	if (strcmp(from, target) == 0)
+		return inj_pattern_is_path(target) || action->mode == INJ_ALL;
+	return inj_pattern_is_path(target) && strncmp(from, target, length) == 0 && from[length] == '/';
+}
+
 enum rt_status inj_action_check(const struct inj_action *action, const char **key, struct rt_error *error)
 {
 	const struct inj_fault *fault = action->fault;
@@ -351,6 +367,11 @@ enum rt_status inj_action_check(const struct inj_action *action, const char **ke
 		if (fault->params[i].mandatory && !action->params[i].given)
 			return rt_error_set(error, RT_EINVAL, "%s needs %s: %s", fault->name,
 					    fault->params[i].name, fault->params[i].help);
+	}
+	if (divides_nothing(action)) {
+		*key = fault->params[INJ_P_FROM].name;
+		return rt_error_set(error, RT_EINVAL,
+				    "%s: all of it is on the target's side, and nothing on the other", *key);
 	}
 	*key = inj_keys[INJ_KEY_ACTION].name;
 	if (fault->some_param && !some) {

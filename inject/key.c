@@ -156,8 +156,9 @@ static enum rt_status read_word(const struct inj_param *param, const char *text,
 static enum rt_status read_event(const struct inj_param *param, const char *text, struct inj_value *value,
 				 struct rt_error *error)
 {
-	const char *words[INJ_EV_END];
+	const char *words[INJ_EV_END], *meant;
 	unsigned kind = inj_event_find(text);
+	char quote[INJ_QUOTE_BUF];
 	size_t count = 0;
 
 	/* Most runs give no event for a message, and an action should not depend on what is journalled. */
@@ -173,6 +174,10 @@ static enum rt_status read_event(const struct inj_param *param, const char *text
 		if (kind != RT_EV_MESSAGE && kind != INJ_EV_INPUT)
 			words[count++] = inj_event_word(kind);
 	}
+	meant = inj_did_you_mean(text, words, count);
+	if (meant == NULL) /* they are too many for a sentence */
+		return rt_error_set(error, RT_EINVAL, "%s: there is no event %s; `help events` lists them",
+				    param->name, inj_quote(text, quote));
 	return refuse_word(param->name, "event", text, words, count, error);
 }
 

@@ -31,6 +31,22 @@ static bool is_within(const struct scn_probe *probe, int64_t value)
 	return false;
 }
 
+/* As it would be written where that is short, else to the nanosecond as people read it: 4.043348382s. */
+static const char *print_duration(int64_t ns, char buf[INJ_VALUE_BUF])
+{
+	bool seconds = ns >= RT_SECOND;
+	int64_t unit = seconds ? RT_SECOND : RT_MS, rest = ns % unit;
+	int width = seconds ? 9 : 6;
+
+	if (ns < RT_MS || ns % RT_MS == 0)
+		return inj_print_duration(ns, buf);
+	for (; rest % 10 == 0; rest /= 10)
+		width--;
+	snprintf(buf, INJ_VALUE_BUF, "%lld.%0*lld%s", (long long)(ns / unit), width, (long long)rest,
+		 seconds ? "s" : "ms");
+	return buf;
+}
+
 static const char *print_value(enum scn_measure measure, int64_t value, char buf[INJ_VALUE_BUF])
 {
 	switch (measure) {
@@ -39,7 +55,7 @@ static const char *print_value(enum scn_measure measure, int64_t value, char buf
 	case SCN_SHARE:
 		return inj_print_percent((uint32_t)value, buf);
 	case SCN_DURATION:
-		return inj_print_duration(value, buf);
+		return print_duration(value, buf);
 	case SCN_COUNT:
 	case SCN_ORDER:
 		break;

@@ -180,6 +180,11 @@ static enum rt_status await_answer(struct sh_session *session, uint64_t before)
 	return status;
 }
 
+static bool is_alive(const struct rt *rt, const char *path)
+{
+	return inj_pattern_is_path(path) && rt_path_actor(rt, rt_path_find(rt, path)) != RT_NOBODY;
+}
+
 static void tell(struct sh_session *session, const struct inj_action *action, unsigned targets,
 		 uint64_t before)
 {
@@ -188,14 +193,16 @@ static void tell(struct sh_session *session, const struct inj_action *action, un
 	const char *how = session->playing ? "" : "; `run` or `step` lets ";
 	if (action->trigger != INJ_NOW || (targets && inj_chance_opens(action->fault->chance))) {
 		sh_printf(session->out, "%s of %s is armed\n", action->fault->name, action->target);
+	} else if (!targets && is_alive(rt, action->target)) {
+		sh_printf(session->out, "%s took effect on nothing: %s is so already, or about to end\n",
+			  action->fault->name, action->target);
 	} else if (!targets) {
 		sh_printf(session->out, "%s took effect on nothing: no live target\n", action->fault->name);
 	} else if (action->fault->call) {
 		if (session->answer_seq <= before)
 			sh_printf(session->out, "%s has not answered yet%s%s\n", action->target, how,
 				  *how ? "it go on" : "");
-	} else if (inj_pattern_is_path(action->target) &&
-		   rt_path_actor(rt, rt_path_find(rt, action->target)) == RT_NOBODY) {
+	} else if (inj_pattern_is_path(action->target) && !is_alive(rt, action->target)) {
 		sh_printf(session->out, "%s is down%s%s\n", action->target, how,
 			  *how ? "its supervisor act" : "");
 	} else if (targets > 1) {

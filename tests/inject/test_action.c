@@ -104,6 +104,7 @@ static void a_value_that_is_none(void **state)
 		"mode: there is no mode 'fixed_percent'; did you mean "
 		"fixed-percent?");
 	refused(&action, "on.event", "exits", "on.event: there is no event 'exits'; did you mean exit?");
+	refused(&action, "on.event", "foo", "on.event: there is no event 'foo'; `help events` lists them");
 	refused(&action, "on.event", "message",
 		"on.event: messages are counted; write after.messages, 1 for each");
 	assert_int_equal(inj_action_set(&action, "on.event", "input", NULL), RT_EINVAL);
@@ -254,6 +255,37 @@ static void what_does_not_go_together(void **state)
 	action = begun("hang");
 	set(&action, "duration", "1s");
 	good(&action);
+}
+
+static void both_sides_of_a_partition_need_somebody(void **state)
+{
+	static const struct {
+		const char *target, *from, *mode;
+		bool divides;
+	} cases[] = {
+		{ "core/a", "core/a", "all", false },  { "core/a", "core/a/b/c", "all", false },
+		{ "core", "core/a", "all", false },    { "core/*", "core/*", "all", false },
+		{ "core/*", "core/*", "one", true },   { "core/a", "core/ab", "all", true },
+		{ "core/a/b", "core/a", "all", true }, { "core/*", "core/a/b", "all", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct inj_action action = begun("partition");
+		const char *key;
+		enum rt_status status;
+
+		set(&action, "target", cases[i].target);
+		set(&action, "from", cases[i].from);
+		set(&action, "mode", cases[i].mode);
+		status = inj_action_check(&action, &key, &error);
+		if (status != (cases[i].divides ? RT_OK : RT_EINVAL))
+			fail_msg("%s from %s: %s", cases[i].target, cases[i].from, error.text);
+		if (!cases[i].divides) {
+			assert_string_equal(key, "from");
+			assert_non_null(strstr(error.text, "nothing on the other"));
+		}
+	}
 }
 
 static void what_happens_once_is_not_repeated(void **state)
@@ -460,6 +492,7 @@ int main(void)
 		cmocka_unit_test(two_triggers),
 		cmocka_unit_test(what_is_missing),
 		cmocka_unit_test(what_does_not_go_together),
+		cmocka_unit_test(both_sides_of_a_partition_need_somebody),
 		cmocka_unit_test(what_happens_once_is_not_repeated),
 		cmocka_unit_test(how_often_and_whether_it_is_required),
 		cmocka_unit_test(in_the_order_of_the_tables_and_in_the_shortest_form),

@@ -352,6 +352,38 @@ static void probes_are_understood_in_each_of_their_forms(void **state)
 	stage_free(stage);
 }
 
+static void a_duration_that_was_measured_reads_well(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *by, *actual;
+	} cases[] = {
+		{ "600ms", "600ms" },
+		{ "749999999ns", "749.999999ms" },
+		{ "999900us", "999.9ms" },
+		{ "1001ns", "1001ns" },
+		{ "1015807ns", "1.015807ms" },
+		{ "4043348382ns", "4.043348382s" },
+		{ "4s", "4s" },
+		{ "4500ms", "4500ms" },
+	};
+	char scenario[1024], actual[128];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		snprintf(scenario, sizeof(scenario),
+			 "tree: {id: app, children: [{id: a, worker: {behaviour: external, service_time: "
+			 "0s}},\n"
+			 "  {id: load, worker: {behaviour: source, to: app/a, rate: 1, count: 1,\n"
+			 "   timeout: 0s}}]}\n"
+			 "method: [{at: 0s, action: slow, target: app/a, by: %s}]\n",
+			 cases[i].by);
+		struct stage *stage = stage_run(scenario);
+		assert_false(stage_holds(stage, "latency app/a at_most=1ns", actual, sizeof(actual)));
+		assert_string_equal(actual, cases[i].actual);
+		stage_free(stage);
+	}
+}
+
 static void a_probe_that_is_wrong_is_refused_with_a_reason(void **state)
 {
 	(void)state;
@@ -518,6 +550,7 @@ int main(void)
 		cmocka_unit_test(a_limit_counts_more_than_a_fault_that_never_fired),
 		cmocka_unit_test(probes_are_understood_in_each_of_their_forms),
 		cmocka_unit_test(a_probe_that_is_wrong_is_refused_with_a_reason),
+		cmocka_unit_test(a_duration_that_was_measured_reads_well),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -197,6 +197,18 @@ static void a_partition_has_two_sides(void **state)
 	assert_says(f, "inject partition core/cache from=core/storage", "fault_fired");
 	assert_says(f, "heal", "fault_healed");
 	assert_says(f, "inject partition core/cache core/storage", "fault_fired");
+	assert_refused(f, "inject partition core/cache from=core/cache", SH_USAGE, "nothing on the other");
+	fixture_free(f);
+}
+
+static void a_fault_that_changes_nothing_says_so(void **state)
+{
+	(void)state;
+	struct fixture *f = fixture_new();
+	assert_says(f, "inject hang core/cache", "fault_fired");
+	assert_says(f, "inject hang core/cache", "took effect on nothing: core/cache is so already");
+	assert_says(f, "inject kill core/cache", "is down");
+	assert_says(f, "inject hang core/cache", "took effect on nothing: no live target\n");
 	fixture_free(f);
 }
 
@@ -493,6 +505,7 @@ int main(void)
 		cmocka_unit_test(the_tree_shows_who_is_starting),
 		cmocka_unit_test(what_is_only_opened_says_so_and_is_healed),
 		cmocka_unit_test(a_partition_has_two_sides),
+		cmocka_unit_test(a_fault_that_changes_nothing_says_so),
 		cmocka_unit_test(triggers_arm),
 		cmocka_unit_test(slips_are_refused_with_what_was_meant),
 		cmocka_unit_test(without_a_scenario_most_commands_say_so),
