@@ -7,16 +7,6 @@
 #include "link.h"
 #include "own.h"
 
-bool rt_actor_ready(const struct rt *rt, const struct rt_actor *actor)
-{
-	if (actor->life == RT_DEAD || (actor->flags & (RT_F_SUSPENDED | RT_F_BUSY)) != 0)
-		return false;
-	/* What holds for most, without asking. */
-	if (actor->life == RT_ALIVE && (actor->flags & (RT_F_SUPERVISOR | RT_F_ASIDE)) == 0)
-		return actor->mailbox.head != 0;
-	return rt_actor_kind(rt, actor)->ready(actor);
-}
-
 void rt_actor_wake(struct rt *rt, uint32_t slot)
 {
 	struct rt_actor *actor = rt_actor_at(rt, slot);

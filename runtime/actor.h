@@ -98,7 +98,6 @@ void rt_actor_forget(struct rt *rt, uint32_t slot);
 
 /* Let it run if there is something for it to do. */
 void rt_actor_wake(struct rt *rt, uint32_t slot);
-bool rt_actor_ready(const struct rt *rt, const struct rt_actor *actor);
 
 /* The notice of a monitor: `mail` becomes it. */
 void rt_actor_down(struct rt *rt, uint32_t slot, uint32_t mail, rt_id watched, rt_atom reason);

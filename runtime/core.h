@@ -89,4 +89,15 @@ static inline const struct rt_kind *rt_actor_kind(const struct rt *rt, const str
 	return &rt->kinds[(actor->flags & RT_F_SUPERVISOR) != 0 ? RT_SUPERVISOR : RT_WORKER];
 }
 
+/* Has it anything to do?  Asked twice for each message, so what holds for most comes first. */
+static inline bool rt_actor_ready(const struct rt *rt, const struct rt_actor *actor)
+{
+	if (actor->life == RT_ALIVE &&
+	    (actor->flags & (RT_F_SUPERVISOR | RT_F_SUSPENDED | RT_F_BUSY | RT_F_ASIDE)) == 0)
+		return actor->mailbox.head != 0;
+	if (actor->life == RT_DEAD || (actor->flags & (RT_F_SUSPENDED | RT_F_BUSY)) != 0)
+		return false;
+	return rt_actor_kind(rt, actor)->ready(actor);
+}
+
 #endif

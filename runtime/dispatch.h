@@ -8,6 +8,7 @@
 /* A handler's view of its worker, on the stack of the dispatch. */
 struct rt_self {
 	struct rt *rt;
+	const struct rt_policy *policy;
 	uint32_t slot;
 	rt_atom leaving;    /* reason given to rt_self_exit */
 	enum rt_fate fate;  /* how it is to end, where nobody could jump out of it */

@@ -20,8 +20,6 @@ void rt_own_close(struct rt *rt, uint32_t slot)
 	rt_id id = rt_actor_id(rt, slot);
 	uint32_t mail;
 
-	if (own == NULL)
-		return;
 	rt_alarm_close(rt, own);
 	rt_timer_free(rt, own->work);
 	rt_post_discard(rt, slot, own->outbox);

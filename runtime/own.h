@@ -23,7 +23,7 @@ static inline uint32_t rt_own_aside(const struct rt_actor *actor)
 {
 	return actor->own == NULL ? 0 : actor->own->aside.count;
 }
-/* It died: nothing of this is left. */
+/* It died and has this: nothing of it is left. */
 void rt_own_close(struct rt *rt, uint32_t slot);
 
 #endif

@@ -11,17 +11,20 @@ static struct rt_mail *mail_at(const struct rt *rt, uint32_t mail)
 	return rt_mail_at(&rt->messages, mail);
 }
 
-void rt_post_push(struct rt *rt, uint32_t mail, uint32_t slot)
+static inline void push(struct rt *rt, uint32_t mail, struct rt_actor *actor, uint32_t slot)
 {
-	struct rt_actor *actor = rt_actor_at(rt, slot);
-	const struct rt_mail *m = mail_at(rt, mail);
-
 	if (RT_USDT_ON(message_send))
-		rt_usdt_message_send(rt, mail, rt_actor_id(rt, slot), m->from, m->tag);
+		rt_usdt_message_send(rt, mail, rt_actor_id(rt, slot), mail_at(rt, mail)->from,
+				     mail_at(rt, mail)->tag);
 	rt_mailbox_push(rt, &actor->mailbox, mail);
 	if (RT_USDT_ON(mailbox_full) && actor->mailbox.count == RT_MAILBOX_FULL)
 		rt_usdt_mailbox_full(rt, rt_actor_id(rt, slot), actor->place, actor->mailbox.count);
 	rt_actor_wake(rt, slot);
+}
+
+void rt_post_push(struct rt *rt, uint32_t mail, uint32_t slot)
+{
+	push(rt, mail, rt_actor_at(rt, slot), slot);
 }
 
 /* --- the seam ------------------------------------------------------------------------------------------ */
@@ -141,7 +144,7 @@ static void post(struct rt *rt, uint32_t mail, rt_id from)
 {
 	struct rt_mail *m = mail_at(rt, mail);
 	rt_id to = m->cause;
-	const struct rt_actor *actor = rt_actor_find(rt, to);
+	struct rt_actor *actor = rt_actor_find(rt, to);
 
 	if (actor == NULL) {
 		rt_mail_free(rt, mail);
@@ -149,7 +152,7 @@ static void post(struct rt *rt, uint32_t mail, rt_id from)
 	}
 	m->cause = rt->events.because;
 	if (rt->hooks.deliver == NULL || (actor->flags & RT_F_SUPERVISOR) != 0) {
-		rt_post_push(rt, mail, rt_id_slot(to));
+		push(rt, mail, actor, rt_id_slot(to));
 		return;
 	}
 	uint64_t because = rt->events.because;
@@ -204,7 +207,7 @@ void rt_post_discard(struct rt *rt, uint32_t slot, uint32_t outbox)
 
 enum rt_status rt_send(struct rt *rt, rt_id to, const struct rt_msg *msg)
 {
-	const struct rt_actor *actor = rt_actor_find(rt, to);
+	struct rt_actor *actor = rt_actor_find(rt, to);
 
 	if (actor == NULL)
 		return RT_ENOENT;
@@ -213,7 +216,7 @@ enum rt_status rt_send(struct rt *rt, rt_id to, const struct rt_msg *msg)
 	if (mail == 0)
 		return RT_ENOMEM;
 	if (rt->hooks.deliver == NULL) {
-		rt_post_push(rt, mail, rt_id_slot(to));
+		push(rt, mail, actor, rt_id_slot(to));
 	} else {
 		mail_at(rt, mail)->cause = to;
 		post(rt, mail, msg->from);

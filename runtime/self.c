@@ -45,11 +45,8 @@ uint32_t rt_self_incarnation(const struct rt_self *self)
 
 static struct rt_param_value *param_of(const struct rt_self *self, unsigned index)
 {
-	const struct rt_actor *actor = rt_actor_at(self->rt, self->slot);
-	const struct rt_policy *policy = rt_policy_at(&self->rt->policies, actor->policy);
-
-	assert(index < policy->n_params);
-	return &policy->params[index];
+	assert(index < self->policy->n_params);
+	return &self->policy->params[index];
 }
 
 int64_t rt_self_param(const struct rt_self *self, unsigned index)

@@ -50,7 +50,6 @@ static void finish(struct rt_self *self, struct rt_serving *serving, uint64_t re
 	let_go(self, serving, request);
 	if (serving->in_hand > 0)
 		serving->in_hand--;
-	serving->answered++;
 	rt_self_intake(self, true);
 }
 
@@ -174,23 +173,37 @@ static void take(struct rt_self *self, struct rt_serving *serving, const struct 
 	}
 	rt_self_work(self, rt_self_param(self, RT_SERVING_SERVICE_TIME));
 	rt_self_answer(self, request, RT_SERVED, answer_of(serving, msg->word[1]));
-	serving->answered++;
 }
 
-static void answer_plain(struct rt_self *self, struct rt_serving *serving, const struct rt_msg *msg)
+static void answer_plain(struct rt_self *self, const struct rt_msg *msg)
 {
-	struct rt_msg answer = *msg;
+	rt_time service_time = rt_self_param(self, RT_SERVING_SERVICE_TIME);
 
-	serving->answered++;
-	rt_self_work(self, rt_self_param(self, RT_SERVING_SERVICE_TIME));
+	if (service_time > 0)
+		rt_self_work(self, service_time);
 	if (msg->from == RT_NOBODY || msg->from == rt_self_id(self))
 		return;
+	struct rt_msg answer = *msg;
+
 	answer.from = rt_self_id(self);
 	answer.tag |= ANSWER;
 	/* Without memory the answer is lost, as on any network. */
 	enum rt_status lost = rt_self_send(self, msg->from, &answer);
 
 	(void)lost;
+}
+
+/* Requests, and what they lead to; apart, so that the way of a plain message stays short. */
+static __attribute__((noinline)) void serve(struct rt_self *self, struct rt_serving *serving, const struct rt_msg *msg,
+		  const struct rt_manners *manners)
+{
+	if (msg->tag == RT_TAG_REQUEST)
+		take(self, serving, msg, manners);
+	else if (msg->tag == RT_TAG_TIMER)
+		worked(self, serving, msg->word[1], manners);
+	else if (rt_is_answer(msg))
+		called(self, serving, msg, manners);
+	rt_seal(serving, sizeof(*serving));
 }
 
 void rt_serving_handle(struct rt_self *self, struct rt_serving *serving, const struct rt_msg *msg,
@@ -200,13 +213,8 @@ void rt_serving_handle(struct rt_self *self, struct rt_serving *serving, const s
 		return;
 	if (!rt_is_sealed(serving, sizeof(*serving)) && !manners->spoilt(self, serving))
 		return;
-	if (msg->tag == RT_TAG_REQUEST)
-		take(self, serving, msg, manners);
-	else if (msg->tag == RT_TAG_TIMER)
-		worked(self, serving, msg->word[1], manners);
-	else if (rt_is_answer(msg))
-		called(self, serving, msg, manners);
-	else if (msg->tag < RT_TAG_OWN)
-		answer_plain(self, serving, msg);
-	rt_seal(serving, sizeof(*serving));
+	if (msg->tag < RT_TAG_OWN)
+		answer_plain(self, msg); /* which leaves no trace in the state */
+	else
+		serve(self, serving, msg, manners);
 }

@@ -63,9 +63,8 @@ enum rt_serving_param {
 #define RT_SERVING_STATE 64
 struct rt_serving {
 	uint64_t seal;
-	uint64_t twist;    /* of the key */
-	uint64_t answered; /* messages and requests */
-	uint64_t in_hand;  /* requests that are waited with */
+	uint64_t twist;   /* of the key */
+	uint64_t in_hand; /* requests that are waited with */
 	struct rt_held *held; /* memory for requests in hand */
 };
 _Static_assert(sizeof(struct rt_serving) <= RT_SERVING_STATE, "the state has room for it");

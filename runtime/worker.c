@@ -12,13 +12,8 @@ size_t rt_worker_size(const struct rt_policy *policy)
 	return policy->behaviour->state;
 }
 
-enum rt_status rt_worker_init(struct rt *rt, void *state, uint32_t slot, uint32_t policy)
+static __attribute__((noinline)) enum rt_status begin(struct rt *rt, uint32_t slot)
 {
-	const struct rt_behaviour *behaviour = rt_policy_at(&rt->policies, policy)->behaviour;
-
-	(void)state; /* fresh state is zero, and that is a start */
-	if (!behaviour->begins)
-		return RT_OK;
 	uint32_t mail = rt_mail_new(rt, RT_MAIL_USER);
 
 	if (mail == 0)
@@ -28,9 +23,17 @@ enum rt_status rt_worker_init(struct rt *rt, void *state, uint32_t slot, uint32_
 	return RT_OK;
 }
 
+/* Fresh state is zero, and that is a start. */
+enum rt_status rt_worker_init(struct rt *rt, void *state, uint32_t slot, uint32_t policy)
+{
+	(void)state;
+	return rt_policy_at(&rt->policies, policy)->behaviour->begins ? begin(rt, slot) : RT_OK;
+}
+
 void rt_worker_fini(struct rt *rt, uint32_t slot)
 {
-	rt_own_close(rt, slot);
+	if (rt_actor_at(rt, slot)->own != NULL)
+		rt_own_close(rt, slot);
 }
 
 bool rt_worker_ready(const struct rt_actor *actor)
@@ -136,8 +139,9 @@ static void run(void *arg)
 		hooks->inside(hooks->ctx, &call->self, call->state, call->size, call->code);
 }
 
-/* The handler returned.  What it did takes effect now, or when the work that it says it did is done. */
-static void commit(struct rt *rt, uint32_t slot, struct call *call)
+/* The handler returned.  What it did takes effect now, or when the work that it says it did is done.  Most did
+ * nothing of the kind, so this is apart from their way. */
+static __attribute__((noinline)) void commit(struct rt *rt, uint32_t slot, struct call *call)
 {
 	rt_time work = call->self.work;
 	uint32_t outbox;
@@ -157,12 +161,18 @@ static void commit(struct rt *rt, uint32_t slot, struct call *call)
 		rt_post_all(rt, slot, outbox);
 }
 
-static void discard(struct rt *rt, uint32_t slot)
+/* The handler did not return: what it did never happened. */
+static __attribute__((noinline)) void end(struct rt *rt, uint32_t slot, enum rt_fate fate, rt_atom leaving,
+					  const struct rt_wreck *wreck)
 {
 	uint32_t outbox = rt->outbox;
 
 	rt->outbox = rt->outbox_last = 0;
 	rt_post_discard(rt, slot, outbox);
+	rt_atom reason = fate == RT_FATE_LEFT ? leaving : rt_atom_make(rt, rt_fate_reason(fate));
+
+	rt->wreck = fate == RT_FATE_LEFT ? NULL : wreck;
+	rt_actor_die(rt, slot, reason != 0 ? reason : RT_A_SYSTEM_LIMIT, 0);
 }
 
 static void carry_out(struct rt *rt, uint32_t slot, struct call *call)
@@ -177,18 +187,11 @@ static void carry_out(struct rt *rt, uint32_t slot, struct call *call)
 	else
 		run(call);
 	fate = wreck != NULL ? wreck->fate : call->self.fate;
-	if (fate == RT_FATE_RETURNED) {
-		if (rt->outbox != 0 || call->self.work != 0 || call->self.request != 0 ||
-		    rt->hooks.burden != NULL)
-			commit(rt, slot, call);
-	} else {
-		discard(rt, slot);
-		rt_atom reason = fate == RT_FATE_LEFT ? call->self.leaving
-						      : rt_atom_make(rt, rt_fate_reason(fate));
-
-		rt->wreck = fate == RT_FATE_LEFT ? NULL : wreck;
-		rt_actor_die(rt, slot, reason != 0 ? reason : RT_A_SYSTEM_LIMIT, 0);
-	}
+	if (fate != RT_FATE_RETURNED)
+		end(rt, slot, fate, call->self.leaving, wreck);
+	else if (rt->outbox != 0 || call->self.work != 0 || call->self.request != 0 ||
+		 rt->hooks.burden != NULL)
+		commit(rt, slot, call);
 	rt->handling = NULL;
 }
 
@@ -199,7 +202,7 @@ static void handle(struct rt *rt, uint32_t slot, const struct rt_msg *msg, uint3
 	const struct rt_policy *policy = rt_policy_at(&rt->policies, actor->policy);
 	rt_id id = rt_actor_id(rt, slot);
 	struct call call = {
-		.self = { .rt = rt, .slot = slot, .request = request },
+		.self = { .rt = rt, .policy = policy, .slot = slot, .request = request },
 		.msg = msg,
 		.state = actor->state,
 		.handle = policy->behaviour->handle,
@@ -224,10 +227,11 @@ static void handle(struct rt *rt, uint32_t slot, const struct rt_msg *msg, uint3
 static void run_inside(struct rt *rt, uint32_t slot, uint64_t code)
 {
 	const struct rt_actor *actor = rt_actor_at(rt, slot);
+	const struct rt_policy *policy = rt_policy_at(&rt->policies, actor->policy);
 	struct call call = {
-		.self = { .rt = rt, .slot = slot },
+		.self = { .rt = rt, .policy = policy, .slot = slot },
 		.state = actor->state,
-		.size = rt_worker_size(rt_policy_at(&rt->policies, actor->policy)),
+		.size = rt_worker_size(policy),
 		.code = code,
 	};
 
