@@ -14,7 +14,7 @@ void rt_actor_wake(struct rt *rt, uint32_t slot)
 	if ((actor->flags & RT_F_QUEUED) != 0 || !rt_actor_ready(rt, actor))
 		return;
 	actor->flags |= RT_F_QUEUED;
-	rt_runq_push(rt, slot);
+	rt_runq_push(&rt->runq, &rt->actors, slot);
 }
 
 /* --- birth --------------------------------------------------------------------------------------------- */

@@ -33,7 +33,7 @@ enum rt_status rt_step(struct rt *rt)
 {
 	uint32_t slot;
 
-	while ((slot = rt_runq_pop(rt)) != 0) {
+	while ((slot = rt_runq_pop(&rt->runq, &rt->actors)) != 0) {
 		struct rt_actor *actor = rt_actor_at(rt, slot);
 
 		actor->flags &= (uint16_t)~RT_F_QUEUED;

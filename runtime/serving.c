@@ -194,8 +194,8 @@ static void answer_plain(struct rt_self *self, const struct rt_msg *msg)
 }
 
 /* Requests, and what they lead to; apart, so that the way of a plain message stays short. */
-static __attribute__((noinline)) void serve(struct rt_self *self, struct rt_serving *serving, const struct rt_msg *msg,
-		  const struct rt_manners *manners)
+static __attribute__((noinline)) void serve(struct rt_self *self, struct rt_serving *serving,
+					    const struct rt_msg *msg, const struct rt_manners *manners)
 {
 	if (msg->tag == RT_TAG_REQUEST)
 		take(self, serving, msg, manners);

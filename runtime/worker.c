@@ -139,8 +139,8 @@ static void run(void *arg)
 		hooks->inside(hooks->ctx, &call->self, call->state, call->size, call->code);
 }
 
-/* The handler returned.  What it did takes effect now, or when the work that it says it did is done.  Most did
- * nothing of the kind, so this is apart from their way. */
+/* The handler returned.  What it did takes effect now, or when the work that it says it did is done.  Most
+ * did nothing of the kind, so this is apart from their way. */
 static __attribute__((noinline)) void commit(struct rt *rt, uint32_t slot, struct call *call)
 {
 	rt_time work = call->self.work;
