@@ -45,14 +45,20 @@ static bool refused(struct rt *rt, uint32_t slot, enum rt_resource resource, siz
 	       hooks->grant(hooks->ctx, rt_actor_id(rt, slot), resource, size) != RT_GO;
 }
 
+static enum rt_grant ask(struct rt *rt, uint32_t slot, size_t size)
+{
+	if (size > SIZE_MAX / 2 || !within(rt, rt_actor_at(rt, slot), size))
+		return RT_OVER_QUOTA;
+	return refused(rt, slot, RT_MEMORY, size) ? RT_NOT_GRANTED : RT_GRANTED;
+}
+
 enum rt_grant rt_account_take(struct rt *rt, uint32_t slot, size_t size, void **out)
 {
 	struct rt_actor *actor = rt_actor_at(rt, slot);
+	enum rt_grant grant = ask(rt, slot, size);
 
-	if (size > SIZE_MAX / 2 || !within(rt, actor, size))
-		return RT_OVER_QUOTA;
-	if (refused(rt, slot, RT_MEMORY, size))
-		return RT_NOT_GRANTED;
+	if (grant != RT_GRANTED)
+		return grant;
 	struct rt_account *account = open_account(rt, actor);
 	struct rt_block *block = account == NULL ? NULL : rt_heap_alloc(rt, size + sizeof(*block));
 
@@ -67,6 +73,30 @@ enum rt_grant rt_account_take(struct rt *rt, uint32_t slot, size_t size, void **
 	pass_up(rt, actor->parent, block->size);
 	*out = block + 1;
 	return RT_GRANTED;
+}
+
+enum rt_grant rt_account_charge(struct rt *rt, uint32_t slot, size_t size)
+{
+	struct rt_actor *actor = rt_actor_at(rt, slot);
+	enum rt_grant grant = ask(rt, slot, size);
+
+	if (grant != RT_GRANTED)
+		return grant;
+	struct rt_account *account = open_account(rt, actor);
+
+	if (account == NULL)
+		return RT_NOT_GRANTED;
+	account->bytes += size;
+	pass_up(rt, actor->parent, size);
+	return RT_GRANTED;
+}
+
+void rt_account_discharge(struct rt *rt, struct rt_actor *actor, size_t size)
+{
+	if (actor->own == NULL)
+		return;
+	actor->own->account.bytes -= size;
+	pass_up(rt, actor->parent, -size);
 }
 
 void rt_account_give(struct rt *rt, struct rt_actor *actor, void *memory)
@@ -104,6 +134,20 @@ void rt_account_shut(struct rt_actor *actor)
 {
 	if (actor->own != NULL && actor->own->account.descriptors > 0)
 		actor->own->account.descriptors--;
+}
+
+void rt_account_tell_refused(struct rt *rt, uint32_t slot, rt_atom what)
+{
+	const struct rt_actor *actor = rt_actor_at(rt, slot);
+	struct rt_event event = {
+		.kind = RT_EV_REFUSED,
+		.actor = rt_actor_id(rt, slot),
+		.place = actor->place,
+		.incarnation = actor->incarnation,
+		.reason = what,
+	};
+
+	rt->events.because = rt_event_give(rt, &event, NULL);
 }
 
 void rt_account_close(struct rt *rt, struct rt_actor *actor)

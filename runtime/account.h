@@ -24,6 +24,11 @@ void rt_account_give(struct rt *rt, struct rt_actor *actor, void *memory);
 /* A descriptor more, likewise; one less, if it has any. */
 enum rt_grant rt_account_open(struct rt *rt, uint32_t slot);
 void rt_account_shut(struct rt_actor *actor);
+/* The count alone, of memory that is elsewhere; what is given back has been charged. */
+enum rt_grant rt_account_charge(struct rt *rt, uint32_t slot, size_t size);
+void rt_account_discharge(struct rt *rt, struct rt_actor *actor, size_t size);
+/* It asked in vain; whatever it does from now on in this call has that as its cause. */
+void rt_account_tell_refused(struct rt *rt, uint32_t slot, rt_atom what);
 /* It died, and had something of its own (own.h): everything goes back. */
 void rt_account_close(struct rt *rt, struct rt_actor *actor);
 size_t rt_account_bytes(const struct rt_actor *actor);

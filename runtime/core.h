@@ -8,8 +8,10 @@
 
 #include "actor.h"
 #include "atom.h"
+#include "deed.h"
 #include "event.h"
 #include "hooks.h"
+#include "isolate.h"
 #include "ledger.h"
 #include "mailbox.h"
 #include "place.h"
@@ -47,6 +49,8 @@ struct rt {
 	rt_id root;         /* the root supervisor, while it lives */
 	uint32_t root_policy;
 	struct rt_protector protector;
+	struct rt_isolator isolator;
+	struct rt_deeds deeds; /* of the isolated handler that runs now, or ran last */
 	const struct rt_wreck *wreck;  /* of the actor that dies now */
 	const struct rt_msg *handling; /* what the handler that runs now was given, */
 	uint32_t handler;              /* and whose it is */

@@ -14,6 +14,7 @@ struct rt_self {
 	enum rt_fate fate;  /* how it is to end, where nobody could jump out of it */
 	uint64_t draws;     /* random numbers drawn in this call */
 	rt_time work;       /* virtual time that it takes */
+	struct rt_far *far; /* in a process of its own: the way to the runtime; else null */
 	uint32_t request;   /* that is being handled, while it is neither answered nor kept: its message */
 };
 

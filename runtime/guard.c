@@ -16,25 +16,14 @@
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
-#include <unwind.h>
 
 #include "core.h"
-
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer) || __has_feature(thread_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
+#include "frames.h"
+#include "slow.h"
 
 #define HANDLER_STACK ((size_t)256 * 1024)
 #define GUARD_AREA    ((size_t)1024 * 1024) /* one frame can be large, and must not jump over it */
 #define SIGNAL_STACK  ((size_t)64 * 1024)
-#define SLOWER        20 /* sanitizers and valgrind */
 #define TICK_SIGNAL   SIGVTALRM
 
 #if defined(__x86_64__)
@@ -146,7 +135,7 @@ static unsigned ticks_of(rt_time budget)
 	rt_time ticks = (budget + RT_GUARD_TICK - 1) / RT_GUARD_TICK;
 
 	if (default_ticks > RT_GUARD_BUDGET / RT_GUARD_TICK)
-		ticks *= SLOWER;
+		ticks *= RT_SLOWER;
 	return ticks < 1 ? 1 : (unsigned)ticks;
 }
 
@@ -160,24 +149,6 @@ static void limit(void *ctx, rt_time budget)
 /* --- what happened ---------------------------------------------------------------------------------------
  */
 
-static _Unwind_Reason_Code note_frame(struct _Unwind_Context *context, void *arg)
-{
-	struct rt_wreck *wreck = arg;
-	uintptr_t cfa = _Unwind_GetCFA(context);
-	int before = 0;
-	uintptr_t ip = _Unwind_GetIPInfo(context, &before);
-
-	/* The first frames are the signal's own, on its stack; beyond the handler's there is nothing to see.
-	 */
-	if (cfa < (uintptr_t)guard.stack_low || cfa > (uintptr_t)guard.stack_top)
-		return wreck->n_frames == 0 ? _URC_NO_REASON : _URC_END_OF_STACK;
-	if (wreck->n_frames == RT_FRAMES_MAX || ip == 0)
-		return _URC_END_OF_STACK;
-	/* A return address names the instruction after the call. */
-	wreck->frame[wreck->n_frames++] = (void *)(before ? ip : ip - 1);
-	return _URC_NO_REASON;
-}
-
 static void note(enum rt_fate fate, int signal, uintptr_t address)
 {
 	struct rt_wreck *wreck = &guard.wreck;
@@ -185,8 +156,7 @@ static void note(enum rt_fate fate, int signal, uintptr_t address)
 	wreck->fate = fate;
 	wreck->signal = signal;
 	wreck->address = address;
-	wreck->n_frames = 0;
-	_Unwind_Backtrace(note_frame, wreck);
+	rt_frames_note(wreck, (uintptr_t)guard.stack_low, (uintptr_t)guard.stack_top);
 }
 
 /* It is nobody's handler's: the process dies of it, as it would have without us. */
@@ -248,31 +218,17 @@ static void on_tick(int signal, siginfo_t *info, void *context)
 /* --- taking part
  * ---------------------------------------------------------------------------------------------- */
 
-static bool slow(void)
-{
-	const char *preload = getenv("LD_PRELOAD");
-
-	return SANITIZED || (preload != NULL && strstr(preload, "vgpreload") != NULL);
-}
-
-static _Unwind_Reason_Code ignore_frame(struct _Unwind_Context *context, void *arg)
-{
-	(void)context, (void)arg;
-	return _URC_END_OF_STACK;
-}
-
 enum rt_status rt_guard_install(void (*last_words)(int signal))
 {
 	struct sigaction action = { .sa_sigaction = on_fault,
 				    .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER };
 
 	say_last_words = last_words;
-	default_ticks = (unsigned)(RT_GUARD_BUDGET / RT_GUARD_TICK) * (slow() ? SLOWER : 1);
+	default_ticks = (unsigned)(RT_GUARD_BUDGET / RT_GUARD_TICK) * (rt_slow() ? RT_SLOWER : 1);
 	/* Sanitizers and valgrind keep books of the stack.  There, and on machines that call_on() does not
 	 * know, handlers run on the thread's own stack, and an overflow is just found later. */
-	own_stack = HAVE_CALL_ON && !slow();
-	/* The unwinder sets itself up on first use, which is not for a signal handler to do. */
-	_Unwind_Backtrace(ignore_frame, NULL);
+	own_stack = HAVE_CALL_ON && !rt_slow();
+	rt_frames_prepare();
 	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
 		if (sigaction(faults[i].signal, &action, NULL) != 0)
 			return RT_EIO;

@@ -37,7 +37,8 @@
 	X(RT_EV_LOST, "message_lost", "a message to this worker was lost on its way")                        \
 	X(RT_EV_DELAYED, "message_delayed", "a message to this worker arrives later")                        \
 	X(RT_EV_DUPLICATED, "message_duplicated", "a message to this worker arrives more than once")         \
-	X(RT_EV_REFUSED, "resource_refused", "this worker asked for memory or a descriptor in vain")
+	X(RT_EV_REFUSED, "resource_refused", "this worker asked for memory or a descriptor in vain")         \
+	X(RT_EV_ISOLATED, "isolated", "what the process of this worker did with a message; its end, if it died")
 
 enum rt_event_kind {
 #define X(name, word, help) name,

@@ -16,7 +16,8 @@
 	X(RT_FATE_ABORT, "{signal,abrt}", "abort() was called")                                              \
 	X(RT_FATE_STACK, "stack_overflow", "the stack is used up")                                           \
 	X(RT_FATE_RUNAWAY, "runaway", "the handler used more processor time than a message may take")        \
-	X(RT_FATE_QUOTA, "memory_quota", "the worker asked for more memory than it may have")
+	X(RT_FATE_QUOTA, "memory_quota", "the worker asked for more memory than it may have")                \
+	X(RT_FATE_PROCESS, "", "its process ended: another signal, an exit status")
 enum rt_fate {
 #define X(name, reason, help) name,
 	RT_FATE_LIST(X)

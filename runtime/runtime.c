@@ -137,8 +137,11 @@ enum rt_status rt_new(const struct rt_config *config, struct rt **out)
 
 void rt_free(struct rt *rt)
 {
-	if (rt != NULL)
-		rt_region_release(rt);
+	if (rt == NULL)
+		return;
+	if (rt->isolator.close != NULL)
+		rt->isolator.close(rt->isolator.ctx);
+	rt_region_release(rt);
 }
 
 void rt_hooks_set(struct rt *rt, const struct rt_hooks *hooks)

@@ -9,6 +9,7 @@
 #include "behaviour.h"
 #include "core.h"
 #include "dispatch.h"
+#include "far.h"
 #include "post.h"
 
 rt_id rt_self_id(const struct rt_self *self)
@@ -26,6 +27,8 @@ rt_time rt_self_wall(struct rt_self *self)
 	struct rt *rt = self->rt;
 	rt_time wall = rt->now;
 
+	if (self->far != NULL)
+		return rt_far_wall(self);
 	rt->busy = 1;
 	if (rt->hooks.skew != NULL)
 		wall += rt->hooks.skew(rt->hooks.ctx, rt_self_id(self));
@@ -60,6 +63,8 @@ rt_place rt_self_param_place(struct rt_self *self, unsigned index)
 	struct rt_param_value *value = param_of(self, index);
 	char number[RT_ATOM_BUF];
 
+	if (self->far != NULL && value->place == 0)
+		return rt_far_param_place(self, index);
 	if (value->place == 0 && value->path != 0) {
 		self->rt->busy = 1;
 		value->place = rt_path_find(self->rt, rt_atom_text(self->rt, value->path, number));
@@ -89,6 +94,8 @@ enum rt_status rt_self_send(struct rt_self *self, rt_id to, const struct rt_msg 
 	struct rt_msg copy = *msg;
 	enum rt_status status = RT_OK;
 
+	if (self->far != NULL)
+		return rt_far_send(self, to, &copy);
 	if (rt_actor_find(rt, to) == NULL)
 		return RT_OK;
 	rt->busy = 1;
@@ -102,31 +109,18 @@ enum rt_status rt_self_send(struct rt_self *self, rt_id to, const struct rt_msg 
 	return status;
 }
 
-/* It asked in vain; whatever it does from now on in this call has that as its cause. */
-static void tell_refused(struct rt *rt, uint32_t slot, rt_atom what)
-{
-	const struct rt_actor *actor = rt_actor_at(rt, slot);
-	struct rt_event event = {
-		.kind = RT_EV_REFUSED,
-		.actor = rt_actor_id(rt, slot),
-		.place = actor->place,
-		.incarnation = actor->incarnation,
-		.reason = what,
-	};
-
-	rt->events.because = rt_event_give(rt, &event, NULL);
-}
-
 void *rt_self_alloc(struct rt_self *self, size_t size)
 {
 	struct rt *rt = self->rt;
 	void *memory = NULL;
 
+	if (self->far != NULL)
+		return rt_far_alloc(self, size);
 	rt->busy = 1;
 	enum rt_grant grant = rt_account_take(rt, self->slot, size, &memory);
 
 	if (grant == RT_NOT_GRANTED)
-		tell_refused(rt, self->slot, RT_A_MEMORY);
+		rt_account_tell_refused(rt, self->slot, RT_A_MEMORY);
 	rt->busy = 0;
 	if (grant == RT_OVER_QUOTA)
 		end(self, RT_FATE_QUOTA);
@@ -139,6 +133,10 @@ void rt_self_free(struct rt_self *self, void *memory)
 
 	if (memory == NULL)
 		return;
+	if (self->far != NULL) {
+		rt_far_free(self, memory);
+		return;
+	}
 	rt->busy = 1;
 	rt_account_give(rt, rt_actor_at(rt, self->slot), memory);
 	rt->busy = 0;
@@ -148,18 +146,23 @@ bool rt_self_open(struct rt_self *self)
 {
 	struct rt *rt = self->rt;
 
+	if (self->far != NULL)
+		return rt_far_open(self);
 	rt->busy = 1;
 	enum rt_grant grant = rt_account_open(rt, self->slot);
 
 	if (grant != RT_GRANTED)
-		tell_refused(rt, self->slot, RT_A_DESCRIPTOR);
+		rt_account_tell_refused(rt, self->slot, RT_A_DESCRIPTOR);
 	rt->busy = 0;
 	return grant == RT_GRANTED;
 }
 
 void rt_self_close(struct rt_self *self)
 {
-	rt_account_shut(rt_actor_at(self->rt, self->slot));
+	if (self->far != NULL)
+		rt_far_close(self);
+	else
+		rt_account_shut(rt_actor_at(self->rt, self->slot));
 }
 
 void rt_self_exit(struct rt_self *self, rt_atom reason)
@@ -173,6 +176,8 @@ rt_atom rt_self_atom(struct rt_self *self, const char *text)
 	struct rt *rt = self->rt;
 	size_t length = strlen(text);
 
+	if (self->far != NULL)
+		return rt_far_atom(self, text);
 	rt->busy = 1;
 	rt_atom atom = rt_atom_intern(rt, text, length);
 

@@ -6,6 +6,7 @@
 #include "alarm.h"
 #include "core.h"
 #include "dispatch.h"
+#include "far.h"
 #include "hand.h"
 #include "link.h"
 #include "own.h"
@@ -16,7 +17,10 @@
 void rt_self_work(struct rt_self *self, rt_time duration)
 {
 	assert(duration >= 0);
-	self->work = duration > RT_FOREVER - self->work ? RT_FOREVER : self->work + duration;
+	if (self->far != NULL)
+		rt_far_work(self, duration);
+	else
+		self->work = duration > RT_FOREVER - self->work ? RT_FOREVER : self->work + duration;
 }
 
 enum rt_status rt_self_after(struct rt_self *self, rt_time delay, uint64_t word, uint64_t *timer)
@@ -25,6 +29,8 @@ enum rt_status rt_self_after(struct rt_self *self, rt_time delay, uint64_t word,
 	uint64_t alarm = 0;
 
 	assert(delay >= 0);
+	if (self->far != NULL)
+		return rt_far_after(self, delay, word, timer);
 	rt->busy = 1;
 	enum rt_status status = rt_alarm_set(rt, self->slot, delay, word, &alarm);
 
@@ -38,6 +44,10 @@ void rt_self_cancel(struct rt_self *self, uint64_t timer)
 {
 	struct rt *rt = self->rt;
 
+	if (self->far != NULL) {
+		rt_far_cancel(self, timer);
+		return;
+	}
 	rt->busy = 1;
 	rt_alarm_cancel(rt, self->slot, timer);
 	rt->busy = 0;
@@ -76,6 +86,8 @@ enum rt_status rt_self_watch(struct rt_self *self, rt_id worker)
 {
 	struct rt *rt = self->rt;
 
+	if (self->far != NULL)
+		return rt_far_watch(self, worker);
 	rt->busy = 1;
 	enum rt_status status = watch(rt, self->slot, worker);
 
@@ -93,6 +105,8 @@ enum rt_status rt_self_ask(struct rt_self *self, const struct rt_ask *ask, uint6
 	uint32_t mail;
 
 	assert(copy.timeout >= 0 && copy.backoff >= 0);
+	if (self->far != NULL)
+		return rt_far_request(self, &copy, id);
 	rt->busy = 1;
 	enum rt_status status = rt_ledger_prepare(rt, self->slot, &copy, &mail, &request);
 
@@ -107,6 +121,9 @@ enum rt_status rt_self_ask(struct rt_self *self, const struct rt_ask *ask, uint6
 bool rt_self_asked(struct rt_self *self, uint64_t request, struct rt_asked *out)
 {
 	struct rt_asked found;
+
+	if (self->far != NULL)
+		return rt_far_asked(self, request, out);
 	bool known = rt_ledger_asked(self->rt, self->slot, request, &found);
 
 	if (known)
@@ -119,6 +136,10 @@ void rt_self_answer(struct rt_self *self, uint64_t request, enum rt_outcome how,
 	struct rt *rt = self->rt;
 
 	assert(how == RT_SERVED || how == RT_DEGRADED || how == RT_FAILED);
+	if (self->far != NULL) {
+		rt_far_answer(self, request, how, value);
+		return;
+	}
 	rt->busy = 1;
 	uint32_t mail = rt_hand_find(rt, self->slot, request);
 
@@ -135,6 +156,10 @@ void rt_self_keep(struct rt_self *self, uint64_t request)
 {
 	struct rt *rt = self->rt;
 
+	if (self->far != NULL) {
+		rt_far_keep(self, request);
+		return;
+	}
 	rt->busy = 1;
 	if (self->request != 0 && self->request == rt_hand_find(rt, self->slot, request))
 		self->request = 0;
@@ -145,5 +170,9 @@ void rt_self_intake(struct rt_self *self, bool open)
 {
 	struct rt_actor *actor = rt_actor_at(self->rt, self->slot);
 
+	if (self->far != NULL) {
+		rt_far_intake(self, open);
+		return;
+	}
 	actor->flags = (uint16_t)(open ? actor->flags & ~RT_F_CLOSED : actor->flags | RT_F_CLOSED);
 }

@@ -3,6 +3,7 @@
 #include "behaviour.h"
 #include "core.h"
 #include "hand.h"
+#include "isolated.h"
 #include "own.h"
 #include "post.h"
 #include "supervision.h"
@@ -32,6 +33,8 @@ enum rt_status rt_worker_init(struct rt *rt, void *state, uint32_t slot, uint32_
 
 void rt_worker_fini(struct rt *rt, uint32_t slot)
 {
+	if (rt->isolator.end != NULL)
+		rt->isolator.end(rt->isolator.ctx, rt_actor_id(rt, slot));
 	if (rt_actor_at(rt, slot)->own != NULL)
 		rt_own_close(rt, slot);
 }
@@ -169,19 +172,37 @@ static __attribute__((noinline)) void end(struct rt *rt, uint32_t slot, enum rt_
 
 	rt->outbox = rt->outbox_last = 0;
 	rt_post_discard(rt, slot, outbox);
-	rt_atom reason = fate == RT_FATE_LEFT ? leaving : rt_atom_make(rt, rt_fate_reason(fate));
+	rt_atom reason = fate == RT_FATE_LEFT || fate == RT_FATE_PROCESS
+				 ? leaving
+				 : rt_atom_make(rt, rt_fate_reason(fate));
 
 	rt->wreck = fate == RT_FATE_LEFT ? NULL : wreck;
 	rt_actor_die(rt, slot, reason != 0 ? reason : RT_A_SYSTEM_LIMIT, 0);
 }
 
-static void carry_out(struct rt *rt, uint32_t slot, struct call *call)
+static inline void returned(struct rt *rt, uint32_t slot, struct call *call)
+{
+	if (rt->outbox != 0 || call->self.work != 0 || call->self.request != 0 || rt->hooks.burden != NULL)
+		commit(rt, slot, call);
+}
+
+/* Apart, for what it needs is large. */
+static __attribute__((noinline)) void call_elsewhere(struct rt *rt, uint32_t slot, struct call *call)
+{
+	struct rt_isolated away = { .self = &call->self, .msg = call->msg, .code = call->code };
+
+	rt_isolated_call(&away);
+	if (away.wreck.fate == RT_FATE_RETURNED)
+		returned(rt, slot, call);
+	else
+		end(rt, slot, away.wreck.fate, away.reason, &away.wreck);
+}
+
+static void call_here(struct rt *rt, uint32_t slot, struct call *call)
 {
 	const struct rt_wreck *wreck = NULL;
 	enum rt_fate fate;
 
-	rt->handling = call->msg;
-	rt->handler = slot;
 	if (rt->protector.call != NULL)
 		wreck = rt->protector.call(rt->protector.ctx, run, call);
 	else
@@ -189,9 +210,18 @@ static void carry_out(struct rt *rt, uint32_t slot, struct call *call)
 	fate = wreck != NULL ? wreck->fate : call->self.fate;
 	if (fate != RT_FATE_RETURNED)
 		end(rt, slot, fate, call->self.leaving, wreck);
-	else if (rt->outbox != 0 || call->self.work != 0 || call->self.request != 0 ||
-		 rt->hooks.burden != NULL)
-		commit(rt, slot, call);
+	else
+		returned(rt, slot, call);
+}
+
+static void carry_out(struct rt *rt, uint32_t slot, struct call *call)
+{
+	rt->handling = call->msg;
+	rt->handler = slot;
+	if (rt->isolator.call != NULL && call->self.policy->isolation == RT_ISOLATION_PROCESS)
+		call_elsewhere(rt, slot, call);
+	else
+		call_here(rt, slot, call);
 	rt->handling = NULL;
 }
 
