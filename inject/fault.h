@@ -84,6 +84,8 @@ bool inj_reorder_fire(const struct inj_firing *firing);
 bool inj_partition_deliver(const struct inj_firing *firing);
 rt_time inj_slow_burden(const struct inj_firing *firing);
 bool inj_alloc_fail_fire(const struct inj_firing *firing);
+bool inj_fd_exhaust_fire(const struct inj_firing *firing);
+void inj_fd_exhaust_heal(const struct inj_firing *firing);
 bool inj_fd_exhaust_grant(const struct inj_firing *firing);
 rt_time inj_clock_jump_skew(const struct inj_firing *firing);
 bool inj_dependency_down_deliver(const struct inj_firing *firing);

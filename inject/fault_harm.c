@@ -4,8 +4,14 @@
  * Where the runtime is not protected (runtime/guard.h) the worker ends with the reason that containment would
  * have found, so that a journal does not tell the difference.
  */
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "runtime/hooks.h"
 #include "runtime/protect.h"
@@ -76,6 +82,61 @@ static REALLY void busy_loop(struct rt_self *self)
 		continue;
 }
 
+/* --- in a process of the worker's own -------------------------------------------------------------------- */
+
+/* Its current directory is its disk. */
+static void fill_disk(struct rt_self *self)
+{
+	static const char block[4096];
+	char reason[64] = "{error,";
+	int fd = open("full", O_WRONLY | O_CREAT | O_APPEND, 0600);
+
+	while (fd >= 0 && write(fd, block, sizeof(block)) > 0)
+		continue;
+	const char *name = strerrorname_np(errno);
+	size_t length = strlen(reason);
+
+	for (; name != NULL && *name != '\0' && length < sizeof(reason) - 2; name++)
+		reason[length++] = (char)tolower((unsigned char)*name);
+	reason[length] = '}';
+	reason[length + 1] = '\0';
+	rt_self_exit(self, rt_self_atom(self, reason));
+}
+
+/* Of this process and no other: it was forked for one worker. */
+static struct {
+	int *fd;
+	size_t count, capacity;
+} taken;
+
+static void take_descriptors(void)
+{
+	int fd;
+
+	while ((fd = dup(STDERR_FILENO)) >= 0) {
+		if (taken.count == taken.capacity) {
+			size_t capacity = taken.capacity == 0 ? 64 : 2 * taken.capacity;
+			int *more = realloc(taken.fd, capacity * sizeof(*more));
+
+			if (more == NULL) {
+				close(fd);
+				break;
+			}
+			taken.fd = more;
+			taken.capacity = capacity;
+		}
+		taken.fd[taken.count++] = fd;
+	}
+}
+
+static void return_descriptors(void)
+{
+	while (taken.count > 0)
+		close(taken.fd[--taken.count]);
+}
+
+/* --- which it is ----------------------------------------------------------------------------------------- */
+
 static const struct harm {
 	void (*really)(struct rt_self *self);
 	enum rt_fate fate; /* where nobody could contain it */
@@ -87,9 +148,13 @@ static const struct harm {
 	[INJ_HARM_ABORT] = { abort_now, RT_FATE_ABORT },
 	[INJ_HARM_STACK_OVERFLOW] = { overflow, RT_FATE_STACK },
 	[INJ_HARM_BUSY_LOOP] = { busy_loop, RT_FATE_RUNAWAY },
-	[INJ_HARM_LEAK] = { NULL, RT_FATE_RETURNED },
-	[INJ_HARM_CORRUPT_STATE] = { NULL, RT_FATE_RETURNED },
 };
+
+/* The first parameter, or, of a full disk, whether there is one. */
+static uint64_t operand(uint64_t code)
+{
+	return code >> HARM_BITS;
+}
 
 static void corrupt(struct rt_self *self, uint8_t *state, size_t size)
 {
@@ -97,18 +162,41 @@ static void corrupt(struct rt_self *self, uint8_t *state, size_t size)
 		state[i] = (uint8_t)rt_self_random(self, 256);
 }
 
+static void crash(struct rt *rt, struct rt_self *self, const struct harm *harm)
+{
+	if (rt_protected(rt))
+		harm->really(self);
+	else
+		rt_self_exit(self, rt_self_atom(self, rt_fate_reason(harm->fate)));
+}
+
 void inj_harm(struct rt *rt, struct rt_self *self, void *state, size_t size, uint64_t code)
 {
 	enum inj_harm harm = code & ((1u << HARM_BITS) - 1);
 
-	if (harm == INJ_HARM_LEAK)
-		(void)rt_self_alloc(self, code >> HARM_BITS);
-	else if (harm == INJ_HARM_CORRUPT_STATE)
+	switch (harm) {
+	case INJ_HARM_LEAK:
+		(void)rt_self_alloc(self, operand(code));
+		break;
+	case INJ_HARM_CORRUPT_STATE:
 		corrupt(self, state, size);
-	else if (rt_protected(rt))
-		harms[harm].really(self);
-	else
-		rt_self_exit(self, rt_self_atom(self, rt_fate_reason(harms[harm].fate)));
+		break;
+	case INJ_HARM_DISK_FULL:
+		if (operand(code) != 0)
+			fill_disk(self);
+		else
+			rt_self_exit(self, rt_self_atom(self, "{error,enospc}"));
+		break;
+	case INJ_HARM_FD_EXHAUST:
+		take_descriptors();
+		break;
+	case INJ_HARM_FD_RETURN:
+		return_descriptors();
+		break;
+	default:
+		crash(rt, self, &harms[harm]);
+		break;
+	}
 }
 
 bool inj_harm_fire(const struct inj_firing *firing)
@@ -119,8 +207,34 @@ bool inj_harm_fire(const struct inj_firing *firing)
 	/* Who is about to end takes nothing up any more, and one harm at a time is enough. */
 	if (rt_actor(firing->rt, firing->actor, &info) != RT_OK || info.life == RT_STOPPING || info.inside)
 		return false;
-	if (firing->params[0].number > 0)
+	if (firing->fault->harm == INJ_HARM_DISK_FULL && info.disk == 0)
+		return false;
+	if (firing->fault->harm == INJ_HARM_DISK_FULL)
+		code |= (uint64_t)info.isolated << HARM_BITS;
+	else if (firing->params[0].number > 0)
 		code |= (uint64_t)firing->params[0].number << HARM_BITS;
 	inj_firing_strike(firing);
 	return inj_firing_done(firing, rt_inside(firing->rt, firing->actor, code));
+}
+
+static void do_elsewhere(const struct inj_firing *firing, rt_id actor, enum inj_harm harm)
+{
+	struct rt_actor_info info;
+
+	if (rt_actor(firing->rt, actor, &info) == RT_OK && info.isolated)
+		(void)inj_firing_done(firing, rt_inside(firing->rt, actor, harm));
+}
+
+/* Who has a process of its own really has none left; what comes after it at this path is refused them. */
+bool inj_fd_exhaust_fire(const struct inj_firing *firing)
+{
+	if (!inj_last_fire(firing))
+		return false;
+	do_elsewhere(firing, firing->actor, INJ_HARM_FD_EXHAUST);
+	return true;
+}
+
+void inj_fd_exhaust_heal(const struct inj_firing *firing)
+{
+	do_elsewhere(firing, rt_path_actor(firing->rt, firing->place), INJ_HARM_FD_RETURN);
 }

@@ -108,6 +108,9 @@ const struct inj_fault inj_faults[] = {
 					     .fallback = "1MiB" } },
 		.fire = inj_harm_fire,
 	},
+	REAL("disk_full",
+	     "the worker really writes to its scratch disk (`disk`) until it is full, and ends with enospc",
+	     INJ_HARM_DISK_FULL, "isolated.yaml"),
 	REAL("corrupt_state",
 	     "random bytes in the worker's state; a server that finds them ends with bad_state",
 	     INJ_HARM_CORRUPT_STATE, "real-exhaustion.yaml"),
@@ -186,7 +189,8 @@ const struct inj_fault inj_faults[] = {
 	},
 	{
 		.name = "fd_exhaust",
-		.help = "who works there gets no file descriptor any more",
+		.help = "who works there gets no file descriptor any more; a process of its own really has "
+			"none",
 		.example = "fd_exhaust core/cache duration=5s",
 		.proof = "resource_refused",
 		.scenario = "exhaustion.yaml",
@@ -194,7 +198,9 @@ const struct inj_fault inj_faults[] = {
 		.chance = INJ_CHANCE_TICK,
 		.lasting = true,
 		.stays = true,
-		.fire = inj_last_fire,
+		.harm = INJ_HARM_FD_EXHAUST,
+		.fire = inj_fd_exhaust_fire,
+		.heal = inj_fd_exhaust_heal,
 		.grant = inj_fd_exhaust_grant,
 	},
 	{

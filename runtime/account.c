@@ -150,6 +150,12 @@ void rt_account_tell_refused(struct rt *rt, uint32_t slot, rt_atom what)
 	rt->events.because = rt_event_give(rt, &event, NULL);
 }
 
+void rt_account_tell_exhausted(struct rt *rt, uint32_t slot)
+{
+	(void)refused(rt, slot, RT_DESCRIPTOR, 0);
+	rt_account_tell_refused(rt, slot, RT_A_DESCRIPTOR);
+}
+
 void rt_account_close(struct rt *rt, struct rt_actor *actor)
 {
 	struct rt_account *account = &actor->own->account;

@@ -29,6 +29,8 @@ enum rt_grant rt_account_charge(struct rt *rt, uint32_t slot, size_t size);
 void rt_account_discharge(struct rt *rt, struct rt_actor *actor, size_t size);
 /* It asked in vain; whatever it does from now on in this call has that as its cause. */
 void rt_account_tell_refused(struct rt *rt, uint32_t slot, rt_atom what);
+/* The system had no descriptor for it; the seam is asked all the same, for it may know why. */
+void rt_account_tell_exhausted(struct rt *rt, uint32_t slot);
 /* It died, and had something of its own (own.h): everything goes back. */
 void rt_account_close(struct rt *rt, struct rt_actor *actor);
 size_t rt_account_bytes(const struct rt_actor *actor);

@@ -210,17 +210,16 @@ static __attribute__((noinline)) void obey(struct rt_far *far, struct rt *rt, ui
 {
 	struct rt_actor *actor = rt_actor_at(rt, slot);
 	const struct rt_policy *policy = rt_policy_at(&rt->policies, actor->policy);
-	const struct rt_hooks *hooks = &rt->hooks;
 	struct rt_self self = { .rt = rt, .policy = policy, .slot = slot, .far = far };
 	struct rt_deed deed = { .kind = RT_DEED_RETURN };
 
 	rt->now = order->now;
 	actor->handled = order->handled;
 	far->self = &self;
-	if (!order->inside)
+	if (order->inside != NULL)
+		order->inside(order->ctx, &self, actor->state, rt_worker_size(policy), order->code);
+	else
 		policy->behaviour->handle(&self, actor->state, &order->msg);
-	else if (hooks->inside != NULL)
-		hooks->inside(hooks->ctx, &self, actor->state, rt_worker_size(policy), order->code);
 	rt_far_tell(far, &deed);
 	rt_far_flush(far);
 }

@@ -6,10 +6,13 @@
 
 #include "isolation.h"
 #include "protect.h"
+#include "worker.h"
 
 /* What one call is about. */
 struct rt_order {
-	bool inside; /* the hook, with `code`; else the message */
+	/* The hook, with `code`; null: the message.  It may have been set after the fork. */
+	void (*inside)(void *ctx, struct rt_self *self, void *state, size_t size, uint64_t code);
+	void *ctx;
 	uint64_t code;
 	struct rt_msg msg;
 	rt_time now;

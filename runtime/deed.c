@@ -16,6 +16,8 @@ const struct rt_deed_row rt_deed_rows[RT_DEEDS] = {
 
 /* --- requests ------------------------------------------------------------------------------------------ */
 
+_Static_assert(sizeof(struct rt_ask) == 88 && sizeof(struct rt_asked) == 64, "a new member belongs here, too");
+
 void rt_deed_from_ask(struct rt_deed *deed, const struct rt_ask *ask)
 {
 	uint64_t *number = deed->number;
@@ -33,7 +35,7 @@ void rt_deed_from_ask(struct rt_deed *deed, const struct rt_ask *ask)
 	*number++ = (uint64_t)ask->backoff;
 	*number++ = ask->priority;
 	*number++ = ask->aside;
-	*number++ = ask->again;
+	*number++ = ask->passes_on;
 }
 
 bool rt_deed_to_ask(const struct rt_deed *deed, struct rt_ask *ask)
@@ -52,7 +54,7 @@ bool rt_deed_to_ask(const struct rt_deed *deed, struct rt_ask *ask)
 				.backoff = (rt_time)number[9],
 				.priority = (uint8_t)number[10],
 				.aside = number[11] != 0,
-				.again = number[12] != 0 };
+				.passes_on = number[12] != 0 };
 	return ask->service == number[0] && ask->retries == number[8] && number[10] < RT_PRIORITIES &&
 	       ask->timeout >= 0 && ask->backoff >= 0;
 }
@@ -161,10 +163,10 @@ static bool reserve(struct rt *rt, struct rt_deeds *deeds, size_t length)
 	return true;
 }
 
-/* Blanks and semicolons mean something, and a journal is to be read by anybody. */
+/* Blanks and semicolons mean something here, and what a journal escapes is not needed. */
 static bool is_plain(unsigned char c)
 {
-	return c > ' ' && c < 127 && c != ';' && c != '%';
+	return c > ' ' && c < 127 && strchr(";%\"\\", c) == NULL;
 }
 
 enum rt_status rt_deeds_add(struct rt *rt, struct rt_deeds *deeds, const struct rt_deed *deed)

@@ -195,7 +195,7 @@ static enum rt_status do_close(struct rt_isolated *call, const struct rt_deed *d
 static enum rt_status do_refused(struct rt_isolated *call, const struct rt_deed *deed, uint64_t *answer)
 {
 	(void)deed, (void)answer;
-	rt_account_tell_refused(call->self->rt, call->self->slot, RT_A_DESCRIPTOR);
+	rt_account_tell_exhausted(call->self->rt, call->self->slot);
 	return RT_OK;
 }
 

@@ -393,20 +393,29 @@ static void call_captive(void *ctx, struct rt_isolated *call)
 	const struct rt *rt = isolation->rt;
 	uint32_t slot = call->self->slot;
 	struct captive *captive = slot < isolation->n_cells ? isolation->cell[slot] : NULL;
-	struct rt_order order = { .inside = call->msg == NULL,
-				  .code = call->code,
+	struct rt_order order = { .code = call->code,
 				  .now = rt->now,
 				  .handled = rt_actor_at(rt, slot)->handled };
+	const struct rt_deed nothing = { .kind = RT_DEED_RETURN };
+	uint64_t answer[RT_DEED_ANSWERS];
 	const char *why;
 
+	if (call->msg == NULL && rt->hooks.inside == NULL) {
+		(void)rt_isolated_do(call, &nothing, answer);
+		return;
+	}
 	if (captive == NULL)
 		captive = make_captive(isolation, slot, &why);
 	if (captive == NULL) {
 		rt_isolated_died(call, why);
 		return;
 	}
-	if (call->msg != NULL)
+	if (call->msg != NULL) {
 		order.msg = *call->msg;
+	} else {
+		order.inside = rt->hooks.inside;
+		order.ctx = rt->hooks.ctx;
+	}
 	struct watch watch = { .captive = captive,
 			       .budget = isolation->budget,
 			       .patience = isolation->patience };

@@ -197,6 +197,8 @@ struct rt_actor_info {
 	size_t memory;    /* bytes that this actor has in the region, records of its children included */
 	rt_time started_at;
 	const char *worker; /* behaviour; null for a supervisor */
+	bool isolated;      /* its handler runs elsewhere (isolate.h) */
+	uint64_t disk;      /* bytes of the scratch disk that it is to have there */
 	/* supervisors */
 	enum rt_strategy strategy;
 	enum rt_auto_shutdown auto_shutdown;

@@ -1,6 +1,7 @@
 /* snapshot.c - the live tree as the plain records of observe.h, and a hash of all that decides the future. */
 #include "behaviour.h"
 #include "core.h"
+#include "isolated.h"
 #include "own.h"
 #include "supervision.h"
 
@@ -114,6 +115,8 @@ static void fill(const struct rt *rt, const struct rt_actor *actor, rt_id id, st
 		.orphan = (actor->flags & RT_F_ORPHAN) != 0,
 		.runs = rt_actor_ready(rt, actor),
 		.inside = waits_inside(rt, actor),
+		.isolated = rt_isolated_is(rt, rt_id_slot(id)),
+		.disk = policy->disk_max,
 		.mailbox = actor->mailbox.count + rt_own_aside(actor),
 		.handled = actor->handled,
 		.memory = memory_of(rt, actor),

@@ -154,6 +154,7 @@ enum rt_priority {
 	RT_PRIORITIES
 };
 
+/* A new member has to be written down in deed.c, too. */
 struct rt_ask {
 	/* Whom: whoever lives at this path when it is sent, and when it is sent again; of a supervisor its
 	 * live workers in turn. */
@@ -176,7 +177,8 @@ struct rt_ask {
 /* When the handler returns.  *id (may be null) is the request's.  RT_ENOMEM: nothing was asked. */
 enum rt_status rt_self_ask(struct rt_self *self, const struct rt_ask *ask, uint64_t *id) RT_MUST_CHECK;
 
-/* What a worker may know of a request that it has in hand, or asked itself.  False: it is over. */
+/* What a worker may know of a request that it has in hand, or asked itself.  False: it is over.  (See deed.c,
+ * as above.) */
 struct rt_asked {
 	rt_id client;
 	uint64_t question, operand, behalf;

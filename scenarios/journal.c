@@ -148,7 +148,7 @@ static bool take_scenario(void *ctx, const char *text, size_t length)
 }
 
 enum rt_status scn_journal_begin(struct scn_journal *journal, const struct scn_scenario *scenario,
-				 uint64_t seed, bool message_events)
+				 uint64_t seed, bool message_events, bool isolated)
 {
 	PUT(journal, "{\"treefall\":");
 	put_text(journal, scn_version());
@@ -163,6 +163,8 @@ enum rt_status scn_journal_begin(struct scn_journal *journal, const struct scn_s
 		PUT(journal, "\"");
 	if (message_events)
 		PUT(journal, ",\"message_events\":true");
+	if (isolated)
+		PUT(journal, ",\"isolated\":true");
 	PUT(journal, ",\"scenario\":");
 	enum rt_status status =
 		scn_write_json(scenario, (struct scn_sink){ .write = take_scenario, .ctx = journal });
@@ -188,7 +190,8 @@ enum field {
 	PLACE = 1 << 12, /* in the run: step and move */
 	REPORT = 1 << 13, /* of a crash, without what is in another build another */
 	REQUEST = 1 << 14, /* who asked, which attempt it was, how often it was taken up */
-	PASSAGE = 1 << 15  /* what message it was, whose; how many copies */
+	PASSAGE = 1 << 15, /* what message it was, whose; how many copies */
+	DEEDS = 1 << 16    /* what a worker's own process did */
 };
 
 static const uint32_t fields[SCN_EV_END] = {
@@ -210,6 +213,7 @@ static const uint32_t fields[SCN_EV_END] = {
 	[RT_EV_DELAYED] = PASSAGE,
 	[RT_EV_DUPLICATED] = PASSAGE,
 	[RT_EV_REFUSED] = REASON,
+	[RT_EV_ISOLATED] = REASON | DEEDS,
 	[INJ_EV_INPUT] = INPUT | PLACE,
 	[INJ_EV_FIRED] = FAULT,
 	[INJ_EV_HEALED] = FAULT,
@@ -367,6 +371,10 @@ static void put_kind(struct scn_journal *journal, const struct scn_seen *seen, u
 		put_request(journal, seen);
 	if (has & PASSAGE)
 		put_passage(journal, seen);
+	if (has & DEEDS) {
+		PUT(journal, ",\"did\":");
+		put_text(journal, seen->ext);
+	}
 	if (has & COUNT || (has & CHILDREN && event->a > 0)) {
 		PUT(journal, ",\"count\":");
 		put_number(journal, event->a);

@@ -16,7 +16,7 @@ enum rt_status scn_journal_new(struct scn_sink sink, struct scn_journal **out) R
 void scn_journal_free(struct scn_journal *journal); /* flushes; null is allowed */
 
 enum rt_status scn_journal_begin(struct scn_journal *journal, const struct scn_scenario *scenario,
-				 uint64_t seed, bool message_events) RT_MUST_CHECK;
+				 uint64_t seed, bool message_events, bool isolated) RT_MUST_CHECK;
 void scn_journal_event(struct scn_journal *journal, const struct scn_seen *seen);
 /* The last line; fills in result->journal_hash. */
 void scn_journal_end(struct scn_journal *journal, struct scn_result *result);

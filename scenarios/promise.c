@@ -24,9 +24,14 @@ static bool is_isolated(const struct rt_child *child)
 	return child->isolation != RT_ISOLATION_NONE;
 }
 
+bool scn_isolated(const struct scn_scenario *scenario)
+{
+	return any(&scenario->root, is_isolated);
+}
+
 const char *scn_promise(const struct scn_scenario *scenario)
 {
-	bool foreign = any(&scenario->root, is_foreign), isolated = any(&scenario->root, is_isolated);
+	bool foreign = any(&scenario->root, is_foreign), isolated = scn_isolated(scenario);
 
 	if (foreign && isolated)
 		return "it has workers from a plugin and workers in a process of their own";

@@ -6,6 +6,7 @@
  * the file as it is written.
  */
 #include "arena.h"
+#include "echo.h"
 #include "world.h"
 
 #include <errno.h>
@@ -45,7 +46,9 @@ struct replay {
 	struct scn_replay *out;
 	scn_replay_fn *look; /* null: nobody looks */
 	void *ctx;
+	const char *path;
 	bool message_events;
+	bool isolated; /* workers ran in processes of their own */
 	uint64_t seed;
 	const char *not_promised; /* of the latest run: why it may differ; null: it may not */
 };
@@ -174,6 +177,7 @@ static enum rt_status read_header(struct replay *replay, struct scn_scenario **s
 	bool known = good && json_integer_value(version) == SCN_JOURNAL_VERSION;
 	good = good && read_seed(json_object_get(head, "seed"), &replay->seed);
 	replay->message_events = json_is_true(json_object_get(head, "message_events"));
+	replay->isolated = json_is_true(json_object_get(head, "isolated"));
 	json_decref(head);
 	if (!good || !known)
 		return not_a_journal(replay, good ? "another version of the format"
@@ -351,10 +355,14 @@ static enum rt_status run_again(struct replay *replay)
 	struct scn_options options = { .has_seed = true,
 				       .protect = replay->out->protect,
 				       .journal = { .write = compare, .ctx = &replay->journal } };
+	struct scn_echo echo = { .file = NULL };
 	enum rt_status status = read_header(replay, &scenario);
 
+	if (status == RT_OK && replay->isolated)
+		status = scn_echo_open(&echo, replay->path, ftell(replay->journal.file));
 	if (status != RT_OK)
 		goto out;
+	options.isolator = replay->isolated ? &echo.isolator : NULL;
 	replay->not_promised = scn_promise(scenario);
 	options.seed = replay->seed;
 	options.message_events = replay->message_events;
@@ -376,6 +384,7 @@ static enum rt_status run_again(struct replay *replay)
 		replay->look(replay->ctx, world);
 out:
 	scn_world_free(world);
+	scn_echo_close(&echo);
 	scn_free(scenario);
 	return status;
 }
@@ -478,7 +487,7 @@ static enum rt_status replay_all(struct replay *replay)
 
 enum rt_status scn_replay_look(const char *path, scn_replay_fn *look, void *ctx, struct scn_replay *out)
 {
-	struct replay replay = { .out = out, .look = look, .ctx = ctx };
+	struct replay replay = { .out = out, .look = look, .ctx = ctx, .path = path };
 
 	*out = (struct scn_replay){ .protect = out->protect };
 	replay.journal.file = fopen(path, "re");

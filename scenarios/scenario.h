@@ -8,6 +8,7 @@
 #define SCENARIOS_SCENARIO_H
 
 #include "inject/inject.h"
+#include "runtime/isolate.h"
 #include "runtime/protect.h"
 #include "runtime/worker.h"
 
@@ -202,6 +203,8 @@ enum rt_status scn_write_yaml(const struct scn_scenario *scenario, struct scn_si
 /* The same scenario and seed give the same bytes everywhere.  Null: this one, too.  Else why it cannot be
  * held to that: "it has workers from a plugin". */
 const char *scn_promise(const struct scn_scenario *scenario);
+/* Has it workers in processes of their own? */
+bool scn_isolated(const struct scn_scenario *scenario);
 /* Generated from the tables: JSON Schema for editors; docs/scenario-format.md. */
 enum rt_status scn_write_schema(struct scn_sink sink) RT_MUST_CHECK;
 enum rt_status scn_write_format_doc(struct scn_sink sink) RT_MUST_CHECK;
@@ -253,6 +256,8 @@ struct scn_options {
 	struct scn_sink journal; /* write null: no journal */
 	bool message_events;     /* journal each message handled */
 	bool protect;            /* contain real crashes; the calling thread has entered runtime/guard.h */
+	bool isolate;            /* workers that want a process of their own get one; else they stay here */
+	const struct rt_isolator *isolator; /* or this one runs them */
 	bool downtime;           /* keep what scn_world_downtime() tells, of every path of the run */
 	size_t history_max;      /* events kept for `why` and `events`; 0: the default */
 };
@@ -272,6 +277,10 @@ const struct scn_scenario *scn_world_scenario(const struct scn_world *world);
 /* Phases: starting -> running -> (method done, quiet) judged -> stopped. */
 enum scn_phase { SCN_STARTING, SCN_RUNNING, SCN_OVER };
 enum scn_phase scn_world_phase(const struct scn_world *world);
+
+/* What workers in processes of their own wanted and could not have on this machine, in words; "" if nothing.
+ * Returns `buf`. */
+char *scn_world_lacks(const struct scn_world *world, char *buf, size_t size);
 
 /* The smallest move: one dispatch, or the actions due now, or the clock to the next thing due but not past
  * `until`.  RT_EAGAIN: nothing is left to do up to `until` (the clock is there then).  RT_ESTATE: over. */

@@ -321,6 +321,10 @@ void scn_tell(struct scn_teller *teller, const struct scn_event *event)
 	case RT_EV_MESSAGE:
 		ADD(teller, event->path, " handled a message");
 		break;
+	case RT_EV_ISOLATED:
+		ADD(teller, "the process of ", event->path, event->reason[0] ? " ended: " : " took its turn",
+		    event->reason);
+		break;
 	case RT_EV_FLAGS:
 		ADD(teller, "the flags of ", event->path, " were changed");
 		break;

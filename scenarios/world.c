@@ -7,6 +7,7 @@
 #include "arena.h"
 
 #include "runtime/guard.h"
+#include "runtime/isolation.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -22,6 +23,18 @@ static enum rt_status watch_all(struct scn_world *world, const struct scn_probe 
 	return status;
 }
 
+/* Somebody else runs what is to run elsewhere, or processes of their own do, or nobody. */
+static enum rt_status isolate(struct scn_world *world)
+{
+	if (!scn_isolated(world->scenario))
+		return RT_OK;
+	if (world->options.isolator)
+		rt_isolate(world->rt, world->options.isolator);
+	else if (world->options.isolate)
+		return rt_isolation_install(world->rt, NULL);
+	return RT_OK;
+}
+
 static enum rt_status set_up(struct scn_world *world)
 {
 	const struct scn_scenario *scenario = world->scenario;
@@ -33,6 +46,8 @@ static enum rt_status set_up(struct scn_world *world)
 
 	if (status == RT_OK && world->options.protect)
 		rt_guard_protect(world->rt);
+	if (status == RT_OK)
+		status = isolate(world);
 	world->arena = scn_arena_new();
 	if (status == RT_OK && !world->arena)
 		status = RT_ENOMEM;
@@ -63,7 +78,7 @@ static enum rt_status set_up(struct scn_world *world)
 		status = inj_plan_add(world->plan, &scenario->method[i], NULL);
 	if (status == RT_OK)
 		status = scn_journal_begin(world->journal, scenario, world->options.seed,
-					   world->options.message_events);
+					   world->options.message_events, rt_isolates(world->rt));
 	return status;
 }
 
@@ -137,6 +152,23 @@ const struct scn_scenario *scn_world_scenario(const struct scn_world *world)
 enum scn_phase scn_world_phase(const struct scn_world *world)
 {
 	return world->phase;
+}
+
+char *scn_world_lacks(const struct scn_world *world, char *buf, size_t size)
+{
+	struct rt_isolation_facts facts;
+	size_t length = 0;
+
+	buf[0] = '\0';
+	if (!rt_isolation_facts(world->rt, &facts))
+		return buf;
+	for (unsigned i = 0; i < RT_LACKS; i++) {
+		if ((facts.lacks >> i & 1) == 0 || length >= size)
+			continue;
+		length += (size_t)snprintf(buf + length, size - length, "%s%s", length > 0 ? "; " : "",
+					   rt_lack_text((enum rt_lack)i));
+	}
+	return buf;
 }
 
 uint64_t scn_world_emit(struct scn_world *world, unsigned kind, uint32_t a, const void *ext)

@@ -93,6 +93,7 @@ static enum rt_status run_once(struct run *run, const struct job *job, struct sc
 				       .journal = journal,
 				       .message_events = run->cli->message_events,
 				       .protect = sh_contained(),
+				       .isolate = true,
 				       .downtime = run->cli->compare };
 	enum rt_status status = scn_world_new(job->scenario, &options, world);
 	if (status != RT_OK)
@@ -129,11 +130,13 @@ static bool differs(struct run *run, const struct job *job, const struct scn_res
 	if (!sh_stop &&
 	    (first->journal_hash != second.journal_hash || first->state_hash != second.state_hash)) {
 		*how = sh_format("two runs differ: journal %016llx and %016llx, state %016llx and %016llx, "
-				 "%llu and %llu events",
+				 "%llu and %llu events%s%s",
 				 (unsigned long long)first->journal_hash,
 				 (unsigned long long)second.journal_hash,
 				 (unsigned long long)first->state_hash, (unsigned long long)second.state_hash,
-				 (unsigned long long)first->events, (unsigned long long)second.events);
+				 (unsigned long long)first->events, (unsigned long long)second.events,
+				 scn_promise(job->scenario) ? ", as they may: " : "",
+				 scn_promise(job->scenario) ? scn_promise(job->scenario) : "");
 		differ = true;
 	}
 	scn_world_free(world);
@@ -166,14 +169,15 @@ static void tell_work(struct run *run, const struct scn_world *world)
 	sh_text_fini(&line);
 }
 
-static void tell_line(struct run *run, const struct scn_scenario *scenario, const struct scn_result *result)
+static void tell_line(struct run *run, const struct scn_scenario *scenario, const struct scn_world *world,
+		      const struct scn_result *result)
 {
 	static const enum sh_style styles[] = { [SCN_PASS] = SH_GOOD,
 						[SCN_FAIL] = SH_BAD,
 						[SCN_INCONCLUSIVE] = SH_WARN,
 						[SCN_INTERRUPTED] = SH_WARN,
 						[SCN_ERROR] = SH_BAD };
-	char t[INJ_VALUE_BUF], verdict[24];
+	char t[INJ_VALUE_BUF], verdict[24], lacks[240];
 	snprintf(verdict, sizeof(verdict), "%-12s", scn_verdict_word(result->verdict));
 	sh_styled(run->told, styles[result->verdict], verdict);
 	sh_printf(run->told, "  %-24s  %10s  faults %u  restarts %u  escalations %u\n", scenario->name,
@@ -181,6 +185,8 @@ static void tell_line(struct run *run, const struct scn_scenario *scenario, cons
 	if (scn_promise(scenario))
 		sh_printf(run->told, "              not promised to be the same everywhere: %s\n",
 			  scn_promise(scenario));
+	if (*scn_world_lacks(world, lacks, sizeof(lacks)))
+		sh_printf(run->told, "              processes of workers here: %s\n", lacks);
 }
 
 static void json_member(struct sh_text *to, const char *name, const char *value)
@@ -320,7 +326,7 @@ static void run_job(struct run *run, const struct job *job)
 	if (run->cli->json)
 		tell_json(run, job, world, &result, why.text, reproduce.text);
 	else if (run->cli->verbosity >= 0) {
-		tell_line(run, job->scenario, &result);
+		tell_line(run, job->scenario, world, &result);
 		tell_work(run, world);
 	}
 	if (run->cli->compare)

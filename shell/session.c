@@ -53,6 +53,9 @@ static void print_event(struct sh_session *session, const struct scn_event *even
 	/* That everything stops at the end is no news. */
 	if (session->show == SH_SHOW_SOME && session->over_seq)
 		return;
+	/* Neither is that a worker in a process of its own has done its work. */
+	if (session->show == SH_SHOW_SOME && event->kind == RT_EV_ISOLATED && !*event->reason)
+		return;
 	if (session->show == SH_SHOW_SOME && !session->lines_left) {
 		session->unshown++;
 		return;
@@ -274,7 +277,8 @@ static enum sh_code begin(struct sh_session *session, const char *file, struct s
 	struct scn_options options = { .has_seed = session->has_seed,
 				       .seed = session->seed,
 				       .message_events = session->message_events,
-				       .protect = sh_contained() };
+				       .protect = sh_contained(),
+				       .isolate = true };
 	if (session->journal.file)
 		options.journal = sh_file_sink(session->journal.file);
 	enum rt_status status = scn_world_new(scenario, &options, &session->world);

@@ -4,7 +4,8 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* A server that keeps memory, takes descriptors, looks at its clock, and dies once a second. */
+/* A server that keeps memory, takes descriptors, looks at its clock, and dies once a second.  Here no processes
+ * are made for those who want one; the fault that needs a disk only asks whether there would be one. */
 static const char tree[] =
 	"duration: 9s\n"
 	"tree:\n"
@@ -13,7 +14,10 @@ static const char tree[] =
 	"  period: 1s\n"
 	"  children:\n"
 	"    - {id: database, worker: {behaviour: external}}\n"
-	"    - {id: a, worker: {behaviour: server, calls: app/database, keeps: 1KiB, deadlines: true}}\n"
+	"    - id: a\n"
+	"      worker: {behaviour: server, calls: app/database, keeps: 1KiB, deadlines: true}\n"
+	"      isolation: process\n"
+	"      disk: 64KiB\n"
 	"    - {id: b, worker: {behaviour: source, to: app/a, rate: 20, timeout: 300ms, retries: 1}}\n"
 	"    - id: sub\n"
 	"      intensity: 1000\n"

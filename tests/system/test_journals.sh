@@ -6,9 +6,10 @@ library=$(echo scenarios/library/*.yaml)
 ends 0 "the whole library passes" "$treefall" run $library
 for file in $library; do
 	name=$(basename "$file")
+	promised=$("$treefall" run --format json "$file" 2>"$work/err" | grep -c '"not_promised":null')
 	"$treefall" run -q --journal "$work/a.jsonl" "$file" >"$work/out" 2>"$work/err"
 	"$treefall" run -q --journal "$work/b.jsonl" "$file" >"$work/out" 2>"$work/err"
-	same "$work/a.jsonl" "$work/b.jsonl" "$name: two runs give the same bytes"
+	[ "$promised" = 0 ] || same "$work/a.jsonl" "$work/b.jsonl" "$name: two runs give the same bytes"
 	ends 0 "$name: replay agrees" "$treefall" replay "$work/a.jsonl"
 done
 
