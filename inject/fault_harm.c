@@ -82,7 +82,8 @@ static REALLY void busy_loop(struct rt_self *self)
 		continue;
 }
 
-/* --- in a process of the worker's own -------------------------------------------------------------------- */
+/* --- in a process of the worker's own --------------------------------------------------------------------
+ */
 
 /* Its current directory is its disk. */
 static void fill_disk(struct rt_self *self)
@@ -135,7 +136,8 @@ static void return_descriptors(void)
 		close(taken.fd[--taken.count]);
 }
 
-/* --- which it is ----------------------------------------------------------------------------------------- */
+/* --- which it is -----------------------------------------------------------------------------------------
+ */
 
 static const struct harm {
 	void (*really)(struct rt_self *self);

@@ -52,8 +52,9 @@ static void on_fault(int signal_number, siginfo_t *info, void *context)
 	sigaction(signal_number, &plain, NULL);
 	wreck->signal = signal_number;
 	wreck->address = signal_number == SIGSEGV || signal_number == SIGBUS ? address : 0;
-	wreck->fate = signal_number == SIGSEGV && address >= here.low && address < here.high ? RT_FATE_STACK
-											     : RT_FATE_PROCESS;
+	wreck->fate = signal_number == SIGSEGV && address >= here.low && address < here.high
+			      ? RT_FATE_STACK
+			      : RT_FATE_PROCESS;
 	here.note->crashed = 1;
 	rt_frames_note(wreck, here.low, here.high);
 	/* A fault happens again on return; what was sent has to be sent again. */
@@ -206,7 +207,8 @@ static const struct rt_wreck *call_nobody(void *ctx, rt_protected_fn *fn, void *
 	abort();
 }
 
-static __attribute__((noinline)) void obey(struct rt_far *far, struct rt *rt, uint32_t slot, const struct rt_order *order)
+static __attribute__((noinline)) void obey(struct rt_far *far, struct rt *rt, uint32_t slot,
+					   const struct rt_order *order)
 {
 	struct rt_actor *actor = rt_actor_at(rt, slot);
 	const struct rt_policy *policy = rt_policy_at(&rt->policies, actor->policy);

@@ -16,7 +16,8 @@ const struct rt_deed_row rt_deed_rows[RT_DEEDS] = {
 
 /* --- requests ------------------------------------------------------------------------------------------ */
 
-_Static_assert(sizeof(struct rt_ask) == 88 && sizeof(struct rt_asked) == 64, "a new member belongs here, too");
+_Static_assert(sizeof(struct rt_ask) == 88 && sizeof(struct rt_asked) == 64,
+	       "a new member belongs here, too");
 
 void rt_deed_from_ask(struct rt_deed *deed, const struct rt_ask *ask)
 {

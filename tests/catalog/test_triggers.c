@@ -4,8 +4,9 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* A server that keeps memory, takes descriptors, looks at its clock, and dies once a second.  Here no processes
- * are made for those who want one; the fault that needs a disk only asks whether there would be one. */
+/* A server that keeps memory, takes descriptors, looks at its clock, and dies once a second.  Here no
+ * processes are made for those who want one; the fault that needs a disk only asks whether there would be
+ * one. */
 static const char tree[] =
 	"duration: 9s\n"
 	"tree:\n"

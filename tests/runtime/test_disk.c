@@ -1,4 +1,5 @@
-/* test_disk.c - a scratch disk is made, entered by a child, full when it is full, and gone without a trace. */
+/* test_disk.c - a scratch disk is made, entered by a child, full when it is full, and gone without a trace.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>

@@ -119,7 +119,9 @@ static size_t hoard(void)
 
 static void answer(struct rt_self *self, const struct rt_msg *msg, uint64_t a, uint64_t b)
 {
-	struct rt_msg out = { .from = rt_self_id(self), .tag = msg->tag, .word = { a, b, (uint64_t)getpid() } };
+	struct rt_msg out = { .from = rt_self_id(self),
+			      .tag = msg->tag,
+			      .word = { a, b, (uint64_t)getpid() } };
 
 	assert_int_equal(rt_self_send(self, msg->word[0], &out), RT_OK);
 }
@@ -290,7 +292,10 @@ static void world_init(struct world *world, const struct rt_isolation_options *o
 		  .memory_max = 16 * 1024 * 1024,
 		  .descriptors_max = 8,
 		  .disk_max = 256 * 1024 },
-		{ .id = "plain", .shutdown_ms = 5000, .behaviour = &captive, .isolation = RT_ISOLATION_PROCESS },
+		{ .id = "plain",
+		  .shutdown_ms = 5000,
+		  .behaviour = &captive,
+		  .isolation = RT_ISOLATION_PROCESS },
 		{ .id = "ear", .shutdown_ms = 5000, .behaviour = &ear },
 	};
 	static const struct rt_child root = {
@@ -525,7 +530,8 @@ static void memory_is_counted_and_is_really_used_up(void **unused)
 	tell(&world, "root/w", HOARD, 0);
 	assert_true(rt_isolation_facts(world.rt, &facts));
 	if ((facts.lacks & 1u << RT_LACK_MEMORY) != 0)
-		print_message("no limit of address space here: sanitizers and valgrind use it as they like\n");
+		print_message(
+			"no limit of address space here: sanitizers and valgrind use it as they like\n");
 	else
 		assert_in_range(world.last.word[0], 1, 8 * MIB);
 	/* The whole tree may have 64 MiB; the other worker alone has no quota. */

@@ -75,7 +75,8 @@ static void it_is_the_cause_of_the_end(void **state)
 
 static void several_runs_in_one_file_agree(void **state)
 {
-	struct stage *one = run_isolated(TREE METHOD), *two = run_isolated(TREE), *three = stage_run(TREE METHOD);
+	struct stage *one = run_isolated(TREE METHOD), *two = run_isolated(TREE),
+		     *three = stage_run(TREE METHOD);
 	size_t length = one->length + two->length + three->length;
 	char *text = malloc(length + 1);
 	struct scn_replay replay = { .agrees = false };
@@ -165,7 +166,8 @@ static void a_torn_journal_agrees_as_far_as_it_goes(void **state)
 	assert_contains(replay.text, "all before that agrees");
 	scn_replay_fini(&replay);
 	replay = (struct scn_replay){ .agrees = false };
-	assert_int_equal(replay_text(stage->journal, (size_t)(cut - stage->journal) + 90, &replay), RT_EINVAL);
+	assert_int_equal(replay_text(stage->journal, (size_t)(cut - stage->journal) + 90, &replay),
+			 RT_EINVAL);
 	assert_contains(replay.text, "torn");
 	scn_replay_fini(&replay);
 	stage_free(stage);
