@@ -120,6 +120,18 @@ void rt_hand_put_back(struct rt *rt, uint32_t slot, uint32_t mail)
 	hang(rt, slot, mail);
 }
 
+void rt_hand_take_away(struct rt *rt, uint32_t entry)
+{
+	const struct rt_entry *e = rt_entry_at(rt, entry);
+
+	while (e->holds != 0) {
+		uint32_t mail = e->holds;
+
+		unhang(rt, mail);
+		rt_ledger_lose(rt, mail);
+	}
+}
+
 void rt_hand_let_fall(struct rt *rt, uint32_t slot)
 {
 	const struct rt_own *own = rt_actor_at(rt, slot)->own;

@@ -16,6 +16,8 @@ void rt_hand_answer(struct rt *rt, uint32_t slot, uint32_t mail, enum rt_outcome
 void rt_hand_swallow(struct rt *rt, uint32_t slot, uint32_t mail);
 /* Back into its hand, for it died before that went out. */
 void rt_hand_put_back(struct rt *rt, uint32_t slot, uint32_t mail);
+/* Out of everybody's hand: nobody has it to answer any more. */
+void rt_hand_take_away(struct rt *rt, uint32_t entry);
 /* It died with all that it had in hand. */
 void rt_hand_let_fall(struct rt *rt, uint32_t slot);
 

@@ -38,12 +38,15 @@ static struct rt_mail *mail_at(const struct rt *rt, uint32_t mail)
 
 /* --- the end ------------------------------------------------------------------------------------------- */
 
-/* Give it back once nobody has anything to do with it. */
+/* What is over is in nobody's hand.  Give it back once nobody has anything to do with it. */
 static void release(struct rt *rt, uint32_t entry)
 {
 	struct rt_entry *e = rt_entry_at(rt, entry);
 
-	if (e->open || e->waiting || e->mails > 0)
+	if (e->open)
+		return;
+	rt_hand_take_away(rt, entry);
+	if (e->waiting || e->mails > 0)
 		return;
 	rt_timer_free(rt, e->timer);
 	rt_mail_free(rt, e->answer);

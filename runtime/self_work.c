@@ -161,7 +161,8 @@ void rt_self_keep(struct rt_self *self, uint64_t request)
 		return;
 	}
 	rt->busy = 1;
-	if (self->request != 0 && self->request == rt_hand_find(rt, self->slot, request))
+	if (self->request != 0 && self->request == rt_hand_find(rt, self->slot, request) &&
+	    rt_entry_at(rt, (uint32_t)request)->open)
 		self->request = 0;
 	rt->busy = 0;
 }

@@ -194,7 +194,7 @@ bool rt_self_asked(struct rt_self *self, uint64_t request, struct rt_asked *out)
  * answered in this call, nothing; so a late answer goes nowhere. */
 void rt_self_answer(struct rt_self *self, uint64_t request, enum rt_outcome how, uint64_t value);
 /* Keep the request that is being handled in hand; a request that is neither answered nor kept when the
- * handler returns was swallowed. */
+ * handler returns was swallowed.  One that is over is in nobody's hand any more. */
 void rt_self_keep(struct rt_self *self, uint64_t request);
 
 /* While it is closed, requests wait in the mailbox and everything else is taken.  Open at the start. */

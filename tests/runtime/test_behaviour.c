@@ -1,6 +1,7 @@
 /* test_behaviour.c - the table of the built-in behaviours is complete, and all of them together stand it when
  * memory fails. */
 #include "runtime/behaviour.h"
+#include "runtime/core.h"
 #include "tests/support/work.h"
 
 static const struct rt_behaviour *at(size_t i)
@@ -81,6 +82,31 @@ TEST(a_sealed_state_is_broken_by_any_change_of_a_bit)
 		assert_false(rt_is_sealed(word, sizeof(word)));
 		word[bit / 64] ^= UINT64_C(1) << bit % 64;
 	}
+}
+
+/* All of them are too slow for those who ask, and hear of it when the time comes. */
+TEST(requests_that_are_over_are_in_nobodys_hand)
+{
+	struct fixture *f = start_tree(&ONE_FOR_ONE(
+		"app", CHILDREN(DOES("external", "db", (MS("service_time", 20), NUMBER("connections", 1000))),
+				DOES("server", "server",
+				     (MS("service_time", 20), NUMBER("concurrency", 1000))),
+				DOES("stage", "stage", (TO("to", "app/db"), NUMBER("capacity", 1000))),
+				DOES("source", "one",
+				     (TO("to", "app/db"), NUMBER("rate", 1000), NUMBER("count", 500),
+				      MS("timeout", 10), NUMBER("retries", 1))),
+				DOES("source", "two",
+				     (TO("to", "app/server"), NUMBER("rate", 1000), NUMBER("count", 500),
+				      MS("timeout", 10))),
+				DOES("source", "three",
+				     (TO("to", "app/stage"), NUMBER("rate", 1000), NUMBER("count", 500),
+				      MS("timeout", 10))))));
+
+	wait_ms(f, 2000);
+	assert_work(f, "app/server", "offered 500, lost 500");
+	assert_int_equal(f->rt->ledger.live, 0);
+	assert_int_equal(f->rt->timers.count, 0);
+	fixture_free(f);
 }
 
 /* A bit of everything that asks, waits, keeps and answers. */
@@ -202,5 +228,6 @@ TEST(after_any_mishaps_everything_works_again)
 RUN(cmocka_unit_test(each_behaviour_is_found_by_its_name_and_says_what_it_is),
     cmocka_unit_test(each_parameter_has_help_a_range_and_a_default_within_it),
     cmocka_unit_test(a_sealed_state_is_broken_by_any_change_of_a_bit),
+    cmocka_unit_test(requests_that_are_over_are_in_nobodys_hand),
     cmocka_unit_test(when_memory_fails_the_accounts_still_balance),
     cmocka_unit_test(after_any_mishaps_everything_works_again))
