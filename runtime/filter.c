@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <seccomp.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -53,24 +54,23 @@ static bool allow(scmp_filter_ctx filter, const char *const *names, size_t count
 	return true;
 }
 
+/* If argument `at` is this value, or has it under the mask. */
+static bool allow_if(scmp_filter_ctx filter, uint32_t action, int call, unsigned at, uint64_t mask,
+		     uint64_t value)
+{
+	const struct scmp_arg_cmp compare = {
+		.arg = at, .op = SCMP_CMP_MASKED_EQ, .datum_a = mask, .datum_b = value
+	};
+
+	return call < 0 || seccomp_rule_add_array(filter, action, call, 1, &compare) == 0;
+}
+
 /* To read only: asking for more is an error and no crime.  The flags are in argument `at`. */
 static bool allow_reading(scmp_filter_ctx filter, int call, unsigned at)
 {
-	static const unsigned refused[] = { O_WRONLY, O_RDWR };
-	const unsigned all = O_ACCMODE | O_CREAT | O_TRUNC;
-	struct scmp_arg_cmp compare = { .arg = at, .op = SCMP_CMP_MASKED_EQ, .datum_a = all };
-
-	if (call < 0)
-		return true;
-	if (seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call, 1, &compare) != 0)
-		return false;
-	compare.datum_a = O_ACCMODE;
-	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
-		compare.datum_b = refused[i];
-		if (seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(EACCES), call, 1, &compare) != 0)
-			return false;
-	}
-	return true;
+	return allow_if(filter, SCMP_ACT_ALLOW, call, at, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY) &&
+	       allow_if(filter, SCMP_ACT_ERRNO(EACCES), call, at, O_ACCMODE, O_WRONLY) &&
+	       allow_if(filter, SCMP_ACT_ERRNO(EACCES), call, at, O_ACCMODE, O_RDWR);
 }
 
 /* Signals to itself, as raise() and abort() send them; what the limits are, but not to set them; and whether
@@ -78,19 +78,13 @@ static bool allow_reading(scmp_filter_ctx filter, int call, unsigned at)
 static bool allow_some(scmp_filter_ctx filter)
 {
 	static const char *const kills[] = { "kill", "tkill", "tgkill" };
-	scmp_datum_t self = (scmp_datum_t)getpid();
+	bool good = true;
 
-	for (size_t i = 0; i < sizeof(kills) / sizeof(kills[0]); i++) {
-		int call = seccomp_syscall_resolve_name(kills[i]);
-
-		if (call >= 0 &&
-		    seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 1, SCMP_A0(SCMP_CMP_EQ, self)) != 0)
-			return false;
-	}
-	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1, SCMP_A2(SCMP_CMP_EQ, 0)) ==
-		       0 &&
-	       seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, SCMP_A1(SCMP_CMP_EQ, TCGETS)) ==
-		       0;
+	for (size_t i = 0; i < sizeof(kills) / sizeof(kills[0]); i++)
+		good = good && allow_if(filter, SCMP_ACT_ALLOW, seccomp_syscall_resolve_name(kills[i]), 0,
+					UINT64_MAX, (uint64_t)getpid());
+	return good && allow_if(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 2, UINT64_MAX, 0) &&
+	       allow_if(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, UINT64_MAX, TCGETS);
 }
 
 bool rt_filter_install(bool disk)
