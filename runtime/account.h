@@ -8,7 +8,7 @@
 struct rt_block {
 	struct rt_block *next, *prev;
 	size_t size; /* as asked for: this is what counts */
-	size_t unused;
+	uint64_t mark; /* whose it is; nobody's when it was given back */
 };
 
 struct rt_account {
@@ -20,6 +20,9 @@ struct rt_account {
 enum rt_grant { RT_GRANTED, RT_OVER_QUOTA, RT_NOT_GRANTED };
 /* Within its quotas, and if the seam lets it have it. */
 enum rt_grant rt_account_take(struct rt *rt, uint32_t slot, size_t size, void **out);
+/* Did this worker take that memory, and not give it back yet?  A handler may ask with any pointer, and it is
+ * the handler's crash if that leads nowhere. */
+bool rt_account_has(uint32_t slot, const void *memory);
 void rt_account_give(struct rt *rt, struct rt_actor *actor, void *memory);
 /* A descriptor more, likewise; one less, if it has any. */
 enum rt_grant rt_account_open(struct rt *rt, uint32_t slot);

@@ -137,6 +137,7 @@ void rt_self_free(struct rt_self *self, void *memory)
 		rt_far_free(self, memory);
 		return;
 	}
+	assert(rt_account_has(self->slot, memory));
 	rt->busy = 1;
 	rt_account_give(rt, rt_actor_at(rt, self->slot), memory);
 	rt->busy = 0;

@@ -206,7 +206,8 @@ void rt_self_intake(struct rt_self *self, bool open);
  * count against the worker's quota and those of the supervisors above it (struct rt_child.memory_max); asking
  * for more ends the worker with reason memory_quota.  Null when there is none. */
 void *rt_self_alloc(struct rt_self *self, size_t size);
-void rt_self_free(struct rt_self *self, void *memory); /* null is allowed */
+/* Null is allowed; what is not the worker's, or not any more, is the worker's end. */
+void rt_self_free(struct rt_self *self, void *memory);
 
 /* Take, and give back, one of the file descriptors that the worker may hold (rt_child.descriptors_max).  In a
  * process of its own it is a real one.  False: there is none left. */

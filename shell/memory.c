@@ -7,10 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "contain.h"
+
 static void *checked(void *memory)
 {
 	if (!memory) {
 		fputs("treefall: out of memory\n", stderr);
+		sh_contain_world(NULL); /* it is not a worker who ends the program */
 		exit(70);
 	}
 	return memory;

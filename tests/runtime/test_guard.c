@@ -18,15 +18,38 @@
 #include "runtime/guard.h"
 #include "runtime/hooks.h"
 
-enum harm { SEGV, BUS, FPE, ILL, ABORT, STACK, RUNAWAY, RAISED, EXIT, SEND_AND_CRASH, HOARD, WHOLE, HARMS };
+enum harm {
+	SEGV,
+	BUS,
+	FPE,
+	ILL,
+	ABORT,
+	STACK,
+	RUNAWAY,
+	RAISED,
+	EXIT,
+	SEND_AND_CRASH,
+	HOARD,
+	FREED_TWICE,
+	NEVER_TAKEN,
+	WHOLE,
+	HARMS
+};
 
 static const char *const reasons[HARMS] = {
-	[SEGV] = "{signal,segv}",  [BUS] = "{signal,bus}",
-	[FPE] = "{signal,fpe}",    [ILL] = "{signal,ill}",
-	[ABORT] = "{signal,abrt}", [STACK] = "stack_overflow",
-	[RUNAWAY] = "runaway",     [RAISED] = "{signal,segv}",
-	[EXIT] = "enough",         [SEND_AND_CRASH] = "{signal,segv}",
+	[SEGV] = "{signal,segv}",
+	[BUS] = "{signal,bus}",
+	[FPE] = "{signal,fpe}",
+	[ILL] = "{signal,ill}",
+	[ABORT] = "{signal,abrt}",
+	[STACK] = "stack_overflow",
+	[RUNAWAY] = "runaway",
+	[RAISED] = "{signal,segv}",
+	[EXIT] = "enough",
+	[SEND_AND_CRASH] = "{signal,segv}",
 	[HOARD] = "memory_quota",
+	[FREED_TWICE] = "{signal,abrt}",
+	[NEVER_TAKEN] = "{signal,segv}",
 };
 
 struct world {
@@ -63,6 +86,7 @@ static __attribute__((no_sanitize("undefined"))) void do_harm(void *ctx, struct 
 	struct world *world = ctx;
 	struct rt_msg msg = { .tag = 7 };
 	char top = 0;
+	void *memory;
 
 	(void)state, (void)size;
 	switch ((enum harm)code) {
@@ -99,6 +123,14 @@ static __attribute__((no_sanitize("undefined"))) void do_harm(void *ctx, struct 
 	case HOARD:
 		for (;;)
 			sink += *(char *)rt_self_alloc(self, 1000);
+	case FREED_TWICE:
+		memory = rt_self_alloc(self, 100);
+		rt_self_free(self, memory);
+		rt_self_free(self, memory);
+		break;
+	case NEVER_TAKEN:
+		rt_self_free(self, (char *)nowhere + 4096);
+		break;
 	case WHOLE:
 		assert_int_equal(rt_self_send(self, world->other, &msg), RT_OK);
 		break;

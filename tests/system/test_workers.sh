@@ -32,6 +32,16 @@ cd / && ends 0 "a journal finds its plugin from anywhere, and its crashes are co
 	"$work/calc.jsonl"
 cd "$here" || exit 1
 
+mkdir "$work/quitter"
+sed 's|struct skeleton_state \*state = memory;|exit(0);|' scenarios/workers/skeleton/skeleton.c |
+	sed '1i #include <stdlib.h>' >"$work/quitter/skeleton.c"
+sed 's|[^ ]*/skeleton.so|./skeleton.so|' scenarios/workers/skeleton/skeleton.yaml >"$work/quitter/skeleton.yaml"
+sed -i '/answer(self, state/d; /state->answered = 0;/d' "$work/quitter/skeleton.c"
+is "a worker that calls exit() is built" ${CC:-gcc} -std=c11 -I. -O2 -w -fPIC -shared \
+	-o "$work/quitter/skeleton.so" "$work/quitter/skeleton.c"
+ends 70 "and does not pass for a verdict" "$treefall" run "$work/quitter/skeleton.yaml"
+says err 'a worker called exit\(\)' "which is told"
+
 # --- a copy ------------------------------------------------------------------------------------------------------
 
 copy=$work/copy
