@@ -152,7 +152,7 @@ static uint64_t fault_behind(const struct scn_history *history, const struct scn
 	if (shown->kind != RT_EV_EXIT && shown->kind != RT_EV_REQUEST)
 		return 0;
 	if (scn_history_get(history, shown->cause, &event) && event.kind != RT_EV_START &&
-	    strcmp(event.path, shown->path) == 0)
+	    event.kind != RT_EV_ISOLATED && strcmp(event.path, shown->path) == 0)
 		return 0;
 	for (uint64_t seq = shown->seq - 1; seq > 0 && scn_history_get(history, seq, &event); seq--) {
 		if (strcmp(event.path, shown->path) != 0)

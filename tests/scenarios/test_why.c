@@ -322,6 +322,16 @@ static void a_spoilt_state_is_told_before_the_end_that_it_leads_to(void **state)
 		   "    2.000s  #10   app restarts app/a under one_for_one (1 of 1 restart in 5 s)\n"
 		   "    2.000s  #11   app/a was started again, for the 2nd time\n");
 	stage_free(stage);
+	/* What its process did is no cause of its own. */
+	stage = stage_run("duration: 5s\n"
+			  "tree: {id: app, children: [{id: a, isolation: process},\n"
+			  "  {id: load, worker: {behaviour: source, to: app/a, rate: 1}}]}\n"
+			  "method: [{at: 1500ms, action: corrupt_state, target: app/a}]\n");
+	char *words = why(stage, scn_history_about(scn_world_history(stage->world), "app/a"));
+	assert_contains(words, "corrupt_state of app/a was injected\n");
+	assert_contains(words, "app/a ended: bad_state\n");
+	free(words);
+	stage_free(stage);
 }
 
 static void work_that_went_wrong_is_told_with_the_fault_of_the_worker(void **state)
