@@ -12,6 +12,19 @@
 #include "far.h"
 #include "post.h"
 
+/* What the runtime does for a handler needs less stack than this. */
+#define ROOM ((size_t)64 * 1024)
+
+/* Somebody who runs out of stack must do so here, while that is still its own crash. */
+__attribute__((noinline, no_sanitize("address"))) void rt_self_enter(struct rt *rt)
+{
+	volatile char room[ROOM];
+
+	room[0] = 0;
+	(void)room;
+	rt->busy = 1;
+}
+
 rt_id rt_self_id(const struct rt_self *self)
 {
 	return rt_actor_id(self->rt, self->slot);
@@ -29,7 +42,7 @@ rt_time rt_self_wall(struct rt_self *self)
 
 	if (self->far != NULL)
 		return rt_far_wall(self);
-	rt->busy = 1;
+	rt_self_enter(rt);
 	if (rt->hooks.skew != NULL)
 		wall += rt->hooks.skew(rt->hooks.ctx, rt_self_id(self));
 	rt->busy = 0;
@@ -66,7 +79,7 @@ rt_place rt_self_param_place(struct rt_self *self, unsigned index)
 	if (self->far != NULL && value->place == 0)
 		return rt_far_param_place(self, index);
 	if (value->place == 0 && value->path != 0) {
-		self->rt->busy = 1;
+		rt_self_enter(self->rt);
 		value->place = rt_path_find(self->rt, rt_atom_text(self->rt, value->path, number));
 		if (value->place != 0)
 			rt_place_ref(self->rt, value->place);
@@ -98,7 +111,7 @@ enum rt_status rt_self_send(struct rt_self *self, rt_id to, const struct rt_msg 
 		return rt_far_send(self, to, &copy);
 	if (rt_actor_find(rt, to) == NULL)
 		return RT_OK;
-	rt->busy = 1;
+	rt_self_enter(rt);
 	uint32_t mail = rt_mail_user(rt, &copy);
 
 	if (mail == 0)
@@ -116,7 +129,7 @@ void *rt_self_alloc(struct rt_self *self, size_t size)
 
 	if (self->far != NULL)
 		return rt_far_alloc(self, size);
-	rt->busy = 1;
+	rt_self_enter(rt);
 	enum rt_grant grant = rt_account_take(rt, self->slot, size, &memory);
 
 	if (grant == RT_NOT_GRANTED)
@@ -138,7 +151,7 @@ void rt_self_free(struct rt_self *self, void *memory)
 		return;
 	}
 	assert(rt_account_has(self->slot, memory));
-	rt->busy = 1;
+	rt_self_enter(rt);
 	rt_account_give(rt, rt_actor_at(rt, self->slot), memory);
 	rt->busy = 0;
 }
@@ -149,7 +162,7 @@ bool rt_self_open(struct rt_self *self)
 
 	if (self->far != NULL)
 		return rt_far_open(self);
-	rt->busy = 1;
+	rt_self_enter(rt);
 	enum rt_grant grant = rt_account_open(rt, self->slot);
 
 	if (grant != RT_GRANTED)
@@ -179,7 +192,7 @@ rt_atom rt_self_atom(struct rt_self *self, const char *text)
 
 	if (self->far != NULL)
 		return rt_far_atom(self, text);
-	rt->busy = 1;
+	rt_self_enter(rt);
 	rt_atom atom = rt_atom_intern(rt, text, length);
 
 	rt->busy = 0;

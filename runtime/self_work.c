@@ -31,7 +31,7 @@ enum rt_status rt_self_after(struct rt_self *self, rt_time delay, uint64_t word,
 	assert(delay >= 0);
 	if (self->far != NULL)
 		return rt_far_after(self, delay, word, timer);
-	rt->busy = 1;
+	rt_self_enter(rt);
 	enum rt_status status = rt_alarm_set(rt, self->slot, delay, word, &alarm);
 
 	rt->busy = 0;
@@ -48,7 +48,7 @@ void rt_self_cancel(struct rt_self *self, uint64_t timer)
 		rt_far_cancel(self, timer);
 		return;
 	}
-	rt->busy = 1;
+	rt_self_enter(rt);
 	rt_alarm_cancel(rt, self->slot, timer);
 	rt->busy = 0;
 }
@@ -88,7 +88,7 @@ enum rt_status rt_self_watch(struct rt_self *self, rt_id worker)
 
 	if (self->far != NULL)
 		return rt_far_watch(self, worker);
-	rt->busy = 1;
+	rt_self_enter(rt);
 	enum rt_status status = watch(rt, self->slot, worker);
 
 	rt->busy = 0;
@@ -107,7 +107,7 @@ enum rt_status rt_self_ask(struct rt_self *self, const struct rt_ask *ask, uint6
 	assert(copy.timeout >= 0 && copy.backoff >= 0);
 	if (self->far != NULL)
 		return rt_far_request(self, &copy, id);
-	rt->busy = 1;
+	rt_self_enter(rt);
 	enum rt_status status = rt_ledger_prepare(rt, self->slot, &copy, &mail, &request);
 
 	if (status == RT_OK)
@@ -140,7 +140,7 @@ void rt_self_answer(struct rt_self *self, uint64_t request, enum rt_outcome how,
 		rt_far_answer(self, request, how, value);
 		return;
 	}
-	rt->busy = 1;
+	rt_self_enter(rt);
 	uint32_t mail = rt_hand_find(rt, self->slot, request);
 
 	if (mail != 0) {
@@ -160,7 +160,7 @@ void rt_self_keep(struct rt_self *self, uint64_t request)
 		rt_far_keep(self, request);
 		return;
 	}
-	rt->busy = 1;
+	rt_self_enter(rt);
 	if (self->request != 0 && self->request == rt_hand_find(rt, self->slot, request) &&
 	    rt_entry_at(rt, (uint32_t)request)->open)
 		self->request = 0;

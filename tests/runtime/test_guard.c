@@ -32,6 +32,7 @@ enum harm {
 	HOARD,
 	FREED_TWICE,
 	NEVER_TAKEN,
+	STACK_INSIDE,
 	WHOLE,
 	HARMS
 };
@@ -50,6 +51,7 @@ static const char *const reasons[HARMS] = {
 	[HOARD] = "memory_quota",
 	[FREED_TWICE] = "{signal,abrt}",
 	[NEVER_TAKEN] = "{signal,segv}",
+	[STACK_INSIDE] = "stack_overflow",
 };
 
 struct world {
@@ -71,6 +73,21 @@ static __attribute__((noinline, no_sanitize("undefined", "address"))) int deeper
 	here[0] = above[0];
 	if (zero == 0)
 		sink += deeper(here);
+	return sink + here[0];
+}
+
+/* The same, asking the runtime for something in each frame: that is where the stack will end. */
+static __attribute__((noinline, no_sanitize("undefined", "address"))) int deeper_asking(struct rt_self *self,
+											volatile char *above)
+{
+	struct rt_msg msg = { .tag = 7 };
+	volatile char here[48];
+
+	here[0] = above[0];
+	sink += (int)rt_self_send(self, rt_self_id(self), &msg) + (int)rt_self_after(self, 5, 0, NULL) +
+		rt_self_open(self);
+	if (zero == 0)
+		sink += deeper_asking(self, here);
 	return sink + here[0];
 }
 
@@ -131,6 +148,14 @@ static __attribute__((no_sanitize("undefined"))) void do_harm(void *ctx, struct 
 	case NEVER_TAKEN:
 		rt_self_free(self, (char *)nowhere + 4096);
 		break;
+	case STACK_INSIDE: {
+		/* So that it does not always end at the same place. */
+		volatile char *shift = __builtin_alloca(16 + world->exits % 64 * 16);
+
+		shift[0] = 0;
+		sink = deeper_asking(self, shift);
+		break;
+	}
 	case WHOLE:
 		assert_int_equal(rt_self_send(self, world->other, &msg), RT_OK);
 		break;
@@ -219,6 +244,21 @@ static void each_way_to_die_has_its_reason(void **state)
 	}
 	assert_int_equal(rt_path_starts(world.rt, rt_path_find(world.rt, "root/w")), WHOLE + 1);
 	assert_int_equal(rt_path_starts(world.rt, rt_path_find(world.rt, "root/other")), 1);
+	rt_free(world.rt);
+}
+
+/* Wherever the stack ends, it does not end in the middle of what the runtime does for the handler. */
+static void a_stack_ends_in_the_handler_and_not_in_what_it_asks_for(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	for (unsigned i = 0; i < 200; i++) {
+		strike(&world, STACK_INSIDE);
+		assert_int_equal(world.exits, i + 1);
+		assert_string_equal(world.reason, "stack_overflow");
+	}
 	rt_free(world.rt);
 }
 
@@ -434,6 +474,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_way_to_die_has_its_reason),
+		cmocka_unit_test(a_stack_ends_in_the_handler_and_not_in_what_it_asks_for),
 		cmocka_unit_test(what_a_crashed_handler_sent_was_never_sent),
 		cmocka_unit_test(a_wreck_says_where),
 		cmocka_unit_test(memory_counts_and_comes_back),
