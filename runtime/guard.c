@@ -142,7 +142,8 @@ static unsigned ticks_of(rt_time budget)
 static void limit(void *ctx, rt_time budget)
 {
 	(void)ctx;
-	guard.limit = guard.ticks + ticks_of(budget);
+	/* Until a tick has seen this call, the ticks are those of an earlier one. */
+	guard.limit = (guard.seen == guard.calls ? guard.ticks : 0) + ticks_of(budget);
 	guard.limited = guard.calls;
 }
 
