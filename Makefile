@@ -235,6 +235,9 @@ mutants: $(BUILD)/treefall-trace tests ## build the supervisor with one slip at 
 crashes: $(BUILD)/tests/runtime/test_guard ## N real crashes (a million) of a worker in one process, each restarted, nothing left behind
 	@CRASHES=$(if $(filter command environment,$(origin N)),$(N),1000000) $<
 
+witness: $(BUILD)/tests/probes/test_witness ## N events (a million) under load: what was dropped is what was sent and did not arrive
+	@EVENTS=$(if $(filter command environment,$(origin N)),$(N),1000000) $<
+
 layers: ## check who includes whom; print the drawing
 	@.ci/check-layers
 
@@ -277,5 +280,5 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
 
 FORCE:
-.PHONY: all run test tests workers new-worker fuzzers bench conformance mutants crashes layers lint format asan ubsan coverage fuzz docs deps install \
+.PHONY: all run test tests workers new-worker fuzzers bench conformance mutants crashes witness layers lint format asan ubsan coverage fuzz docs deps install \
 	clean help FORCE

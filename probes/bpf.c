@@ -216,7 +216,8 @@ void prb_bpf_path(struct prb_bpf *bpf, const struct prb_place_key *at, struct pr
 		 prb_memory_path(&bpf->memory, at->run, at->place, out->text))
 		prb_names_add(&bpf->names, at, out);
 	else
-		snprintf(out->text, sizeof(out->text), "place_%" PRIu32, at->place);
+		snprintf(out->text, sizeof(out->text), "run_%u/place_%" PRIu32, RT_RUN_NUMBER(at->run),
+			 at->place);
 }
 
 struct prb_row *prb_bpf_row(struct prb_bpf *bpf, const struct prb_place_key *at)
@@ -367,14 +368,19 @@ static enum rt_status open_views(struct prb_bpf *bpf, struct rt_error *error)
 {
 	struct prb_witness *witness = bpf->witness;
 	enum rt_status status = RT_OK;
-	unsigned refused = 0;
+	unsigned refused = 0, wanted = witness->views;
 
+	/* Where places are named by number somebody has to see who starts there. */
+	for (size_t i = 0; i < VIEW_COUNT; i++) {
+		if ((wanted & PRB_BIT(views[i]->view)) != 0 && views[i]->by_place)
+			wanted |= PRB_BIT(PRB_LIFECYCLE);
+	}
 	for (size_t i = 0; i < VIEW_COUNT; i++) {
 		unsigned bit = PRB_BIT(views[i]->view);
 		size_t links = bpf->n_links;
 		struct rt_error why = { 0 };
 
-		if ((witness->views & bit) == 0)
+		if ((wanted & bit) == 0)
 			continue;
 		enum rt_status one = views[i]->open(bpf, &bpf->own[views[i]->view], &why);
 

@@ -42,7 +42,10 @@ static enum rt_status lifecycle_open(struct prb_bpf *bpf, void **own, struct rt_
 	status = prb_bpf_ring(bpf, skeleton->maps.ring, take, bpf);
 	if (status != RT_OK)
 		return rt_error_set(error, status, "no memory for a ring buffer");
-	return prb_bpf_tie(bpf, skeleton->progs.at_point, points, PRB_KINDS, error);
+	/* For the sake of names starts are enough. */
+	bool asked = (bpf->config.views & PRB_BIT(PRB_LIFECYCLE)) != 0;
+
+	return prb_bpf_tie(bpf, skeleton->progs.at_point, points, asked ? PRB_KINDS : PRB_START + 1, error);
 }
 
 static bool enter(void *ctx, const void *key, const void *value)

@@ -132,6 +132,8 @@ void prb_witness_listen(struct prb_witness *witness, prb_event_fn *fn, void *ctx
 
 void prb_witness_event(struct prb_witness *witness, const struct prb_event *event)
 {
+	if ((witness->views & PRB_BIT(PRB_LIFECYCLE)) == 0)
+		return;
 	/* Restarts are counted elsewhere; what is not remembered here is a hotspot missed. */
 	if (event->kind == PRB_START && event->a > 1 &&
 	    prb_book_restart(&witness->book, event->path.text, event->run, event->t) != RT_OK)

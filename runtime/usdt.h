@@ -63,6 +63,7 @@ struct rt_current {
 extern _Thread_local struct rt_current treefall_current;
 
 #define RT_RUN_ADDRESS(run) ((run) & ~UINT64_C(4095))
+#define RT_RUN_NUMBER(run)  ((unsigned)((run) & 4095))
 /* The name of a runtime that is being made. */
 uint64_t rt_usdt_run(const struct rt *rt);
 
