@@ -238,6 +238,7 @@ for how in pie no-pie static static-pie; do
 	traced "$work/one.jsonl" --views latency -p $watched
 	looks $tracer 2
 	echo >&7
+	sleep 0.3
 	exec 7>&-
 	wait $watched
 	wait $tracer

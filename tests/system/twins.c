@@ -1,6 +1,6 @@
-/* twins.c - a program to be looked at: two threads, a runtime each, whose workers crash N times.  Waits for a
- * line on standard input first, if there is a second argument; then runs `sleep 1` in its place, if that is
- * `exec`. */
+/* twins.c - a program to be looked at: two threads, a runtime each, whose workers crash N times.  With a second
+ * argument it waits for a line on standard input before, and for its end afterwards; if that is `exec` it runs
+ * another program in its place. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,6 +69,8 @@ int main(int argc, char **argv)
 		pthread_join(threads[i], NULL);
 	if (argc > 2 && strcmp(argv[2], "exec") == 0)
 		execlp("sleep", "sleep", "1", (char *)NULL);
+	if (argc > 2 && fgets(line, sizeof(line), stdin) != NULL)
+		return 1;
 	for (unsigned i = 0; i < 2; i++)
 		rt_free(twins[i].rt);
 	return 0;
