@@ -1,6 +1,7 @@
-/* twins.c - a program to be looked at: two threads, a runtime each, whose workers crash N times.  With a second
- * argument it waits for a line on standard input before, and for its end afterwards; if that is `exec` it runs
- * another program in its place. */
+/* twins.c - a program to be looked at: two threads, a runtime each, whose workers crash N times.
+ *
+ * With a second argument it waits for a line on standard input before, and for its end afterwards; if that is
+ * `exec` it runs another program in its place. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
