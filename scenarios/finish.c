@@ -332,6 +332,8 @@ static enum rt_status end(struct scn_world *world, int interrupted)
 {
 	enum rt_status status = RT_OK;
 
+	world->ended_move = world->moves;
+	world->ended_t = rt_now(world->rt);
 	if (world->up && !interrupted) {
 		status = judge_method_and_hypothesis(world);
 		if (status == RT_ESTATE) {

@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+/* In an expectation. */
+#define WORDS_MAX 256u
+
 static void check_text(void *ctx, const char *key, enum inj_type type, const char *text)
 {
 	bool *good = ctx;
@@ -45,6 +48,26 @@ static bool note_deed(struct scn_world *world, const struct inj_action *action, 
 	return exact;
 }
 
+/* Room for one more deed, so that noting it cannot fail when it is done. */
+static bool reserve_done(struct scn_world *world)
+{
+	struct scn_done *done = scn_mem_grow(world->done, &world->done_size, world->n_done, sizeof(*done));
+
+	if (done)
+		world->done = done;
+	return done != NULL;
+}
+
+static void log_done(struct scn_world *world, unsigned index, bool expectation)
+{
+	world->done[world->n_done++] = (struct scn_done){
+		.move = world->moves,
+		.t = rt_now(world->rt),
+		.index = index,
+		.expectation = expectation,
+	};
+}
+
 enum rt_status scn_world_input(struct scn_world *world, const struct inj_action *action, unsigned *targets)
 {
 	bool good = true;
@@ -63,6 +86,8 @@ enum rt_status scn_world_input(struct scn_world *world, const struct inj_action 
 	if (!inputs)
 		return RT_ENOMEM;
 	world->inputs = inputs;
+	if (!reserve_done(world))
+		return RT_ENOMEM;
 	bool exact = is_exact(world);
 	uint64_t seq = scn_world_emit(world, INJ_EV_INPUT, 0, action);
 	unsigned before = inj_plan_count(world->plan);
@@ -73,13 +98,15 @@ enum rt_status scn_world_input(struct scn_world *world, const struct inj_action 
 		exact = exact && world->deed.t != rt_now(world->rt);
 	else
 		exact = true; /* what it waits for says when */
-	if (inj_plan_count(world->plan) > before)
+	if (inj_plan_count(world->plan) > before) {
+		log_done(world, before, false);
 		world->inputs[world->n_inputs++] = (struct scn_input){
 			.index = before,
 			.seq = seq,
 			.t = rt_now(world->rt),
 			.mid_instant = !exact,
 		};
+	}
 	/* It is in the journal, so it cannot be tried again as if it had not been. */
 	if (status == RT_ENOMEM)
 		world->trouble = status;
@@ -112,15 +139,43 @@ enum rt_status scn_world_expect(struct scn_world *world, const struct scn_probe 
 	added = scn_mem_resize(world->added, (world->n_added + 1) * sizeof(*added));
 	if (added)
 		world->added = added;
-	if (!kept || !added || words.failed)
+	if (!kept || !added || words.failed || !reserve_done(world))
 		goto out;
 	status = scn_judge_watch(world, kept, true);
 	if (status != RT_OK)
 		goto out;
+	log_done(world, (unsigned)world->n_added, true);
 	world->added[world->n_added++] = *kept;
 	(void)scn_world_emit(world, SCN_EV_EXPECT, 0, words.data);
 	status = world->trouble;
 out:
 	scn_text_fini(&words);
+	return status;
+}
+
+bool scn_world_added(const struct scn_world *world, size_t index, struct scn_probe *out)
+{
+	if (index >= world->n_added)
+		return false;
+	*out = world->added[index];
+	return true;
+}
+
+enum rt_status scn_world_expect_text(struct scn_world *world, const char *text)
+{
+	const char *words[WORDS_MAX];
+	size_t count = 0;
+	char *copy = scn_mem_alloc(strlen(text) + 1), *rest = copy, *word;
+	struct scn_probe probe;
+
+	if (!copy)
+		return RT_ENOMEM;
+	strcpy(copy, text);
+	while ((word = strsep(&rest, " ")) && count < WORDS_MAX)
+		words[count++] = word;
+	enum rt_status status = scn_probe_parse(world, words, count, &probe, NULL);
+	if (status == RT_OK)
+		status = scn_world_expect(world, &probe);
+	scn_mem_free(copy);
 	return status;
 }

@@ -16,8 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WORDS_MAX 256u
-
 #define HEADER      "{\"treefall\":" /* begins the header of a run */
 #define STOOD_STILL "(nothing: the run does not come by here)"
 
@@ -242,25 +240,6 @@ static enum rt_status do_action(struct scn_world *world, json_t *input)
 	return scn_world_input(world, &action, NULL);
 }
 
-static enum rt_status do_expect(struct scn_world *world, const char *text)
-{
-	const char *words[WORDS_MAX];
-	size_t count = 0;
-	char *copy = scn_mem_alloc(strlen(text) + 1), *rest = copy, *word;
-	struct scn_probe probe;
-
-	if (!copy)
-		return RT_ENOMEM;
-	strcpy(copy, text);
-	while ((word = strsep(&rest, " ")) && count < WORDS_MAX)
-		words[count++] = word;
-	enum rt_status status = scn_probe_parse(world, words, count, &probe, NULL);
-	if (status == RT_OK)
-		status = scn_world_expect(world, &probe);
-	scn_mem_free(copy);
-	return status;
-}
-
 /* Move on to the place that the line names.  RT_EAGAIN: the run does not come by there. */
 static enum rt_status go_to(struct scn_world *world, struct journal *journal, uint64_t move, rt_time t)
 {
@@ -302,7 +281,7 @@ static enum rt_status do_from_outside(struct replay *replay, struct scn_world *w
 			status = scn_world_finish(world,
 						  (int)json_integer_value(json_object_get(line, "signal")));
 		else if (expect)
-			status = do_expect(world, expect);
+			status = scn_world_expect_text(world, expect);
 		else
 			status = do_action(world, input);
 		if (status != RT_OK && status != RT_ENOMEM)

@@ -301,6 +301,8 @@ enum rt_status scn_world_heal(struct scn_world *world, const char *pattern, unsi
 /* Another expectation, from the prompt. Copied.  What it asks about may have happened already: that is made
  * up for from the history, and from the tree where the history has nothing any more. */
 enum rt_status scn_world_expect(struct scn_world *world, const struct scn_probe *probe) RT_MUST_CHECK;
+/* The expectations that were added, by number from 0 on; false behind the last. */
+bool scn_world_added(const struct scn_world *world, size_t index, struct scn_probe *out);
 /* Judge and stop what a person drove, when the present instant is over; ends the journal.  scn_world_run
  * has done it already. */
 enum rt_status scn_world_finish(struct scn_world *world, int interrupted) RT_MUST_CHECK;

@@ -2,22 +2,15 @@
 #include "timeline.h"
 
 #include "arena.h"
+#include "deed.h"
 #include "world.h"
 
 #include <string.h>
 
-/* Something that was done from outside, as text, and where. */
-struct deed {
-	uint64_t move;
-	rt_time t;
-	char *words; /* key, end, text, end ...; an empty key ends it */
-	char *told;  /* as typed */
-};
-
 struct branch {
 	unsigned parent;
 	uint64_t fork;
-	struct deed *deed;
+	struct scn_deed *deed;
 	size_t n_deeds, size;
 	/* The end of what was seen. */
 	uint64_t last_seq, last_move;
@@ -42,78 +35,6 @@ struct scn_timeline {
 	size_t n_marks, marks_size;
 };
 
-/* --- deeds --------------------------------------------------------------------------------------------- */
-
-static void deed_fini(struct deed *deed)
-{
-	scn_mem_free(deed->words);
-	scn_mem_free(deed->told);
-}
-
-struct writing {
-	struct scn_text words, told;
-};
-
-static void write_key(void *ctx, const char *key, enum inj_type type, const char *text)
-{
-	struct writing *writing = ctx;
-
-	(void)type;
-	scn_text_put(&writing->words, key, strlen(key) + 1);
-	scn_text_put(&writing->words, text, strlen(text) + 1);
-	if (strcmp(key, "action") == 0 || strcmp(key, "target") == 0)
-		scn_text_format(&writing->told, "%s%s", writing->told.length > 0 ? " " : "", text);
-	else
-		scn_text_format(&writing->told, " %s=%s", key, text);
-}
-
-static enum rt_status deed_init(struct deed *deed, const struct inj_action *action)
-{
-	struct writing writing = { .words = { .data = NULL } };
-
-	inj_action_each(action, write_key, &writing);
-	scn_text_put(&writing.words, "", 1);
-	deed->words = writing.words.data;
-	deed->told = writing.told.data;
-	if (!writing.words.failed && !writing.told.failed)
-		return RT_OK;
-	deed_fini(deed);
-	return RT_ENOMEM;
-}
-
-static enum rt_status deed_copy(struct deed *to, const struct deed *from)
-{
-	size_t size = 0;
-
-	while (from->words[size] != '\0')
-		for (unsigned i = 0; i < 2; i++)
-			size += strlen(from->words + size) + 1;
-	*to = *from;
-	to->words = scn_mem_alloc(size + 1);
-	to->told = scn_mem_alloc(strlen(from->told) + 1);
-	if (to->words && to->told) {
-		memcpy(to->words, from->words, size + 1);
-		strcpy(to->told, from->told);
-		return RT_OK;
-	}
-	deed_fini(to);
-	return RT_ENOMEM;
-}
-
-static enum rt_status do_again(struct scn_world *world, const struct deed *deed)
-{
-	struct inj_action action = { .fault = NULL };
-
-	for (const char *key = deed->words; *key != '\0';) {
-		const char *text = key + strlen(key) + 1;
-		enum rt_status status = inj_action_set(&action, key, text, NULL);
-		if (status != RT_OK)
-			return status;
-		key = text + strlen(text) + 1;
-	}
-	return scn_world_input(world, &action, NULL);
-}
-
 /* --- branches ------------------------------------------------------------------------------------------ */
 
 static struct branch *here(const struct scn_timeline *timeline)
@@ -134,17 +55,17 @@ static enum rt_status fork_branch(struct scn_timeline *timeline, size_t n_deeds,
 	to->parent = timeline->current;
 	to->fork = rt_seq(timeline->world->rt);
 	for (; to->n_deeds < n_deeds; to->n_deeds++) {
-		struct deed *deeds = scn_mem_grow(to->deed, &to->size, to->n_deeds, sizeof(*deeds));
+		struct scn_deed *deeds = scn_mem_grow(to->deed, &to->size, to->n_deeds, sizeof(*deeds));
 		if (deeds)
 			to->deed = deeds;
-		if (!deeds || deed_copy(&deeds[to->n_deeds], &from->deed[to->n_deeds]) != RT_OK)
+		if (!deeds || scn_deed_copy(&deeds[to->n_deeds], &from->deed[to->n_deeds]) != RT_OK)
 			goto fail;
 	}
 	*number = (unsigned)timeline->n_branches++;
 	return RT_OK;
 fail:
 	while (to->n_deeds > 0)
-		deed_fini(&to->deed[--to->n_deeds]);
+		scn_deed_fini(&to->deed[--to->n_deeds]);
 	scn_mem_free(to->deed);
 	return RT_ENOMEM;
 }
@@ -183,12 +104,12 @@ static enum rt_status advance(struct scn_timeline *timeline, rt_time until)
 {
 	struct scn_world *world = timeline->world;
 	const struct branch *branch = here(timeline);
-	const struct deed *next = timeline->done < branch->n_deeds ? &branch->deed[timeline->done] : NULL;
+	const struct scn_deed *next = timeline->done < branch->n_deeds ? &branch->deed[timeline->done] : NULL;
 	uint64_t before = rt_seq(world->rt);
 	enum rt_status status;
 
 	if (next && world->moves == next->move && rt_now(world->rt) == next->t) {
-		status = do_again(world, next);
+		status = scn_deed_do(world, next, NULL);
 		timeline->done++;
 	} else {
 		/* Before a deed the clock goes no further than to it. */
@@ -283,42 +204,65 @@ bool scn_timeline_at_end(const struct scn_timeline *timeline)
 
 /* --- doing --------------------------------------------------------------------------------------------- */
 
-enum rt_status scn_timeline_input(struct scn_timeline *timeline, const struct inj_action *action,
-				  unsigned *targets)
+/* On the branch on which one is, or on a new one if something was done later on this one. */
+static enum rt_status place_for_deed(struct scn_timeline *timeline)
 {
-	struct scn_world *world = timeline->world;
-	struct deed deed = { .move = world->moves, .t = rt_now(world->rt) };
-	uint64_t before = rt_seq(world->rt);
-	enum rt_status status = deed_init(&deed, action);
 	unsigned number;
 
-	if (status != RT_OK)
-		return status;
 	if (timeline->done < here(timeline)->n_deeds || !scn_timeline_at_end(timeline)) {
-		status = fork_branch(timeline, timeline->done, &number);
+		enum rt_status status = fork_branch(timeline, timeline->done, &number);
 		if (status != RT_OK)
-			goto fail;
+			return status;
 		timeline->current = number;
 	}
 	struct branch *branch = here(timeline);
-	struct deed *deeds = scn_mem_grow(branch->deed, &branch->size, branch->n_deeds, sizeof(*deeds));
-	if (!deeds) {
-		status = RT_ENOMEM;
-		goto fail;
-	}
+	struct scn_deed *deeds = scn_mem_grow(branch->deed, &branch->size, branch->n_deeds, sizeof(*deeds));
+	if (!deeds)
+		return RT_ENOMEM;
 	branch->deed = deeds;
-	status = scn_world_input(world, action, targets);
+	return RT_OK;
+}
+
+/* The deed is the timeline's from now on. */
+static enum rt_status do_now(struct scn_timeline *timeline, struct scn_deed *deed, unsigned *targets)
+{
+	struct scn_world *world = timeline->world;
+	uint64_t before = rt_seq(world->rt);
+	enum rt_status status;
+
+	deed->move = world->moves;
+	deed->t = rt_now(world->rt);
+	status = place_for_deed(timeline);
+	if (status == RT_OK)
+		status = scn_deed_do(world, deed, targets);
 	/* What was refused was not done. */
-	if (status != RT_OK)
-		goto fail;
-	branch->deed[branch->n_deeds++] = deed;
+	if (status != RT_OK) {
+		scn_deed_fini(deed);
+		return status;
+	}
+	struct branch *branch = here(timeline);
+	branch->deed[branch->n_deeds++] = *deed;
 	timeline->done = branch->n_deeds;
 	status = mark_move(timeline, before);
 	note_place(timeline);
 	return status;
-fail:
-	deed_fini(&deed);
-	return status;
+}
+
+enum rt_status scn_timeline_input(struct scn_timeline *timeline, const struct inj_action *action,
+				  unsigned *targets)
+{
+	struct scn_deed deed;
+	enum rt_status status = scn_deed_of_action(&deed, action);
+
+	return status == RT_OK ? do_now(timeline, &deed, targets) : status;
+}
+
+enum rt_status scn_timeline_expect(struct scn_timeline *timeline, const struct scn_probe *probe)
+{
+	struct scn_deed deed;
+	enum rt_status status = scn_deed_of_probe(&deed, probe);
+
+	return status == RT_OK ? do_now(timeline, &deed, NULL) : status;
 }
 
 enum rt_status scn_timeline_undo(struct scn_timeline *timeline)
@@ -392,32 +336,98 @@ enum rt_status scn_timeline_switch(struct scn_timeline *timeline, unsigned numbe
 	return scn_timeline_end(timeline);
 }
 
-enum rt_status scn_timeline_write(struct scn_timeline *timeline, struct scn_sink sink)
+/* --- the same moment once more ------------------------------------------------------------------------- */
+
+/* In a world of its own, with a journal or without one. */
+static enum rt_status copy_world(const struct scn_timeline *timeline, struct scn_sink journal,
+				 struct scn_world **out)
 {
-	struct scn_world *world = NULL;
 	struct scn_timeline copy = *timeline;
 	const struct scn_world *now = timeline->world;
 	enum rt_status status;
 
 	if (scn_timeline_fixed(timeline))
 		return RT_ESTATE;
-	copy.options.journal = sink;
-	status = scn_world_new(copy.scenario, &copy.options, &world);
-	if (status != RT_OK)
-		return status;
-	copy.world = world;
+	copy.options.journal = journal;
+	copy.world = NULL;
 	copy.mark = NULL;
 	copy.n_marks = copy.marks_size = copy.done = 0;
-	status = scn_world_boot(world);
+	/* How far the branch was seen is none of the copy's business. */
+	struct branch branch = *here(timeline);
+	copy.branch = &branch;
+	copy.current = 0;
+	status = scn_world_new(copy.scenario, &copy.options, &copy.world);
+	if (status != RT_OK)
+		return status;
+	status = scn_world_boot(copy.world);
 	if (status == RT_OK)
 		status = run_to(&copy, now->moves, rt_seq(now->rt), rt_now(now->rt));
+	scn_mem_free(copy.mark);
+	if (status == RT_OK)
+		*out = copy.world;
+	else
+		scn_world_free(copy.world);
+	return status;
+}
+
+enum rt_status scn_timeline_copy(struct scn_timeline *timeline, struct scn_world **out)
+{
+	return copy_world(timeline, (struct scn_sink){ 0 }, out);
+}
+
+enum rt_status scn_timeline_write(struct scn_timeline *timeline, struct scn_sink sink)
+{
+	struct scn_world *world = NULL;
+	enum rt_status status = copy_world(timeline, sink, &world);
+
 	if (status == RT_OK && scn_world_phase(world) == SCN_RUNNING)
 		status = scn_world_finish(world, 0);
 	if (status == RT_OK && scn_world_result(world).journal_failed)
 		status = RT_EIO;
-	scn_mem_free(copy.mark);
 	scn_world_free(world);
 	return status;
+}
+
+/* --- what was done elsewhere --------------------------------------------------------------------------- */
+
+static enum rt_status take_deed(struct branch *branch, const struct scn_world *world,
+				const struct scn_done *done)
+{
+	struct scn_deed *deeds = scn_mem_grow(branch->deed, &branch->size, branch->n_deeds, sizeof(*deeds));
+	enum rt_status status;
+
+	if (!deeds)
+		return RT_ENOMEM;
+	branch->deed = deeds;
+	struct scn_deed *deed = &deeds[branch->n_deeds];
+	if (done->expectation)
+		status = scn_deed_of_probe(deed, &world->added[done->index]);
+	else
+		status = scn_deed_of_action(deed, inj_plan_info(world->plan, done->index).action);
+	deed->move = done->move;
+	deed->t = done->t;
+	branch->n_deeds += status == RT_OK;
+	return status;
+}
+
+enum rt_status scn_timeline_take(struct scn_timeline *timeline, const struct scn_world *world)
+{
+	struct branch *branch = here(timeline);
+	enum rt_status status = RT_OK;
+
+	if (scn_timeline_fixed(timeline))
+		return RT_ESTATE;
+	if (branch->n_deeds > 0 || timeline->n_branches > 1)
+		return RT_EINVAL;
+	for (size_t i = 0; i < world->n_done && status == RT_OK; i++)
+		status = take_deed(branch, world, &world->done[i]);
+	bool over = world->phase == SCN_OVER;
+	rt_time t = over ? world->ended_t : rt_now(world->rt);
+	if (status == RT_OK)
+		status = run_to(timeline, over ? world->ended_move : world->moves, 0, t);
+	while (status == RT_OK && timeline->done < here(timeline)->n_deeds)
+		status = advance(timeline, t);
+	return status == RT_EAGAIN || status == RT_ESTATE ? RT_OK : status;
 }
 
 /* --- life ---------------------------------------------------------------------------------------------- */
@@ -466,7 +476,7 @@ void scn_timeline_free(struct scn_timeline *timeline)
 		return;
 	for (size_t i = 0; i < timeline->n_branches; i++) {
 		for (size_t j = 0; j < timeline->branch[i].n_deeds; j++)
-			deed_fini(&timeline->branch[i].deed[j]);
+			scn_deed_fini(&timeline->branch[i].deed[j]);
 		scn_mem_free(timeline->branch[i].deed);
 	}
 	scn_mem_free(timeline->branch);

@@ -32,6 +32,15 @@ enum rt_status scn_timeline_move(struct scn_timeline *timeline, rt_time until) R
 enum rt_status scn_timeline_input(struct scn_timeline *timeline, const struct inj_action *action,
 				  unsigned *targets) RT_MUST_CHECK;
 
+/* Another expectation, as scn_world_expect(). */
+enum rt_status scn_timeline_expect(struct scn_timeline *timeline,
+				   const struct scn_probe *probe) RT_MUST_CHECK;
+
+/* What was done to another world of the same scenario and seed, by a person or by a journal, is done here at
+ * the same moments; then one is where that world is, or where it was judged.  Only before anything else was
+ * done.  RT_ESTATE: one cannot go back here. */
+enum rt_status scn_timeline_take(struct scn_timeline *timeline, const struct scn_world *world) RT_MUST_CHECK;
+
 /* To the first place where event `seq` has happened, forward or back, or to the end of what was seen before.
  * RT_ESTATE: one cannot go back here.  RT_ENOMEM: one is where one was, or at the beginning. */
 enum rt_status scn_timeline_go(struct scn_timeline *timeline, uint64_t seq) RT_MUST_CHECK;
@@ -60,6 +69,9 @@ unsigned scn_timeline_branch(const struct scn_timeline *timeline); /* where one 
 struct scn_branch scn_timeline_branch_info(const struct scn_timeline *timeline, unsigned branch);
 /* To the end of what was seen of another one. */
 enum rt_status scn_timeline_switch(struct scn_timeline *timeline, unsigned branch) RT_MUST_CHECK;
+
+/* The present moment in a world of its own, to try what would come; freed by the caller. */
+enum rt_status scn_timeline_copy(struct scn_timeline *timeline, struct scn_world **out) RT_MUST_CHECK;
 
 /* The journal of this branch up to here, by running it once more; judged as it stands. */
 enum rt_status scn_timeline_write(struct scn_timeline *timeline, struct scn_sink sink) RT_MUST_CHECK;

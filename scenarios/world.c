@@ -117,6 +117,7 @@ void scn_world_free(struct scn_world *world)
 	scn_mem_free(world->judged);
 	scn_works_fini(&world->works);
 	scn_mem_free(world->inputs);
+	scn_mem_free(world->done);
 	scn_text_fini(&world->answer);
 	scn_calls_free(world->calls);
 	scn_crashes_free(world->crashes);

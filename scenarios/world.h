@@ -24,6 +24,14 @@ struct scn_input {
 	bool mid_instant; /* a file cannot say when exactly within that instant */
 };
 
+/* The same, and expectations added there, in order: where it was done. */
+struct scn_done {
+	uint64_t move;
+	rt_time t;
+	unsigned index;   /* in the plan, or of what was added */
+	bool expectation;
+};
+
 struct scn_world {
 	const struct scn_scenario *scenario;
 	struct scn_options options;
@@ -41,6 +49,8 @@ struct scn_world {
 	enum scn_phase phase;
 	enum rt_status trouble; /* the first failure that cannot be made good; every later call gives it */
 	uint64_t moves;         /* what was done so far, pure waiting not counted */
+	uint64_t ended_move;    /* where it was judged */
+	rt_time ended_t;
 
 	/* starting */
 	bool begun; /* the journal has its header */
@@ -65,6 +75,8 @@ struct scn_world {
 	size_t n_added;
 	struct scn_input *inputs;
 	size_t n_inputs, inputs_size;
+	struct scn_done *done;
+	size_t n_done, done_size;
 	/* What was done last by the clock or by a person: when, after how many moves, and whether what a
 	 * person does right behind it would come right behind it in a file, too. */
 	struct {
@@ -128,6 +140,11 @@ enum rt_status scn_world_act(struct scn_world *world, rt_time until, rt_time las
 /* Everything that is runnable, and whatever timers of the runtime lead to; at most `events` events.
  * RT_EFULL: more than that. */
 enum rt_status scn_world_settle(struct scn_world *world, uint64_t events) RT_MUST_CHECK;
+
+/* --- input.c ------------------------------------------------------------------------------------------- */
+
+/* An expectation as it is written in a journal. */
+enum rt_status scn_world_expect_text(struct scn_world *world, const char *text) RT_MUST_CHECK;
 
 /* --- start.c ------------------------------------------------------------------------------------------- */
 

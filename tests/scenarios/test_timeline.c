@@ -1,4 +1,6 @@
 /* Going back in a run, and going on from there another way. */
+#include <signal.h>
+
 #include "scenarios/arena.h"
 #include "scenarios/timeline.h"
 #include "tests/support/stage.h"
@@ -220,6 +222,109 @@ TEST(unit_a_branch_has_a_journal_that_replays)
 	end(&play);
 }
 
+/* A world of the same scenario in which a person did this and that. */
+static struct scn_world *busy_world(const struct play *play)
+{
+	struct scn_world *world;
+	struct scn_probe probe = { 0 };
+	struct inj_action action = { .fault = NULL };
+	static const char *const words[] = { "restarts", "app/b", "equals=1" };
+
+	assert_int_equal(scn_world_new(play->scenario, NULL, &world), RT_OK);
+	assert_int_equal(scn_world_boot(world), RT_OK);
+	assert_int_equal(inj_action_set(&action, "action", "crash", NULL), RT_OK);
+	assert_int_equal(inj_action_set(&action, "target", "app/b", NULL), RT_OK);
+	while (scn_world_move(world, 3 * RT_SECOND) == RT_OK)
+		continue;
+	assert_int_equal(scn_world_input(world, &action, NULL), RT_OK);
+	assert_int_equal(scn_probe_parse(world, words, 3, &probe, NULL), RT_OK);
+	assert_int_equal(scn_world_expect(world, &probe), RT_OK);
+	while (scn_world_move(world, 7 * RT_SECOND) == RT_OK)
+		continue;
+	/* The last thing is done right here, and no move follows it. */
+	assert_int_equal(inj_action_set(&action, "target", "app/c", NULL), RT_OK);
+	assert_int_equal(scn_world_input(world, &action, NULL), RT_OK);
+	return world;
+}
+
+TEST(unit_what_was_done_to_another_world_is_taken_over)
+{
+	struct play play = begin(TREE);
+	struct scn_world *world = busy_world(&play);
+	struct scn_probe probe;
+
+	assert_int_equal(scn_timeline_take(play.timeline, world), RT_OK);
+	assert_int_equal(rt_now(rt_of(&play)), 7 * RT_SECOND);
+	assert_int_equal(seq(&play), rt_seq(scn_world_rt(world)));
+	assert_int_equal(rt_state_hash(rt_of(&play)), rt_state_hash(scn_world_rt(world)));
+	assert_true(scn_world_added(scn_timeline_world(play.timeline), 0, &probe));
+	assert_string_equal(probe.of, "app/b");
+	assert_false(scn_world_added(scn_timeline_world(play.timeline), 1, &probe));
+	assert_string_equal(scn_timeline_branch_info(play.timeline, 0).latest, "crash app/c");
+	assert_int_equal(scn_timeline_branch_info(play.timeline, 0).deeds, 3);
+	assert_int_equal(scn_timeline_undo(play.timeline), RT_OK);
+	assert_int_equal(starts(&play, "app/c"), 2);
+	/* Not a second time. */
+	assert_int_equal(scn_timeline_take(play.timeline, world), RT_EINVAL);
+	scn_world_free(world);
+	end(&play);
+}
+
+TEST(unit_of_a_world_that_was_judged_it_is_the_moment_before)
+{
+	struct play play = begin(TREE);
+	struct scn_world *world = busy_world(&play);
+	uint64_t before = rt_seq(scn_world_rt(world));
+
+	assert_int_equal(scn_world_finish(world, SIGINT), RT_OK);
+	assert_int_equal(scn_timeline_take(play.timeline, world), RT_OK);
+	assert_int_equal(seq(&play), before);
+	assert_int_equal(scn_world_phase(scn_timeline_world(play.timeline)), SCN_RUNNING);
+	scn_world_free(world);
+	end(&play);
+}
+
+TEST(unit_a_copy_tries_what_would_come_and_leaves_the_run_as_it_is)
+{
+	struct play play = begin(TREE METHOD);
+	struct scn_world *copy;
+	struct inj_action action = { .fault = NULL };
+
+	run_until(&play, 4 * RT_SECOND);
+	crash(&play, "app/c", "first");
+	uint64_t hash = rt_state_hash(rt_of(&play));
+	assert_int_equal(scn_timeline_copy(play.timeline, &copy), RT_OK);
+	assert_int_equal(rt_state_hash(scn_world_rt(copy)), hash);
+	assert_int_equal(inj_action_set(&action, "action", "kill", NULL), RT_OK);
+	assert_int_equal(inj_action_set(&action, "target", "app/a", NULL), RT_OK);
+	assert_int_equal(scn_world_input(copy, &action, NULL), RT_OK);
+	while (scn_world_move(copy, 5 * RT_SECOND) == RT_OK)
+		continue;
+	assert_int_equal(rt_path_starts(scn_world_rt(copy), rt_path_find(scn_world_rt(copy), "app/a")), 2);
+	assert_int_equal(rt_state_hash(rt_of(&play)), hash);
+	assert_int_equal(scn_timeline_branches(play.timeline), 1);
+	scn_world_free(copy);
+	end(&play);
+}
+
+TEST(unit_an_expectation_comes_back_with_its_moment)
+{
+	struct play play = begin(TREE);
+	struct scn_probe probe = { 0 };
+	static const char *const words[] = { "restarts", "app/b", "equals=1" };
+
+	run_until(&play, 2 * RT_SECOND);
+	assert_int_equal(scn_probe_parse(scn_timeline_world(play.timeline), words, 3, &probe, NULL), RT_OK);
+	assert_int_equal(scn_timeline_expect(play.timeline, &probe), RT_OK);
+	uint64_t after = seq(&play);
+	run_until(&play, 4 * RT_SECOND);
+	assert_int_equal(scn_timeline_go(play.timeline, 0), RT_OK);
+	assert_false(scn_world_added(scn_timeline_world(play.timeline), 0, &probe));
+	assert_int_equal(scn_timeline_go(play.timeline, after), RT_OK);
+	assert_true(scn_world_added(scn_timeline_world(play.timeline), 0, &probe));
+	end(&play);
+}
+
 TEST(unit_no_memory_is_told_and_leaks_nothing)
 {
 	struct scn_scenario *scenario = stage_scenario(TREE);
@@ -259,6 +364,10 @@ int main(void)
 		cmocka_unit_test(unit_doing_something_else_earlier_begins_a_branch_and_the_first_one_stays),
 		cmocka_unit_test(unit_what_is_undone_never_was),
 		cmocka_unit_test(unit_a_branch_has_a_journal_that_replays),
+		cmocka_unit_test(unit_what_was_done_to_another_world_is_taken_over),
+		cmocka_unit_test(unit_of_a_world_that_was_judged_it_is_the_moment_before),
+		cmocka_unit_test(unit_a_copy_tries_what_would_come_and_leaves_the_run_as_it_is),
+		cmocka_unit_test(unit_an_expectation_comes_back_with_its_moment),
 		cmocka_unit_test(unit_no_memory_is_told_and_leaks_nothing),
 	};
 
