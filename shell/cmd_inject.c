@@ -174,7 +174,7 @@ static enum rt_status await_answer(struct sh_session *session, uint64_t before)
 	enum rt_status status = RT_OK;
 	sh_session_drain(session);
 	while (status == RT_OK && session->answer_seq <= before && !*session->stop) {
-		status = scn_world_move(session->world, now);
+		status = sh_session_move(session, now);
 		sh_session_drain(session);
 	}
 	return status;
@@ -244,7 +244,7 @@ static enum sh_code inject(struct sh_session *session, const char *fault, char *
 	session->start_armed |= action.trigger != INJ_NOW && !strcmp(fault, "start_child");
 	sh_session_drain(session);
 	uint64_t before = session->answer_seq;
-	enum rt_status status = scn_world_input(session->world, &action, &targets);
+	enum rt_status status = sh_session_input(session, &action, &targets);
 	sh_session_drain(session);
 	if (status == RT_OK && action.fault->call && action.trigger == INJ_NOW && targets)
 		status = await_answer(session, before);
@@ -275,7 +275,11 @@ enum sh_code sh_cmd_heal(struct sh_session *session, unsigned argc, char *const 
 	if (argc > 1 && sh_session_check_path(session, argv[1], false) != SH_OK)
 		return SH_USAGE;
 	session->touched = true;
-	enum rt_status status = scn_world_heal(session->world, argc > 1 ? argv[1] : NULL, &healed);
+	struct inj_action action = {
+		.fault = inj_fault_find("heal"),
+		.target = argc > 1 ? argv[1] : "**",
+	};
+	enum rt_status status = sh_session_input(session, &action, &healed);
 	if (status != RT_OK)
 		return sh_session_status(session, status, "heal");
 	if (!healed)

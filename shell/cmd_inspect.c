@@ -328,7 +328,7 @@ enum sh_code sh_cmd_expect(struct sh_session *session, unsigned argc, char *cons
 					*error.text ? error.text : rt_status_text(status));
 	if (scn_world_phase(session->world) != SCN_OVER) {
 		session->touched = true;
-		status = scn_world_expect(session->world, &probe);
+		status = sh_session_add(session, &probe);
 		if (status != RT_OK)
 			return sh_session_status(session, status, "expect");
 		session->expects = sh_grow(session->expects, session->n_expects, &session->expects_capacity,

@@ -32,7 +32,7 @@ static enum sh_code run_to_verdict(struct sh_session *session)
 	if (scn_world_result(session->world).kind == SCN_HYPOTHESIS)
 		status = RT_EAGAIN;
 	while (status == RT_OK && !*session->stop)
-		status = scn_world_move(session->world, last);
+		status = sh_session_move(session, last);
 	if (*session->stop && session->interactive) {
 		sh_session_drain(session);
 		sh_put(session->out, "stopped; `run` goes on\n");
@@ -60,7 +60,7 @@ enum sh_code sh_cmd_run(struct sh_session *session, unsigned argc, char *const *
 	rt_time until = duration > RT_FOREVER - 1 - now ? RT_FOREVER - 1 : now + duration;
 	enum rt_status status = RT_OK;
 	while (status == RT_OK && !*session->stop)
-		status = scn_world_move(session->world, until);
+		status = sh_session_move(session, until);
 	return after_moves(session, status, "run");
 }
 
@@ -79,7 +79,7 @@ enum sh_code sh_cmd_step(struct sh_session *session, unsigned argc, char *const 
 		/* Setting the clock forward alone is no step. */
 		uint64_t steps = rt_steps(rt), seq = rt_seq(rt);
 		while (status == RT_OK && !*session->stop && rt_steps(rt) == steps && rt_seq(rt) == seq)
-			status = scn_world_move(session->world, RT_FOREVER);
+			status = sh_session_move(session, RT_FOREVER);
 	}
 	if (status == RT_EAGAIN)
 		sh_put(session->out, "nothing is left to happen\n");
@@ -109,7 +109,7 @@ enum sh_code sh_cmd_until(struct sh_session *session, unsigned argc, char *const
 	session->until_path = argc > 2 ? argv[2] : NULL;
 	enum rt_status status = RT_OK;
 	while (status == RT_OK && !*session->stop && !session->until_seq) {
-		status = scn_world_move(session->world, RT_FOREVER);
+		status = sh_session_move(session, RT_FOREVER);
 		sh_session_drain(session);
 	}
 	if (!session->until_seq && !*session->stop)

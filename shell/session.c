@@ -216,12 +216,16 @@ static void unload(struct sh_session *session)
 			note_unwritten(session, strerror(errno));
 		sh_contain_world(NULL);
 		sh_witnesses_leave(&session->witnesses);
-		scn_world_free(session->world);
+		if (session->timeline)
+			scn_timeline_free(session->timeline);
+		else
+			scn_world_free(session->world);
 	}
 	scn_free(session->scenario);
 	free(session->file);
 	free(session->expects);
 	session->world = NULL;
+	session->timeline = NULL;
 	session->scenario = NULL;
 	session->file = NULL;
 	session->expects = NULL;
@@ -263,6 +267,15 @@ static void greet(struct sh_session *session)
 			  scn_promise(session->scenario));
 }
 
+struct scn_options sh_session_options(const struct sh_session *session)
+{
+	return (struct scn_options){ .has_seed = session->has_seed,
+				     .seed = session->seed,
+				     .message_events = session->message_events,
+				     .protect = sh_contained(),
+				     .isolate = true };
+}
+
 /* Takes the scenario; its world is made and brought up. */
 static enum sh_code begin(struct sh_session *session, const char *file, struct scn_scenario *scenario)
 {
@@ -274,11 +287,7 @@ static enum sh_code begin(struct sh_session *session, const char *file, struct s
 	}
 	session->file = sh_strdup(file);
 	session->scenario = scenario;
-	struct scn_options options = { .has_seed = session->has_seed,
-				       .seed = session->seed,
-				       .message_events = session->message_events,
-				       .protect = sh_contained(),
-				       .isolate = true };
+	struct scn_options options = sh_session_options(session);
 	if (session->journal.file)
 		options.journal = sh_file_sink(session->journal.file);
 	enum rt_status status = scn_world_new(scenario, &options, &session->world);
@@ -382,7 +391,54 @@ bool sh_parse_seed(const char *text, uint64_t *seed)
 	return true;
 }
 
+/* --- another world ------------------------------------------------------------------------------------- */
+
+void sh_session_leave(struct sh_session *session)
+{
+	sh_contain_world(NULL);
+	sh_witnesses_leave(&session->witnesses);
+	rt_unobserve(scn_world_rt(session->world), observe, session);
+	session->world = NULL;
+	/* Their texts go with the world. */
+	session->n_expects = 0;
+}
+
+enum rt_status sh_session_enter(struct sh_session *session, struct scn_world *world)
+{
+	struct scn_probe probe;
+	session->world = world;
+	sh_contain_world(world);
+	session->shown = scn_history_last(scn_world_history(world));
+	session->answer_seq = session->over_seq = 0;
+	for (size_t i = 0; scn_world_added(world, i, &probe); i++) {
+		session->expects = sh_grow(session->expects, session->n_expects, &session->expects_capacity,
+					   sizeof(probe));
+		session->expects[session->n_expects++] = probe;
+	}
+	enum rt_status status = rt_observe(scn_world_rt(world), observe, session);
+	return status != RT_OK ? status : sh_witnesses_watch(&session->witnesses, scn_world_rt(world));
+}
+
 /* --- time ---------------------------------------------------------------------------------------------- */
+
+enum rt_status sh_session_move(struct sh_session *session, rt_time until)
+{
+	return session->timeline ? scn_timeline_move(session->timeline, until)
+				 : scn_world_move(session->world, until);
+}
+
+enum rt_status sh_session_input(struct sh_session *session, const struct inj_action *action,
+				unsigned *targets)
+{
+	return session->timeline ? scn_timeline_input(session->timeline, action, targets)
+				 : scn_world_input(session->world, action, targets);
+}
+
+enum rt_status sh_session_add(struct sh_session *session, const struct scn_probe *probe)
+{
+	return session->timeline ? scn_timeline_expect(session->timeline, probe)
+				 : scn_world_expect(session->world, probe);
+}
 
 bool sh_session_advance(struct sh_session *session, rt_time until, int64_t budget_ns)
 {
@@ -391,7 +447,7 @@ bool sh_session_advance(struct sh_session *session, rt_time until, int64_t budge
 	sh_session_begin(session);
 	enum rt_status status = RT_OK;
 	for (unsigned n = 1; status == RT_OK && !*session->stop; n++) {
-		status = scn_world_move(session->world, until);
+		status = sh_session_move(session, until);
 		if (n % 64 == 0 && sh_clock_now() >= end)
 			break;
 	}

@@ -8,6 +8,7 @@
 #define SHELL_SESSION_H
 
 #include "scenarios/scenario.h"
+#include "scenarios/timeline.h"
 
 #include "command.h"
 #include "complete.h"
@@ -34,6 +35,7 @@ struct sh_session {
 	char *file; /* as given to load */
 	struct scn_scenario *scenario;
 	struct scn_world *world;
+	struct scn_timeline *timeline; /* that has the world, if one can go back in this run; see rewind.h */
 	rt_time up_t;  /* when the tree was up */
 	bool touched;  /* something was done since it was loaded */
 	bool start_armed; /* a start_child was typed that is to happen later */
@@ -92,6 +94,17 @@ enum sh_code sh_session_status(struct sh_session *session, enum rt_status status
 /* A path or pattern that is nowhere in the tree is a slip of the pen; one that has only stopped is not.  With
  * `may_come` nor is one that somebody may start yet. */
 enum sh_code sh_session_check_path(struct sh_session *session, const char *target, bool may_come);
+/* As scn_world_move(), scn_world_input(), scn_world_expect(), in a run that one can go back in, too. */
+enum rt_status sh_session_move(struct sh_session *session, rt_time until) RT_MUST_CHECK;
+enum rt_status sh_session_input(struct sh_session *session, const struct inj_action *action,
+				unsigned *targets) RT_MUST_CHECK;
+enum rt_status sh_session_add(struct sh_session *session, const struct scn_probe *probe) RT_MUST_CHECK;
+/* The run goes on in another world of the same scenario: before the old one goes, and when there is a new
+ * one. */
+void sh_session_leave(struct sh_session *session);
+enum rt_status sh_session_enter(struct sh_session *session, struct scn_world *world) RT_MUST_CHECK;
+/* The options of its worlds, but the journal. */
+struct scn_options sh_session_options(const struct sh_session *session);
 /* The verdict of a world that is over, as a line; remembers its code. */
 void sh_session_verdict(struct sh_session *session);
 /* A move that was neither RT_OK nor RT_EAGAIN: where a limit ended the run, judge it and tell the verdict. */

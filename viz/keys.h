@@ -20,7 +20,12 @@ enum viz_code {
 	VIZ_ENTER,
 	VIZ_ESCAPE,
 	VIZ_BACKSPACE,
+	VIZ_TAB,
 	VIZ_RESIZE,
+	VIZ_CLICK,
+	VIZ_WHEEL_UP,
+	VIZ_WHEEL_DOWN,
+	VIZ_GONE, /* the terminal is */
 	VIZ_NO_KEY
 };
 
@@ -53,7 +58,7 @@ enum viz_code {
 	X(VIZ_DO_AGAIN_BACK, 'N', 0, "N", VIZ_NEVER, "", "the one before") \
 	X(VIZ_DO_FILTER, '\\', 0, "\\", VIZ_NEVER, "", "show only paths that contain a text, and what is above") \
 	X(VIZ_DO_FOLLOW, 'F', 0, "F", VIZ_NEVER, "", "keep the selected actor in sight, across its restarts") \
-	X(VIZ_DO_SORT, 's', 0, "s", VIZ_NEVER, "", "sort: by start, restarts, mailbox, memory") \
+	X(VIZ_DO_SORT, 's', 0, "s", VIZ_NEVER, "", "list by restarts, by mailbox, by memory; and the tree again") \
 	X(VIZ_DO_BRANCHES, 'b', 0, "b", VIZ_NEVER, "", "branches of the run") \
 	X(VIZ_DO_FASTER, '+', '=', "+", VIZ_NEVER, "", "faster") \
 	X(VIZ_DO_SLOWER, '-', 0, "-", VIZ_NEVER, "", "slower") \

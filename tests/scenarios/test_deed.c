@@ -7,7 +7,7 @@ static void fill(struct inj_action *action)
 {
 	assert_int_equal(inj_action_set(action, "action", "crash", NULL), RT_OK);
 	assert_int_equal(inj_action_set(action, "target", "app/a", NULL), RT_OK);
-	assert_int_equal(inj_action_set(action, "reason", "a b", NULL), RT_OK);
+	assert_int_equal(inj_action_set(action, "reason", "{a,b}", NULL), RT_OK);
 }
 
 static void unit_a_deed_is_told_as_typed_and_a_copy_does_the_same(void **state __attribute__((unused)))
@@ -21,7 +21,7 @@ static void unit_a_deed_is_told_as_typed_and_a_copy_does_the_same(void **state _
 
 	fill(&action);
 	assert_int_equal(scn_deed_of_action(&deed, &action), RT_OK);
-	assert_string_equal(deed.told, "crash app/a reason=a b");
+	assert_string_equal(deed.told, "crash app/a reason={a,b}");
 	assert_int_equal(scn_deed_copy(&copy, &deed), RT_OK);
 	scn_deed_fini(&deed);
 	assert_int_equal(scn_world_new(scenario, NULL, &world), RT_OK);
@@ -30,7 +30,7 @@ static void unit_a_deed_is_told_as_typed_and_a_copy_does_the_same(void **state _
 	assert_int_equal(targets, 1);
 	const struct scn_history *history = scn_world_history(world);
 	assert_true(scn_history_get(history, scn_history_last(history), &event));
-	assert_string_equal(event.reason, "a b");
+	assert_string_equal(event.reason, "{a,b}");
 	scn_deed_fini(&copy);
 	scn_world_free(world);
 	scn_free(scenario);
