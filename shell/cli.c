@@ -13,13 +13,15 @@
 
 #include "contain.h"
 #include "memory.h"
+#include "player.h"
 #include "session.h"
 #include "stop.h"
 
 static sh_cli_fn *const run[SH_CLI_COUNT] = {
 	[SH_CLI_RUN] = sh_cli_run,           [SH_CLI_SHELL] = sh_cli_shell,   [SH_CLI_TREE] = sh_cli_tree,
 	[SH_CLI_VALIDATE] = sh_cli_validate, [SH_CLI_REPLAY] = sh_cli_replay, [SH_CLI_WHY] = sh_cli_why,
-	[SH_CLI_TRACE] = sh_cli_trace,       [SH_CLI_PROBES] = sh_cli_probes, [SH_CLI_HELP] = sh_cli_help,
+	[SH_CLI_TRACE] = sh_cli_trace,       [SH_CLI_WATCH] = sh_cli_watch,
+	       [SH_CLI_PROBES] = sh_cli_probes, [SH_CLI_HELP] = sh_cli_help,
 };
 
 /* Is there such a long option, whole or as a prefix?  Says so if there is not. */
@@ -166,6 +168,14 @@ static error_t take(int key, char *arg, struct argp_state *state)
 		cli->probes = !strcmp(arg, "off")    ? PRB_OFF
 			      : !strcmp(arg, "auto") ? PRB_AUTO
 						     : PRB_REQUIRE;
+		break;
+	case SH_OPT_SPEED:
+		if (!sh_player_parse(arg, &cli->speed))
+			argp_error(state, "--speed: '%s' is not a speed such as 0.1x, 1000x or max", arg);
+		cli->has_speed = true;
+		break;
+	case SH_OPT_PAUSED:
+		cli->paused = true;
 		break;
 	case SH_OPT_COLOR:
 		if (strcmp(arg, "auto") != 0 && strcmp(arg, "always") != 0 && strcmp(arg, "never") != 0)

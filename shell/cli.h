@@ -41,6 +41,9 @@ struct sh_cli {
 	uint64_t limit;
 	unsigned hertz;
 	enum prb_mode probes;
+	bool has_speed;
+	uint32_t speed; /* in thousandths; 0: as fast as it goes */
+	bool paused;
 	int verbosity; /* -1 quiet, 0, 1 verbose */
 };
 
@@ -49,7 +52,7 @@ struct sh_cli {
 #define SH_OPTION_LIST(X)                                                                                    \
 	X(SH_OPT_JOURNAL, 256, "journal", "FILE", "run shell",                                               \
 	  "write the journals of all runs to FILE (of run: - is standard output)")                           \
-	X(SH_OPT_SEED, 257, "seed", "N", "run shell tree why", "use this seed instead of the scenario's")    \
+	X(SH_OPT_SEED, 257, "seed", "N", "run shell watch tree why", "use this seed instead of the scenario's")    \
 	X(SH_OPT_FORMAT, 258, "format", "human|json", "run trace",                                           \
 	  "how it is told: lines for people, or a JSON object a line")                                       \
 	X(SH_OPT_CHECK, 259, "check-determinism", NULL, "run",                                               \
@@ -76,6 +79,8 @@ struct sh_cli {
 	X(SH_OPT_PROBES, 267, "probes", "off|auto|require", "run",                                           \
 	  "let a witness count beside the journal: the kernel where it can (auto), or nothing else "         \
 	  "(require)")                                                                                       \
+	X(SH_OPT_SPEED, 271, "speed", "0.1x...1000x|max", "watch", "how fast virtual time passes; 1x by default")    \
+	X(SH_OPT_PAUSED, 272, "paused", NULL, "watch", "begin with time standing still")                        \
 	X(SH_OPT_COLOR, 263, "color", "auto|always|never", "*",                                              \
 	  "colours; auto follows the terminal and NO_COLOR")                                                 \
 	X(SH_OPT_QUIET, 'q', "quiet", NULL, "*", "print nothing but failures")                               \
@@ -104,6 +109,7 @@ bool sh_option_of(const struct sh_option *option,
 enum sh_cli_number {
 	SH_CLI_RUN,
 	SH_CLI_SHELL,
+	SH_CLI_WATCH,
 	SH_CLI_TREE,
 	SH_CLI_VALIDATE,
 	SH_CLI_REPLAY,
@@ -129,6 +135,7 @@ enum sh_code sh_cli_error(struct sh_cli *cli, enum sh_code code, const char *for
 typedef enum sh_code sh_cli_fn(struct sh_cli *cli);
 sh_cli_fn sh_cli_run;                                                            /* cli_run.c */
 sh_cli_fn sh_cli_shell, sh_cli_tree, sh_cli_validate, sh_cli_replay, sh_cli_why; /* cli_tools.c */
+sh_cli_fn sh_cli_watch;                                                          /* cli_tools.c */
 sh_cli_fn sh_cli_trace;                                                          /* cli_trace.c */
 sh_cli_fn sh_cli_probes;                                                         /* cli_probes.c */
 sh_cli_fn sh_cli_help;                                                           /* cli_help.c */

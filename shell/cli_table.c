@@ -30,6 +30,15 @@ const struct sh_cli_command sh_cli_commands[SH_CLI_COUNT] = {
 			"command that failed.",
 		.max = 1,
 	},
+	[SH_CLI_WATCH] = {
+		.name = "watch",
+		.args = "FILE",
+		.help = "see the tree live, inject, step back and go on another way",
+		.text = "FILE is a scenario, or a journal to wind through.  `?` lists the keys.  Needs a "
+			"terminal that can move its cursor; `treefall tree` prints the tree without one.",
+		.min = 1,
+		.max = 1,
+	},
 	[SH_CLI_TREE] = {
 		.name = "tree",
 		.args = "FILE",

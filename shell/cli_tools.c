@@ -11,8 +11,10 @@
 #include "paths.h"
 #include "prompt.h"
 #include "question.h"
+#include "rewind.h"
 #include "session.h"
 #include "stop.h"
+#include "watch_run.h"
 
 enum sh_code sh_cli_shell(struct sh_cli *cli)
 {
@@ -161,6 +163,69 @@ static enum sh_code why_journal(struct sh_cli *cli)
 	sh_text_fini(&answer.text);
 	sh_text_fini(&answer.none);
 	return sh_code_worse(code, answer.code);
+}
+
+/* --- watch --------------------------------------------------------------------------------------------- */
+
+/* As for `why`, the first run that did not pass, or the last: its scenario, and what was done to it. */
+struct winding {
+	struct sh_session *session;
+	const char *file;
+	enum sh_code code;
+	bool decided;
+};
+
+static void wind(void *ctx, struct scn_world *world)
+{
+	struct winding *winding = ctx;
+	struct sh_session *session = winding->session;
+	struct sh_text text = { 0 };
+	enum rt_status status;
+
+	if (winding->decided)
+		return;
+	winding->decided = scn_world_result(world).verdict != SCN_PASS;
+	session->has_seed = true;
+	session->seed = rt_seed(scn_world_rt(world));
+	status = scn_write_json(scn_world_scenario(world), sh_text_sink(&text));
+	winding->code = sh_session_status(session, status, winding->file);
+	if (winding->code == SH_OK)
+		winding->code = sh_session_load_text(session, winding->file, text.text, text.length);
+	if (winding->code == SH_OK)
+		winding->code = sh_rewind_open(session);
+	if (winding->code == SH_OK)
+		winding->code = sh_session_status(session, sh_rewind_take(session, world), winding->file);
+	sh_text_fini(&text);
+}
+
+enum sh_code sh_cli_watch(struct sh_cli *cli)
+{
+	struct sh_session session;
+	struct sh_watching watching = { .speed = cli->has_speed ? cli->speed : 1000, .paused = cli->paused };
+	struct winding winding = { .session = &session, .file = cli->words[0] };
+	bool journal = sh_path_is_journal(cli->words[0]);
+	enum sh_code code;
+	if (journal && cli->has_seed)
+		return sh_cli_error(cli, SH_USAGE, "%s is a journal, which has its seed", cli->words[0]);
+	code = sh_watch_can(cli->err);
+	if (code != SH_OK)
+		return code;
+	sh_session_init(&session, cli->out, cli->err);
+	session.stop = &sh_stop;
+	session.has_seed = cli->has_seed;
+	session.seed = cli->seed;
+	session.show = SH_SHOW_NONE;
+	session.quiet = true;
+	if (journal) {
+		code = sh_code_worse(replay(cli, wind, &winding), winding.code);
+		watching.paused = true;
+	} else {
+		code = sh_session_load(&session, cli->words[0]);
+	}
+	if (code == SH_OK)
+		code = sh_watch_run(&session, &watching);
+	session.verdict = SH_OK; /* somebody saw it */
+	return sh_code_worse(code, sh_session_fini(&session));
 }
 
 enum sh_code sh_cli_why(struct sh_cli *cli)

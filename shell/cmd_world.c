@@ -1,8 +1,9 @@
 /* cmd_world.c - commands that let time pass. */
 #include "session.h"
 
-#include <stdlib.h>
 #include <string.h>
+
+#include "player.h"
 
 static enum sh_code over(struct sh_session *session)
 {
@@ -125,26 +126,9 @@ enum sh_code sh_cmd_play(struct sh_session *session, unsigned argc, char *const 
 	if (scn_world_phase(session->world) == SCN_OVER)
 		return over(session);
 	uint32_t speed = 1000;
-	if (argc > 1 && !strcmp(argv[1], "max")) {
-		speed = 0;
-	} else if (argc > 1) {
-		/* 0.1x to 1000x, in thousandths. */
-		char *end;
-		unsigned long whole = strtoul(argv[1], &end, 10), part = 0, digits = 0;
-		if (*end == '.')
-			for (end++; *end >= '0' && *end <= '9' && digits < 3; end++, digits++)
-				part = 10 * part + (unsigned long)(*end - '0');
-		for (; digits < 3; digits++)
-			part *= 10;
-		if (*end == 'x')
-			end++;
-		if (*end || argv[1][0] < '0' || argv[1][0] > '9' || whole > 1000 ||
-		    whole * 1000 + part < 100 || whole * 1000 + part > 1000000)
-			return sh_session_error(session, SH_USAGE,
-						"play: '%s' is not a speed such as 0.1x, 1000x or max",
-						argv[1]);
-		speed = (uint32_t)(whole * 1000 + part);
-	}
+	if (argc > 1 && !sh_player_parse(argv[1], &speed))
+		return sh_session_error(session, SH_USAGE,
+					"play: '%s' is not a speed such as 0.1x, 1000x or max", argv[1]);
 	session->touched = true;
 	session->speed_permille = speed;
 	session->playing = true;

@@ -103,6 +103,7 @@ sh_command_fn sh_cmd_load, sh_cmd_validate, sh_cmd_save, sh_cmd_seed, sh_cmd_jou
 sh_command_fn sh_cmd_help, sh_cmd_quit, sh_cmd_show;
 /* cmd_world.c */
 sh_command_fn sh_cmd_run, sh_cmd_step, sh_cmd_until, sh_cmd_play, sh_cmd_pause;
+sh_command_fn sh_cmd_watch; /* watch_run.c */
 /* cmd_inject.c */
 sh_command_fn sh_cmd_inject, sh_cmd_heal, sh_cmd_fault;
 /* cmd_inspect.c */

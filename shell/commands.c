@@ -153,6 +153,18 @@ const struct sh_command sh_commands[] = {
 		.run = sh_cmd_pause,
 	},
 	{
+		.name = "watch",
+		.group = SH_GROUP_WORLD,
+		.usage = "",
+		.help = "see the tree live, step back in time and go on another way",
+		.text = "The run so far comes along, and what is done there is done: after `q` the prompt "
+			"goes on where it was left.  `?` lists its keys.  Needs a terminal, and a run that "
+			"is not being recorded.",
+		.example = "watch",
+		.needs_world = true,
+		.run = sh_cmd_watch,
+	},
+	{
 		.name = "inject",
 		.group = SH_GROUP_INJECT,
 		.usage = "FAULT TARGET [VALUE] [KEY=VALUE ...]",

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "runtime/guard.h"
+#include "viz/terminal.h"
 
 #include "code.h"
 
@@ -17,6 +18,7 @@ static void last_words(int signal)
 	struct scn_world *world = current;
 
 	(void)signal;
+	viz_terminal_restore();
 	current = NULL;
 	if (world)
 		scn_world_flush(world);

@@ -7,11 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "viz/terminal.h"
+
 #include "contain.h"
 
 static void *checked(void *memory)
 {
 	if (!memory) {
+		viz_terminal_close();
 		fputs("treefall: out of memory\n", stderr);
 		sh_contain_world(NULL); /* it is not a worker who ends the program */
 		exit(70);

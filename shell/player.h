@@ -15,6 +15,9 @@ struct sh_player {
 	rt_time virtual; /* the world's time at `real` */
 };
 
+/* 0.1x to 1000x in thousandths, and max, which is 0. */
+bool sh_player_parse(const char *text, uint32_t *speed_permille);
+
 /* The virtual time that is reached at `clock` of the real one, never before `now`; RT_FOREVER at speed 0,
  * which is as fast as it goes.  It is asked many times a second, so a longer pause was one of ours (somebody
  * had us suspended), and counts for a second only. */

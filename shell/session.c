@@ -310,7 +310,8 @@ static enum sh_code begin(struct sh_session *session, const char *file, struct s
 					rt_status_text(status));
 	}
 	session->up_t = rt_now(scn_world_rt(session->world));
-	greet(session);
+	if (!session->quiet)
+		greet(session);
 	flush_journal(session);
 	if (scn_world_phase(session->world) == SCN_RUNNING)
 		return SH_OK;

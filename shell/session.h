@@ -29,6 +29,7 @@ struct sh_session {
 	unsigned line;
 	bool interactive; /* somebody can play and pause */
 	bool no_files;    /* commands that touch files are refused: for the fuzzer */
+	bool quiet;       /* what is loaded is not told */
 	bool quit;
 	const volatile int *stop; /* non-zero: somebody wants what runs to stop */
 

@@ -118,11 +118,28 @@ static void draw_keys(const struct viz_frame *frame, struct viz_screen *screen, 
 	}
 }
 
+/* What is before the cursor is cut from its beginning, so that the cursor is always there. */
+static void draw_prompt(const struct viz_frame *frame, struct viz_screen *screen, unsigned y)
+{
+	char before[1024];
+	const char *text = before;
+	unsigned x = viz_put(screen, 0, y, screen->width, VIZ_BOLD, frame->prompt);
+
+	snprintf(before, sizeof(before), "%.*s", (int)frame->typed_at, frame->typed);
+	while (*text != '\0' && x + viz_width(text) + 1 > screen->width) {
+		do
+			text++;
+		while ((*text & 0xc0) == 0x80);
+	}
+	x = viz_put(screen, x, y, screen->width, VIZ_PLAIN, text);
+	x = viz_put(screen, x, y, 1, VIZ_PLAIN, screen->ascii ? "_" : "▏");
+	viz_put(screen, x, y, screen->width, VIZ_PLAIN, frame->typed + frame->typed_at);
+}
+
 static void draw_bottom(const struct viz_frame *frame, struct viz_screen *screen, unsigned y)
 {
 	if (frame->prompt != NULL)
-		viz_putf(screen, 0, y, screen->width, VIZ_PLAIN, "%s%s%s", frame->prompt, frame->typed,
-			 screen->ascii ? "_" : "▏");
+		draw_prompt(frame, screen, y);
 	else if (frame->message != NULL)
 		viz_put(screen, 0, y, screen->width, VIZ_WARN, frame->message);
 	else
@@ -138,7 +155,9 @@ static void draw_lines(const struct viz_frame *frame, struct viz_screen *screen,
 
 		if (!frame->line(frame->line_ctx, frame->first + line, text, sizeof(text), &style))
 			break;
-		viz_put(screen, 0, y + line, screen->width, style, text);
+		viz_put(screen, 0, y + line, screen->width, style & ~VIZ_SELECTED, text);
+		if (style & VIZ_SELECTED)
+			viz_mark(screen, y + line, VIZ_SELECTED);
 	}
 }
 

@@ -42,6 +42,7 @@ struct viz_frame {
 	const char *message; /* below; null: the keys */
 	const char *prompt;  /* being typed: what for, and what so far; null: nothing is */
 	const char *typed;
+	size_t typed_at; /* bytes before the cursor */
 };
 
 /* Lines that the view has on a screen of this height. */

@@ -35,13 +35,13 @@ enum viz_code {
 	X(VIZ_DO_HELP, '?', 0, "?", VIZ_ALWAYS, "help", "this list") \
 	X(VIZ_DO_QUIT, 'q', VIZ_ESCAPE, "q", VIZ_ALWAYS, "quit", "back, then quit") \
 	X(VIZ_DO_PAUSE, ' ', 0, "Space", VIZ_ALWAYS, "pause/run", "pause or run the world") \
+	X(VIZ_DO_INJECT, 'x', 0, "x", VIZ_ALWAYS, "inject", "inject a fault into the selected actor") \
 	X(VIZ_DO_FORWARD, '.', 0, ".", VIZ_PAUSED, "step", "one event forward") \
-	X(VIZ_DO_BACK, ',', 0, ",", VIZ_PAUSED, "step back", "one event back") \
-	X(VIZ_DO_PREVIOUS, '[', 0, "[", VIZ_PAUSED, "restart before", "to the restart before") \
+	X(VIZ_DO_BACK, ',', 0, ",", VIZ_PAUSED, "back", "one event back") \
+	X(VIZ_DO_PREVIOUS, '[', 0, "[", VIZ_PAUSED, "previous", "to the restart before") \
 	X(VIZ_DO_NEXT, ']', 0, "]", VIZ_PAUSED, "next restart", "to the next restart") \
 	X(VIZ_DO_START, 'g', 0, "g", VIZ_PAST, "start", "to the start of the run") \
 	X(VIZ_DO_LIVE, 'G', 0, "G", VIZ_PAST, "now", "to now") \
-	X(VIZ_DO_INJECT, 'x', 0, "x", VIZ_ALWAYS, "inject", "inject a fault into the selected actor") \
 	X(VIZ_DO_UNDO, 'u', 0, "u", VIZ_DONE, "undo", "undo my last injection") \
 	X(VIZ_DO_WHY, 'w', 0, "w", VIZ_ALWAYS, "why", "why: what led to the state of the selected actor") \
 	X(VIZ_DO_DETAILS, VIZ_ENTER, 0, "Enter", VIZ_ALWAYS, "details", "all about the selected actor") \

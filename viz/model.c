@@ -10,6 +10,8 @@
 #include "sums.h"
 
 #define PATH_SIZE 4096
+/* Places are numbered as they come, the root first. */
+#define ROOT_PLACE 1
 
 /* Children in start order.  A hole (0) is where one was that is gone. */
 struct kids {
@@ -300,17 +302,25 @@ static void shift_spark(struct node *node, int64_t slot)
 	node->spark_at = slot;
 }
 
+static void note_restart(const struct viz_model *model, struct node *node, const struct rt_event *event)
+{
+	int64_t slot = event->t / model->slot, at;
+
+	if (event->incarnation < 2)
+		return;
+	shift_spark(node, slot);
+	at = VIZ_SPARK - 1 - (node->spark_at - slot);
+	if (at >= 0 && node->spark[at] < UINT8_MAX)
+		node->spark[at]++;
+}
+
 static void started(struct viz_model *model, struct node *node, const struct rt_event *event)
 {
 	node->started = event->t;
 	node->supervisor = event->type == RT_SUPERVISOR;
 	node->gave_up = false;
 	node->restarts = event->incarnation - 1;
-	if (event->incarnation < 2)
-		return;
-	shift_spark(node, event->t / model->slot);
-	if (node->spark[VIZ_SPARK - 1] < UINT8_MAX)
-		node->spark[VIZ_SPARK - 1]++;
+	note_restart(model, node, event);
 }
 
 static void ended(struct viz_model *model, struct node *node, const struct rt_event *event)
@@ -345,6 +355,21 @@ void viz_model_event(struct viz_model *model, const struct rt_event *event)
 		started(model, node, event);
 	else
 		ended(model, node, event);
+}
+
+void viz_model_recall(struct viz_model *model, const struct rt_event *event)
+{
+	struct node *node = node_of(model, event->place);
+
+	if (node == NULL)
+		return;
+	if (event->kind == RT_EV_START) {
+		note_restart(model, node, event);
+		node->gave_up = false;
+	} else if (event->kind == RT_EV_EXIT) {
+		node->ended = event->t;
+		node->gave_up = event->detail == RT_EXIT_ESCALATED;
+	}
 }
 
 bool viz_model_stale(const struct viz_model *model)
@@ -426,6 +451,10 @@ static enum rt_status fill(struct viz_model *model, const struct rt *rt)
 	model->rt = rt;
 	model->stale = false;
 	rt_walk(rt, take_row, model);
+	/* The root is there when all is over, too. */
+	if (model->root == 0 && rt_path_starts(rt, ROOT_PLACE) > 0 &&
+	    node_make(model, ROOT_PLACE, true) == NULL)
+		model->stale = true;
 	for (const struct fold *fold = model->folds; fold != NULL; fold = fold->next)
 		set_folded(model, rt_path_find(rt, fold->path), true);
 	return model->stale ? RT_ENOMEM : RT_OK;

@@ -24,6 +24,8 @@ enum rt_status viz_model_reset(struct viz_model *model, const struct rt *rt) RT_
 /* An observer's part; without memory the model is stale until it is reset. */
 void viz_model_event(struct viz_model *model, const struct rt_event *event);
 bool viz_model_stale(const struct viz_model *model);
+/* What happened before a reset, in order: only what the runtime does not know any more is taken from it. */
+void viz_model_recall(struct viz_model *model, const struct rt_event *event);
 /* Before a frame: what ended for good goes.  `spark` is the length of a slot, > 0. */
 void viz_model_settle(struct viz_model *model, rt_time spark);
 

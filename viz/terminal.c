@@ -36,6 +36,7 @@ static short pairs[VIZ_STYLES];
 static struct termios modes;
 static char farewell[256];
 static volatile sig_atomic_t farewell_length;
+static pid_t owner; /* a process that was forked off has nothing to give back */
 
 bool viz_terminal_built(void)
 {
@@ -67,7 +68,7 @@ void viz_terminal_restore(void)
 {
 	sig_atomic_t length = farewell_length;
 
-	if (length == 0)
+	if (length == 0 || getpid() != owner)
 		return;
 	farewell_length = 0;
 	if (write(STDOUT_FILENO, farewell, (size_t)length) < 0)
@@ -84,7 +85,7 @@ static void die(int signal_number)
 
 void viz_terminal_close(void)
 {
-	if (!is_open)
+	if (!is_open || getpid() != owner)
 		return;
 	is_open = false;
 	mousemask(0, NULL);
@@ -136,6 +137,7 @@ const char *viz_terminal_open(bool color, bool *ascii)
 	if (screen_of_curses == NULL)
 		return "nothing is known of this kind of terminal (TERM)";
 	is_open = true;
+	owner = getpid();
 	*ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
 	farewell[0] = '\0';
 	add_farewell("sgr0");

@@ -6,6 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Columns for the tree itself, at most. */
+#define NAMES_MAX 100
+
 /* --- state --------------------------------------------------------------------------------------------- */
 
 enum state { UP, STARTING, STOPPING, HUNG, NEW, DOWN, FALLEN, GAVE_UP, STATES };
@@ -171,7 +174,10 @@ static unsigned columns_at(const struct viz_screen *screen)
 
 	for (size_t i = 0; i < COLUMNS; i++)
 		width += screen->width >= columns[i].from ? columns[i].width + 2 : 0;
-	return screen->width > width ? screen->width - width : 0;
+	if (screen->width <= width)
+		return 0;
+	/* The eye does not find its row again far to the right. */
+	return screen->width - width < NAMES_MAX ? screen->width - width : NAMES_MAX;
 }
 
 static void draw_columns(struct viz_screen *screen, unsigned y, const struct row *row, unsigned style)

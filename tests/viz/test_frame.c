@@ -191,6 +191,7 @@ TEST(unit_a_view_of_lines_a_prompt_and_the_keys_of_a_run_that_stands_still)
 	show.frame.line = line;
 	show.frame.prompt = ":";
 	show.frame.typed = "inject crash core/ca";
+	show.frame.typed_at = strlen(show.frame.typed);
 	show.frame.paused = true;
 	show.frame.branch = 1;
 	show.frame.branches = 3;

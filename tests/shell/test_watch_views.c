@@ -1,0 +1,91 @@
+/* test_watch_views.c - what the views show, and where Enter leads from them. */
+#include "watch_fixture.h"
+
+static void events_lead_to_their_moment(void **state)
+{
+	(void)state;
+	struct live live = live_new();
+	press(&live, "]2");
+	assert_picture(&live, "events");
+	/* From the latest event, the start, up to the exit. */
+	press(&live, "kkk\n");
+	assert_int_equal(live.watch->view, SH_VIEW_TREE);
+	assert_string_equal(live.watch->path, "core/cache");
+	assert_int_equal(starts(&live, "core/cache"), 1);
+	live_free(&live);
+}
+
+static void why_is_about_the_actor_or_the_event(void **state)
+{
+	(void)state;
+	struct live live = live_new();
+	press(&live, "]jj4");
+	assert_picture(&live, "why");
+	press(&live, "2kkkw");
+	assert_shows(&live, "ended: badarg");
+	assert_hides(&live, "started again");
+	live_free(&live);
+}
+
+static void details_have_the_effective_spec(void **state)
+{
+	(void)state;
+	struct live live = live_new();
+	assert_true(viz_screen_resize(&live.screen, 100, 30));
+	press(&live, "]jj\n");
+	assert_shows(&live, "core/cache: worker, start 2");
+	assert_shows(&live, "alive since 2.000s");
+	assert_shows(&live, "shutdown => 5s");
+	assert_shows(&live, "by\n        default: restart");
+	assert_shows(&live, "#12    start            core/cache  worker, start 2");
+	press(&live, "qk3");
+	assert_shows(&live, "core/storage: worker, start 1");
+	press(&live, "qk3");
+	assert_shows(&live, "one_for_one");
+	live_free(&live);
+}
+
+static void every_view_has_a_digit_and_says_something(void **state)
+{
+	(void)state;
+	struct live live = live_new();
+	static const char *const parts[] = { "actor",        "up",         "core: supervisor", "core",
+					     "nothing was asked", "nobody has died", "nobody looks on",
+					     "the first",    "pause or run" };
+	for (unsigned i = 0; i < SH_VIEW_KEYS; i++) {
+		press(&live, (char[]){ (char)('1' + i), 0 });
+		assert_int_equal(live.watch->view, i);
+		assert_shows(&live, parts[i]);
+	}
+	press(&live, "]6");
+	assert_shows(&live, "core/cache (start 1)");
+	press(&live, "\n");
+	assert_shows(&live, "decision");
+	press(&live, "q");
+	assert_int_equal(live.watch->view, SH_VIEW_CRASHES);
+	press(&live, ":probes on\n");
+	press(&live, "7");
+	assert_hides(&live, "nobody looks on");
+	live_free(&live);
+}
+
+static void actors_are_listed_by_what_they_have_most_of(void **state)
+{
+	(void)state;
+	struct live live = live_new();
+	press(&live, "]s");
+	assert_shows(&live, "1 restarts  core/cache");
+	press(&live, "\n");
+	assert_string_equal(live.watch->path, "core/cache");
+	press(&live, "sss");
+	assert_shows(&live, "bytes  core");
+	press(&live, "s");
+	assert_int_equal(live.watch->view, SH_VIEW_TREE);
+	live_free(&live);
+}
+
+LIVE_TESTS(cmocka_unit_test(events_lead_to_their_moment),
+	   cmocka_unit_test(why_is_about_the_actor_or_the_event),
+	   cmocka_unit_test(details_have_the_effective_spec),
+	   cmocka_unit_test(every_view_has_a_digit_and_says_something),
+	   cmocka_unit_test(actors_are_listed_by_what_they_have_most_of))
