@@ -196,6 +196,11 @@ rt_atom rt_atom_format(struct rt *rt, const char *format, const char *a, const c
 	return atom != 0 ? atom : RT_A_SYSTEM_LIMIT;
 }
 
+bool rt_atom_given(const struct rt *rt, rt_atom atom)
+{
+	return (atom & RT_ATOM_NUMBER) != 0 || atom <= rt->atoms.entries.high;
+}
+
 const char *rt_atom_text(const struct rt *rt, rt_atom atom, char buf[RT_ATOM_BUF])
 {
 	if ((atom & RT_ATOM_NUMBER) != 0) {
@@ -204,7 +209,7 @@ const char *rt_atom_text(const struct rt *rt, rt_atom atom, char buf[RT_ATOM_BUF
 	}
 	if (atom == 0)
 		return "";
-	assert(atom <= rt->atoms.entries.high);
+	assert(rt_atom_given(rt, atom));
 	return rt->atoms.text + entry(rt, atom)->text;
 }
 

@@ -23,6 +23,9 @@ struct rt_atoms {
 
 enum rt_status rt_atoms_init(struct rt *rt) RT_MUST_CHECK;
 
+/* Has this one been given out, or is it a number, or 0?  What a handler says is a reason may be anything. */
+bool rt_atom_given(const struct rt *rt, rt_atom atom);
+
 /* 0: not known (and the empty text). */
 rt_atom rt_atom_find(const struct rt *rt, const char *text, size_t length);
 rt_atom rt_atom_intern(struct rt *rt, const char *text, size_t length);

@@ -1,5 +1,6 @@
-/* hash.c - the state hash: everything that decides what a run will do, mixed in a fixed order.  Indices and
- * handles are given out the same way on every machine, so they may go in; addresses may not. */
+/* hash.c - the state hash: what decides what a run will do, mixed in a fixed order.  Indices and handles are
+ * given out the same way on every machine, so they may go in; addresses may not.  For they may have some in
+ * them, the states of workers are left out: they show in what the workers do. */
 #include "core.h"
 #include "own.h"
 #include "supervision.h"
@@ -107,8 +108,8 @@ static uint64_t mix_entry(const struct rt *rt, uint64_t hash, const struct rt_en
 	hash = mix(hash, (uint64_t)e->deadline);
 	hash = mix(hash, (uint64_t)e->attempt << 32 | e->deliveries);
 	hash = mix(hash, (uint64_t)e->live << 32 | e->mails);
-	hash = mix(hash, e->passed);
-	hash = mix(hash, e->passed);
+	hash = mix(hash, (uint64_t)e->passed << 32 | e->after);
+	hash = mix(hash, (uint64_t)e->passed << 32 | e->after);
 	hash = mix(hash, (uint64_t)e->open << 24 | e->waiting << 16 | e->pausing << 8 | e->swallowed);
 	for (uint32_t mail = e->holds; mail != 0; mail = rt_mail_at(&rt->messages, mail)->next)
 		hash = mix_mail(hash, rt_mail_at(&rt->messages, mail));

@@ -215,12 +215,10 @@ static enum rt_status do_return(struct rt_isolated *call, const struct rt_deed *
 
 static enum rt_status do_exit(struct rt_isolated *call, const struct rt_deed *deed, uint64_t *answer)
 {
-	const struct rt *rt = call->self->rt;
 	rt_atom reason = (rt_atom)deed->number[0];
 
 	(void)answer;
-	if (reason != deed->number[0] ||
-	    ((reason & RT_ATOM_NUMBER) == 0 && reason > rt->atoms.entries.high))
+	if (reason != deed->number[0] || !rt_atom_given(call->self->rt, reason))
 		return RT_EINVAL;
 	end(call, RT_FATE_LEFT, reason != 0 ? reason : RT_A_SYSTEM_LIMIT);
 	return RT_OK;

@@ -59,9 +59,8 @@ static bool alike(const struct rt_policy *a, const struct rt_policy *b)
 	       a->significant == b->significant && a->trap_exit == b->trap_exit &&
 	       a->on_shutdown == b->on_shutdown && a->behaviour == b->behaviour &&
 	       a->stop_delay_ms == b->stop_delay_ms && a->stop_reason == b->stop_reason &&
-	       a->memory_max == b->memory_max && a->behaviour == b->behaviour &&
-	       a->isolation == b->isolation && a->descriptors_max == b->descriptors_max &&
-	       a->disk_max == b->disk_max && params_alike(a, b);
+	       a->memory_max == b->memory_max && a->isolation == b->isolation &&
+	       a->descriptors_max == b->descriptors_max && a->disk_max == b->disk_max && params_alike(a, b);
 }
 
 static uint32_t find_alike(const struct rt *rt, const struct rt_policy *wanted)

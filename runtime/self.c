@@ -181,6 +181,8 @@ void rt_self_close(struct rt_self *self)
 
 void rt_self_exit(struct rt_self *self, rt_atom reason)
 {
+	/* A process of its own does not know of all that were given out. */
+	assert(self->far != NULL || rt_atom_given(self->rt, reason));
 	self->leaving = reason;
 	end(self, RT_FATE_LEFT);
 }

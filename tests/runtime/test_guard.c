@@ -33,6 +33,7 @@ enum harm {
 	HOARD,
 	FREED_TWICE,
 	NEVER_TAKEN,
+	WRONG_REASON,
 	STACK_INSIDE,
 	WHOLE,
 	HARMS
@@ -52,6 +53,7 @@ static const char *const reasons[HARMS] = {
 	[HOARD] = "memory_quota",
 	[FREED_TWICE] = "{signal,abrt}",
 	[NEVER_TAKEN] = "{signal,segv}",
+	[WRONG_REASON] = "{signal,abrt}",
 	[STACK_INSIDE] = "stack_overflow",
 };
 
@@ -148,6 +150,9 @@ static __attribute__((no_sanitize("undefined"))) void do_harm(void *ctx, struct 
 		break;
 	case NEVER_TAKEN:
 		rt_self_free(self, (char *)nowhere + 4096);
+		break;
+	case WRONG_REASON:
+		rt_self_exit(self, 123456789);
 		break;
 	case STACK_INSIDE: {
 		/* So that it does not always end at the same place. */
