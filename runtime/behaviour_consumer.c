@@ -71,6 +71,7 @@ static const struct rt_param params[] = {
 	[FROM] = { .name = "from",
 		   .help = "the queue that it takes items of",
 		   .type = RT_PARAM_PATH,
+		   .behaviour = "queue",
 		   .mandatory = true },
 	[SERVICE_TIME] = { .name = "service_time",
 			   .help = "how long it works on one item",

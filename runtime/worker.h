@@ -44,6 +44,7 @@ struct rt_param {
 	const char *const *words; /* of RT_PARAM_WORD: null-ended */
 	int64_t fallback;         /* where it is not given; a path is then nowhere */
 	bool mandatory;
+	const char *behaviour;    /* of a path: what the worker there has to be; null: anything */
 };
 #define RT_PARAMS_MAX 16
 

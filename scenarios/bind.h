@@ -18,6 +18,7 @@ struct scn_ref {
 	const char *path;
 	const char *who; /* what it is for, for messages */
 	enum scn_want want;
+	const char *behaviour; /* that the worker there has to have; null: any */
 	unsigned line, column;
 };
 
@@ -114,8 +115,9 @@ void scn_bind_actions(struct scn_binder *b, const struct scn_node *list, const c
 const char *scn_bind_path(struct scn_binder *b, const char *path);
 /* After the last of them. */
 void scn_bind_actions_done(struct scn_binder *b);
-void scn_bind_ref(struct scn_binder *b, const char *path, const struct scn_node *place, enum scn_want want,
-		  const char *who);
+/* Null: no memory. */
+struct scn_ref *scn_bind_ref(struct scn_binder *b, const char *path, const struct scn_node *place,
+			     enum scn_want want, const char *who);
 /* Look for every path that was written. */
 void scn_bind_refs(struct scn_binder *b);
 

@@ -9,13 +9,13 @@
 #include "path.h"
 #include "tree.h"
 
-void scn_bind_ref(struct scn_binder *b, const char *path, const struct scn_node *place, enum scn_want want,
-		  const char *who)
+struct scn_ref *scn_bind_ref(struct scn_binder *b, const char *path, const struct scn_node *place,
+			     enum scn_want want, const char *who)
 {
 	struct scn_ref *ref = scn_bind_alloc(b, b->temp, 1, sizeof(*ref));
 
 	if (!ref)
-		return;
+		return NULL;
 	ref->path = path;
 	ref->who = who;
 	ref->want = want;
@@ -23,6 +23,7 @@ void scn_bind_ref(struct scn_binder *b, const char *path, const struct scn_node 
 	ref->column = place->column;
 	*b->refs_end = ref;
 	b->refs_end = &ref->next;
+	return ref;
 }
 
 const char *scn_bind_path(struct scn_binder *b, const char *path)
@@ -84,6 +85,18 @@ static void complain_missing(struct scn_binder *b, const struct scn_tree *tree, 
 		SCN_COMPLAIN(b, ref, "no such path '%.*s'", shown, ref->path);
 }
 
+/* A worker there has to be of one kind, and is of another. */
+static void check_behaviour(struct scn_binder *b, const struct scn_ref *ref)
+{
+	const struct rt_child *child = ref->behaviour ? scn_child(b->scenario, ref->path) : NULL;
+	const struct rt_behaviour *behaviour = child && !child->supervisor ? scn_behaviour(child) : NULL;
+
+	if (child && (!behaviour || strcmp(behaviour->name, ref->behaviour) != 0))
+		SCN_COMPLAIN(b, ref, "%s wants the path of a %s, and '%.*s' is a %s", ref->who,
+			     ref->behaviour, scn_diag_cut(ref->path), ref->path,
+			     behaviour ? behaviour->name : "supervisor");
+}
+
 static void resolve(struct scn_binder *b, const struct scn_tree *tree, const struct scn_ref *ref)
 {
 	static scn_tree_fn *const accept[] = {
@@ -91,8 +104,10 @@ static void resolve(struct scn_binder *b, const struct scn_tree *tree, const str
 		[SCN_WANT_WORKER] = is_worker,
 		[SCN_WANT_SUPERVISOR] = is_supervisor,
 	};
-	if (scn_tree_find(tree, ref->path, accept[ref->want], &b->work))
+	if (scn_tree_find(tree, ref->path, accept[ref->want], &b->work)) {
+		check_behaviour(b, ref);
 		return;
+	}
 	if (ref->want != SCN_WANT_SUPERVISOR && is_dynamic(b, ref->path))
 		return;
 	if (b->work == 0)

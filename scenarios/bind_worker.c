@@ -222,6 +222,16 @@ static bool are_same(const struct rt_setting *a, const struct rt_setting *b, uin
 	return true;
 }
 
+/* It is looked for when the whole tree is known. */
+static void note_path(struct scn_binder *b, const struct rt_param *param, const char *path,
+		      const struct scn_node *place)
+{
+	struct scn_ref *ref = scn_bind_ref(b, path, place, SCN_WANT_ANY, param->name);
+
+	if (ref)
+		ref->behaviour = param->behaviour;
+}
+
 /* Of a million workers that are alike and stand one after the other, only the first has settings of its own,
  * and its paths are looked for once. */
 static void keep(struct scn_binder *b, const struct reading *reading, const struct rt_setting *settings,
@@ -243,8 +253,8 @@ static void keep(struct scn_binder *b, const struct reading *reading, const stru
 		for (uint32_t i = 0; i < count; i++) {
 			int index = own[i].text ? scn_param_find(behaviour, own[i].name) : -1;
 			if (index >= 0)
-				scn_bind_ref(b, own[i].text, reading->param[index]->next, SCN_WANT_ANY,
-					     own[i].name);
+				note_path(b, &behaviour->params[index], own[i].text,
+					  reading->param[index]->next);
 		}
 	}
 	child->settings = b->settings;

@@ -17,6 +17,7 @@
 	"  children:\n"                                                                                      \
 	"    - {id: w, worker: " text "}\n"                                                                  \
 	"    - {id: db}\n"                                                                                   \
+	"    - {id: jobs, worker: queue}\n"                                                                  \
 	"    - {id: pool, strategy: simple_one_for_one, template: {worker: server}, start: 2}\n"
 /* The same with a mapping, which is at column 23, and its first parameter at 68. */
 #define ALL(text) WORKER("{plugin: ./offered.so, behaviour: all, " text "}")
@@ -85,6 +86,17 @@ static void parameters_are_what_was_written(void **state)
 	assert_string_equal(setting(w, "calls")->text, "core/db");
 	assert_null(setting(w, "tries")->text);
 	scn_free(s);
+}
+
+static void a_consumer_takes_from_a_queue_and_from_nothing_else(void **state)
+{
+	(void)state;
+	assert_wrong("version: 1\nduration: 1s\ntree: {id: core, children: [{id: a, worker: server}, {id: c, "
+		     "worker: {behaviour: consumer, from: core/a}}]}\n",
+		     "3:98: from wants the path of a queue, and 'core/a' is a server");
+	assert_wrong("version: 1\nduration: 1s\ntree: {id: core, children: [{id: c, "
+		     "worker: {behaviour: consumer, from: core}}]}\n",
+		     "3:73: from wants the path of a queue, and 'core' is a supervisor");
 }
 
 static void wrong_values_are_told_with_their_place(void **state)
@@ -204,7 +216,7 @@ static void a_worker_that_never_has_done_needs_a_duration(void **state)
 	assert_wrong(WORKER("{plugin: ./offered.so, behaviour: spring, cuont: 5}"),
 		     "5:65: unknown key 'cuont' in worker; did you mean count?");
 	assert_wrong(WORKER("{plugin: ./offered.so, behaviour: river}") "durration: 1s\n",
-		     "8:1: unknown key 'durration' in a scenario; did you mean duration?");
+		     "9:1: unknown key 'durration' in a scenario; did you mean duration?");
 	assert_wrong("version: 1\n"
 		     "tree:\n"
 		     "  id: core\n"
@@ -415,6 +427,8 @@ static const char *some_value(const struct rt_param *param, char buf[INJ_VALUE_B
 
 	if (param->type >= RT_PARAM_SHARE)
 		largest.number = 1;
+	if (param->behaviour)
+		largest.text = "core/jobs"; /* so far it is a queue that is asked for */
 	return scn_param_value(param, &child, buf, &is_default);
 }
 
@@ -475,6 +489,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_name_is_a_built_in_behaviour),
 		TEST(parameters_are_what_was_written),
+		TEST(a_consumer_takes_from_a_queue_and_from_nothing_else),
 		TEST(wrong_values_are_told_with_their_place),
 		TEST(unknown_keys_are_told_with_what_was_meant),
 		TEST(unknown_behaviours_are_told_with_what_was_meant),
