@@ -7,6 +7,8 @@
 #include <string.h>
 #include <wchar.h>
 
+#include "utf8.h"
+
 bool viz_screen_resize(struct viz_screen *screen, unsigned width, unsigned height)
 {
 	struct viz_cell *cells = NULL;
@@ -42,47 +44,14 @@ void viz_screen_clear(struct viz_screen *screen)
 
 /* --- characters ---------------------------------------------------------------------------------------- */
 
-/* Length of the character at the start; 0: it is not well-formed. */
-static size_t decode(const char *text, uint32_t *code)
-{
-	const unsigned char *s = (const unsigned char *)text;
-	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	size_t length = s[0] < 0x80   ? 1
-			: s[0] < 0xc2 ? 0
-			: s[0] < 0xe0 ? 2
-			: s[0] < 0xf0 ? 3
-			: s[0] < 0xf5 ? 4
-				      : 0;
-
-	if (length <= 1) {
-		*code = s[0];
-		return length;
-	}
-	*code = s[0] & (0x7fu >> length);
-	for (size_t i = 1; i < length; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-		*code = *code << 6 | (s[i] & 0x3f);
-	}
-	return *code >= least[length] && *code <= 0x10ffff && (*code < 0xd800 || *code > 0xdfff) ? length : 0;
-}
-
-/* Those that say nothing by themselves and those that turn the direction of writing. */
-static bool is_shown(uint32_t code)
-{
-	return code >= ' ' && code != 0x7f && !(code >= 0x80 && code < 0xa0) &&
-	       !(code >= 0x200e && code <= 0x200f) && !(code >= 0x202a && code <= 0x202e) &&
-	       !(code >= 0x2066 && code <= 0x2069);
-}
-
 /* The next piece to draw: its bytes, its columns (0: it combines with the one before). */
 static size_t next_piece(const char *text, bool ascii, char out[8], int *columns)
 {
 	uint32_t code;
-	size_t length = decode(text, &code);
+	size_t length = viz_utf8_next(text, &code);
 
 	*columns = 1;
-	if (length == 0 || !is_shown(code) || (ascii && code > 0x7e)) {
+	if (length == 0 || !viz_utf8_shown(code) || (ascii && code > 0x7e)) {
 		strcpy(out, "?");
 		return length == 0 ? 1 : length;
 	}
