@@ -269,6 +269,8 @@ static void judge_stop(struct scn_world *world)
 
 static enum rt_status stop_tree(struct scn_world *world, uint64_t cause)
 {
+	if (world->options.judged)
+		world->options.judged(world->options.judged_ctx, world);
 	scn_history_stop(world->history);
 	rt_because(world->rt, cause);
 	enum rt_status status = rt_shutdown(world->rt);

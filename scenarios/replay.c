@@ -42,7 +42,7 @@ struct journal {
 struct replay {
 	struct journal journal;
 	struct scn_replay *out;
-	scn_replay_fn *look; /* null: nobody looks */
+	scn_look_fn *look; /* null: nobody looks */
 	void *ctx;
 	const char *path;
 	bool message_events;
@@ -333,6 +333,8 @@ static enum rt_status run_again(struct replay *replay)
 	struct scn_world *world = NULL;
 	struct scn_options options = { .has_seed = true,
 				       .protect = replay->out->protect,
+				       .judged = replay->out->judged,
+				       .judged_ctx = replay->out->look_ctx,
 				       .journal = { .write = compare, .ctx = &replay->journal } };
 	struct scn_echo echo = { .file = NULL };
 	enum rt_status status = read_header(replay, &scenario);
@@ -350,6 +352,8 @@ static enum rt_status run_again(struct replay *replay)
 	status = scn_world_new(scenario, &options, &world);
 	if (status != RT_OK)
 		goto out;
+	if (replay->out->begun)
+		replay->out->begun(replay->out->look_ctx, world);
 	status = run_along(replay, world);
 	struct scn_result result = scn_world_result(world);
 	replay->out->verdict = result.verdict;
@@ -464,11 +468,14 @@ static enum rt_status replay_all(struct replay *replay)
 	return journal->no_memory ? RT_ENOMEM : status;
 }
 
-enum rt_status scn_replay_look(const char *path, scn_replay_fn *look, void *ctx, struct scn_replay *out)
+enum rt_status scn_replay_look(const char *path, scn_look_fn *look, void *ctx, struct scn_replay *out)
 {
 	struct replay replay = { .out = out, .look = look, .ctx = ctx, .path = path };
 
-	*out = (struct scn_replay){ .protect = out->protect };
+	*out = (struct scn_replay){ .protect = out->protect,
+				    .begun = out->begun,
+				    .judged = out->judged,
+				    .look_ctx = out->look_ctx };
 	replay.journal.file = fopen(path, "re");
 	if (!replay.journal.file) {
 		snprintf(out->text, sizeof(out->text), "%s", strerror(errno));

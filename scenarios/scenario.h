@@ -250,6 +250,9 @@ unsigned scn_event_find(const char *word);
 struct scn_world;
 struct scn_history;
 
+/* Somebody looks at a world without changing it. */
+typedef void scn_look_fn(void *ctx, struct scn_world *world);
+
 struct scn_options {
 	bool has_seed;
 	uint64_t seed; /* instead of the scenario's */
@@ -260,6 +263,8 @@ struct scn_options {
 	const struct rt_isolator *isolator; /* or this one runs them */
 	bool downtime;           /* keep what scn_world_downtime() tells, of every path of the run */
 	size_t history_max;      /* events kept for `why` and `events`; 0: the default */
+	scn_look_fn *judged;     /* called when all is judged and the tree still stands; may be null */
+	void *judged_ctx;
 };
 
 /* The scenario is borrowed and has to outlive the world. */
@@ -437,7 +442,11 @@ char *scn_crash_decision(const struct scn_world *world, const struct scn_crash *
 /* --- journals ------------------------------------------------------------------------------------------ */
 
 struct scn_replay {
-	bool protect; /* to be set before: contain real crashes, as in scn_options */
+	/* To be set before: contain real crashes, as in scn_options; look at the world of each run when it is
+	 * made, and when it is judged and its tree still stands (may be null). */
+	bool protect;
+	scn_look_fn *begun, *judged;
+	void *look_ctx;
 	bool agrees;
 	uint64_t runs, events;
 	uint64_t line; /* first line that differs, from 1 */
@@ -448,8 +457,7 @@ struct scn_replay {
 /* Run every run of a journal again and compare byte by byte. RT_EINVAL: not a journal, or torn. */
 enum rt_status scn_replay(const char *path, struct scn_replay *out) RT_MUST_CHECK;
 /* The same; `look` is shown the world of each run that agrees, and of one that is torn as far as it goes. */
-typedef void scn_replay_fn(void *ctx, struct scn_world *world);
-enum rt_status scn_replay_look(const char *path, scn_replay_fn *look, void *ctx,
+enum rt_status scn_replay_look(const char *path, scn_look_fn *look, void *ctx,
 			       struct scn_replay *out) RT_MUST_CHECK;
 void scn_replay_fini(struct scn_replay *replay);
 

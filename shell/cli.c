@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli_report.h"
 #include "contain.h"
 #include "memory.h"
 #include "player.h"
@@ -20,8 +21,8 @@
 static sh_cli_fn *const run[SH_CLI_COUNT] = {
 	[SH_CLI_RUN] = sh_cli_run,           [SH_CLI_SHELL] = sh_cli_shell,   [SH_CLI_TREE] = sh_cli_tree,
 	[SH_CLI_VALIDATE] = sh_cli_validate, [SH_CLI_REPLAY] = sh_cli_replay, [SH_CLI_WHY] = sh_cli_why,
-	[SH_CLI_TRACE] = sh_cli_trace,       [SH_CLI_WATCH] = sh_cli_watch,
-	       [SH_CLI_PROBES] = sh_cli_probes, [SH_CLI_HELP] = sh_cli_help,
+	[SH_CLI_REPORT] = sh_cli_report,     [SH_CLI_TRACE] = sh_cli_trace,   [SH_CLI_WATCH] = sh_cli_watch,
+	[SH_CLI_PROBES] = sh_cli_probes,     [SH_CLI_HELP] = sh_cli_help,
 };
 
 /* Is there such a long option, whole or as a prefix?  Says so if there is not. */
@@ -111,6 +112,18 @@ static error_t take(int key, char *arg, struct argp_state *state)
 		break;
 	case SH_OPT_COMPARE:
 		cli->compare = true;
+		break;
+	case SH_OPT_REPORT: {
+		char wrong[200];
+		if (!sh_reports_take(cli, arg, wrong, sizeof(wrong)))
+			argp_error(state, "--report: %s", wrong);
+		break;
+	}
+	case SH_OPT_OUTPUT:
+		cli->output = arg;
+		break;
+	case SH_OPT_SVG:
+		cli->svg = arg;
 		break;
 	case SH_OPT_MESSAGES:
 		cli->message_events = true;

@@ -15,6 +15,9 @@
 /* The program. */
 int sh_main(int argc, char **argv);
 
+struct sh_report_format;
+#define SH_REPORTS_MAX 16
+
 /* What was given on the command line. */
 struct sh_cli {
 	const char *program; /* argv[0], to print lines that can be pasted */
@@ -45,6 +48,12 @@ struct sh_cli {
 	uint32_t speed; /* in thousandths; 0: as fast as it goes */
 	bool paused;
 	int verbosity; /* -1 quiet, 0, 1 verbose */
+	const char *svg, *output;
+	struct {
+		const struct sh_report_format *format;
+		const char *file;
+	} reports[SH_REPORTS_MAX];
+	unsigned n_reports;
 };
 
 /* Options: C name, key (a letter is a short form, too), long name, argument or null, which commands take it
@@ -59,6 +68,12 @@ struct sh_cli {
 	  "run each scenario twice and compare; a difference is an ERROR")                                   \
 	X(SH_OPT_COMPARE, 270, "compare", NULL, "run",                                                       \
 	  "after the runs, a table with a column for each scenario: what became of the work")                \
+	X(SH_OPT_REPORT, 271, "report", "FORMAT=FILE", "run",                                                \
+	  "write a report of all runs to FILE (- is standard output); FORMAT is html; may be given several times") \
+	X(SH_OPT_OUTPUT, 'o', "output", "FILE", "report",                                                    \
+	  "where the report goes (- is standard output)")                                                    \
+	X(SH_OPT_SVG, 272, "svg", "FILE", "tree",                                                            \
+	  "draw the tree as a picture instead (- is standard output)")                                       \
 	X(SH_OPT_MESSAGES, 260, "message-events", NULL, "run shell",                                         \
 	  "also an event for each message handled")                                                          \
 	X(SH_OPT_STRICT, 261, "strict", NULL, "shell", "commands from a pipe: stop at the first that fails") \
@@ -114,6 +129,7 @@ enum sh_cli_number {
 	SH_CLI_VALIDATE,
 	SH_CLI_REPLAY,
 	SH_CLI_WHY,
+	SH_CLI_REPORT,
 	SH_CLI_TRACE,
 	SH_CLI_PROBES,
 	SH_CLI_HELP,
@@ -128,6 +144,13 @@ struct sh_cli_command {
 };
 extern const struct sh_cli_command sh_cli_commands[SH_CLI_COUNT];
 
+/* `text` as one word of a POSIX shell. */
+void sh_cli_add_word(struct sh_text *to, const char *text);                      /* cli_run.c */
+/* Run a journal again and tell what is wrong with it; `look` may be null, otherwise nothing is told of one
+ * that agrees. */
+enum sh_code sh_cli_replay_look(struct sh_cli *cli, struct scn_replay *replay, scn_look_fn *look,
+				void *ctx);                                      /* cli_tools.c */
+
 /* A usage error: a line, and how to get help. */
 enum sh_code sh_cli_error(struct sh_cli *cli, enum sh_code code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -136,6 +159,7 @@ typedef enum sh_code sh_cli_fn(struct sh_cli *cli);
 sh_cli_fn sh_cli_run;                                                            /* cli_run.c */
 sh_cli_fn sh_cli_shell, sh_cli_tree, sh_cli_validate, sh_cli_replay, sh_cli_why; /* cli_tools.c */
 sh_cli_fn sh_cli_watch;                                                          /* cli_tools.c */
+sh_cli_fn sh_cli_report;                                                         /* cli_report.c */
 sh_cli_fn sh_cli_trace;                                                          /* cli_trace.c */
 sh_cli_fn sh_cli_probes;                                                         /* cli_probes.c */
 sh_cli_fn sh_cli_help;                                                           /* cli_help.c */

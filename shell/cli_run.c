@@ -9,6 +9,7 @@
 
 #include "cli.h"
 #include "cli_compare.h"
+#include "cli_report.h"
 #include "contain.h"
 #include "memory.h"
 #include "paths.h"
@@ -27,13 +28,13 @@ struct run {
 	FILE *journal;
 	struct sh_text failures;
 	struct sh_comparison comparison;
+	struct sh_reports reports;
 	struct sh_witnesses witnesses;
 	enum sh_code code;
 	unsigned count[SCN_ERROR + 1];
 };
 
-/* `text` as one word of a POSIX shell. */
-static void add_shell_word(struct sh_text *to, const char *text)
+void sh_cli_add_word(struct sh_text *to, const char *text)
 {
 	static const char plain[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-+=:,@%";
@@ -45,14 +46,15 @@ static void add_shell_word(struct sh_text *to, const char *text)
 	sh_text_add(to, "'", 1);
 }
 
-static void add_reproduction(struct sh_text *to, const struct run *run, const char *file, uint64_t seed)
+static void add_reproduction(struct sh_text *to, const struct run *run, const char *program, const char *file,
+			     uint64_t seed)
 {
-	add_shell_word(to, run->cli->program);
+	sh_cli_add_word(to, program);
 	sh_text_printf(to, " run --seed %llu%s%s%s%s ", (unsigned long long)seed,
 		       run->cli->message_events ? " --message-events" : "",
 		       run->cli->check_determinism ? " --check-determinism" : "",
 		       run->cli->probes == PRB_REQUIRE ? " --probes=require" : "", *file == '-' ? " --" : "");
-	add_shell_word(to, file);
+	sh_cli_add_word(to, file);
 }
 
 /* --- events, for -v ------------------------------------------------------------------------------------ */
@@ -84,9 +86,10 @@ static void watch(void *ctx, const struct rt_event *event, const void *ext)
 
 /* --- one scenario -------------------------------------------------------------------------------------- */
 
-/* `witnesses` may be null: nobody looks on. */
+/* `witnesses` and `reports` may be null: nobody looks on. */
 static enum rt_status run_once(struct run *run, const struct job *job, struct scn_sink journal, bool loud,
-			       struct sh_witnesses *witnesses, struct scn_world **world)
+			       struct sh_witnesses *witnesses, struct sh_reports *reports,
+			       struct scn_world **world)
 {
 	struct scn_options options = { .has_seed = run->cli->has_seed,
 				       .seed = run->cli->seed,
@@ -94,12 +97,18 @@ static enum rt_status run_once(struct run *run, const struct job *job, struct sc
 				       .message_events = run->cli->message_events,
 				       .protect = sh_contained(),
 				       .isolate = true,
-				       .downtime = run->cli->compare };
+				       .downtime = run->cli->compare,
+				       .judged = reports ? sh_reports_judged : NULL,
+				       .judged_ctx = reports };
 	enum rt_status status = scn_world_new(job->scenario, &options, world);
 	if (status != RT_OK)
 		return status;
 	if (witnesses)
 		status = sh_witnesses_watch(witnesses, scn_world_rt(*world));
+	if (status != RT_OK)
+		return status;
+	if (reports)
+		status = sh_reports_watch(reports, *world);
 	if (status != RT_OK)
 		return status;
 	sh_contain_world(*world);
@@ -120,7 +129,7 @@ static enum rt_status run_once(struct run *run, const struct job *job, struct sc
 static bool differs(struct run *run, const struct job *job, const struct scn_result *first, char **how)
 {
 	struct scn_world *world = NULL;
-	enum rt_status status = run_once(run, job, (struct scn_sink){ 0 }, false, NULL, &world);
+	enum rt_status status = run_once(run, job, (struct scn_sink){ 0 }, false, NULL, NULL, &world);
 	bool differ = false;
 	if (status != RT_OK && !world) {
 		*how = sh_format("the second run failed: %s", rt_status_text(status));
@@ -290,13 +299,23 @@ static void add_failure(struct run *run, const struct job *job, struct scn_world
 		       (unsigned long long)rt_seed(scn_world_rt(world)), reproduce);
 }
 
+/* The line to paste names the program as it is called, not where this one lies. */
+static void tell_reports(struct run *run, const struct job *job, struct scn_world *world,
+			 const struct scn_result *result)
+{
+	struct sh_text line = { 0 };
+	add_reproduction(&line, run, "treefall", job->file, rt_seed(scn_world_rt(world)));
+	sh_reports_add(&run->reports, world, result, job->file, line.text);
+	sh_text_fini(&line);
+}
+
 static void run_job(struct run *run, const struct job *job)
 {
 	struct scn_world *world = NULL;
 	/* It is hashed whether anybody takes it or not. */
 	struct scn_sink journal = run->journal ? sh_file_sink(run->journal) : (struct scn_sink){ 0 };
 	enum rt_status status = run_once(run, job, journal, run->cli->verbosity > 0 && !run->cli->json,
-					 &run->witnesses, &world);
+					 &run->witnesses, &run->reports, &world);
 	if (!world) {
 		run->code = sh_code_worse(run->code, SH_INTERNAL);
 		run->count[SCN_ERROR]++;
@@ -322,7 +341,7 @@ static void run_job(struct run *run, const struct job *job)
 	struct sh_text why = { 0 }, reproduce = { 0 };
 	if (result.verdict != SCN_PASS && result.blame)
 		(void)!scn_why(scn_world_history(world), result.blame, sh_text_sink(&why));
-	add_reproduction(&reproduce, run, job->file, seed);
+	add_reproduction(&reproduce, run, run->cli->program, job->file, seed);
 	if (run->cli->json)
 		tell_json(run, job, world, &result, why.text, reproduce.text);
 	else if (run->cli->verbosity >= 0) {
@@ -331,6 +350,7 @@ static void run_job(struct run *run, const struct job *job)
 	}
 	if (run->cli->compare)
 		sh_compare_add(&run->comparison, job->file, world, &result);
+	tell_reports(run, job, world, &result);
 	if (result.verdict != SCN_PASS)
 		add_failure(run, job, world, &result, why.text, reproduce.text);
 	if (result.journal_failed)
@@ -378,6 +398,7 @@ static void check_job(struct run *run, struct job *job)
 	if (!job->scenario) {
 		scn_diags_print(&diags, sh_output_sink(run->cli->err));
 		tell_invalid(run, job->file, &diags);
+		sh_reports_invalid(&run->reports, job->file, &diags);
 		run->code = sh_code_worse(run->code, sh_code_of_load(status));
 	}
 	scn_diags_fini(&diags);
@@ -452,11 +473,15 @@ static enum sh_code open_witnesses(struct run *run)
 
 enum sh_code sh_cli_run(struct sh_cli *cli)
 {
-	struct run run = { .cli = cli, .told = cli->out };
+	struct run run = { .cli = cli, .told = cli->out, .reports.cli = cli };
 	struct job *jobs = sh_alloc(cli->n_words * sizeof(*jobs));
 	run.code = open_witnesses(&run);
 	if (run.code == SH_OK && cli->journal)
 		run.code = open_journal(&run);
+	if (run.code == SH_OK)
+		run.code = sh_reports_open(&run.reports, cli);
+	if (sh_reports_standard(&run.reports))
+		run.told = cli->err;
 	if (run.code == SH_OK) {
 		for (unsigned i = 0; i < cli->n_words; i++) {
 			jobs[i].file = cli->words[i];
@@ -473,6 +498,7 @@ enum sh_code sh_cli_run(struct sh_cli *cli)
 		else if (cli->compare && cli->verbosity >= 0)
 			sh_compare_print(&run.comparison, run.told);
 		sh_compare_fini(&run.comparison);
+		run.code = sh_code_worse(run.code, sh_reports_write(&run.reports));
 		close_journal(&run);
 		(void)sh_output_flush(cli->out);
 		if (run.failures.text)
@@ -481,6 +507,7 @@ enum sh_code sh_cli_run(struct sh_cli *cli)
 	for (unsigned i = 0; i < cli->n_words; i++)
 		scn_free(jobs[i].scenario);
 	free(jobs);
+	sh_reports_fini(&run.reports);
 	sh_text_fini(&run.failures);
 	sh_witnesses_close(&run.witnesses);
 	return run.code;

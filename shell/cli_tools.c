@@ -6,8 +6,9 @@
 #include <unistd.h>
 
 #include "batch.h"
-#include "cli.h"
+#include "cli_report.h"
 #include "contain.h"
+#include "outfile.h"
 #include "paths.h"
 #include "prompt.h"
 #include "question.h"
@@ -67,50 +68,71 @@ static enum sh_code inspect(struct sh_cli *cli, bool run, sh_command_fn *fn, uns
 	return sh_code_worse(code, sh_session_fini(&session));
 }
 
+static enum sh_code draw_tree(struct sh_cli *cli)
+{
+	struct sh_session session;
+	enum sh_code code = sh_outfile_check(cli, "--svg", cli->svg, "<svg ");
+	if (code != SH_OK)
+		return code;
+	/* Nothing but the picture on standard output. */
+	sh_session_init(&session, strcmp(cli->svg, "-") ? cli->out : cli->err, cli->err);
+	session.stop = &sh_stop;
+	session.has_seed = cli->has_seed;
+	session.seed = cli->seed;
+	session.show = SH_SHOW_NONE;
+	code = sh_session_load(&session, cli->words[0]);
+	if (code == SH_OK)
+		code = sh_cli_tree_svg(cli, &session);
+	if (sh_stop)
+		code = sh_code_of_stop(sh_stop);
+	return sh_code_worse(code, sh_session_fini(&session));
+}
+
 enum sh_code sh_cli_tree(struct sh_cli *cli)
 {
+	if (cli->svg)
+		return draw_tree(cli);
 	return inspect(cli, false, sh_cmd_tree, 1, (char *[]){ "tree", NULL });
 }
 
 /* --- replay -------------------------------------------------------------------------------------------- */
 
-/* Run a journal again and tell what is wrong with it; `look` may be null, otherwise nothing is told of one
- * that agrees. */
-static enum sh_code replay(struct sh_cli *cli, scn_replay_fn *look, void *ctx)
+enum sh_code sh_cli_replay_look(struct sh_cli *cli, struct scn_replay *replay, scn_look_fn *look,
+				void *ctx)
 {
 	const char *file = cli->words[0];
-	struct scn_replay replay = { .protect = sh_contained() };
 	enum sh_code code = SH_OK;
 	struct stat there;
 	if (access(file, R_OK) != 0 || stat(file, &there) != 0)
 		return sh_cli_error(cli, SH_MISSING, "%s: %s", file, strerror(errno));
 	if (S_ISDIR(there.st_mode))
 		return sh_cli_error(cli, SH_MISSING, "%s: %s", file, strerror(EISDIR));
-	enum rt_status status = scn_replay_look(file, look, ctx, &replay);
+	enum rt_status status = scn_replay_look(file, look, ctx, replay);
 	if (status != RT_OK) {
 		code = sh_cli_error(cli, sh_code_of_load(status), "%s: %s", file,
-				    *replay.text ? replay.text : rt_status_text(status));
-	} else if (!replay.agrees) {
+				    *replay->text ? replay->text : rt_status_text(status));
+	} else if (!replay->agrees) {
 		(void)sh_output_flush(cli->out);
 		code = SH_INTERNAL;
 		sh_printf(cli->err,
 			  "%s:%llu: the journal and its replay differ\n  journal  %s\n  replay   %s\n", file,
-			  (unsigned long long)replay.line, replay.expected ? replay.expected : "(its end)",
-			  replay.actual ? replay.actual : "(its end)");
-		if (*replay.text)
-			sh_printf(cli->err, "  %s\n", replay.text);
+			  (unsigned long long)replay->line, replay->expected ? replay->expected : "(its end)",
+			  replay->actual ? replay->actual : "(its end)");
+		if (*replay->text)
+			sh_printf(cli->err, "  %s\n", replay->text);
 	} else if (!look && cli->verbosity >= 0) {
 		sh_printf(cli->out, "%s: agrees, %llu run%s, %llu events\n", file,
-			  (unsigned long long)replay.runs, replay.runs == 1 ? "" : "s",
-			  (unsigned long long)replay.events);
+			  (unsigned long long)replay->runs, replay->runs == 1 ? "" : "s",
+			  (unsigned long long)replay->events);
 	}
-	scn_replay_fini(&replay);
+	scn_replay_fini(replay);
 	return code;
 }
 
 enum sh_code sh_cli_replay(struct sh_cli *cli)
 {
-	return replay(cli, NULL, NULL);
+	struct scn_replay replay = { .protect = sh_contained() };
+	return sh_cli_replay_look(cli, &replay, NULL, NULL);
 }
 
 /* --- why, of a journal --------------------------------------------------------------------------------- */
@@ -151,7 +173,8 @@ static enum sh_code why_journal(struct sh_cli *cli)
 	struct answer answer = { .word = cli->n_words > 1 ? cli->words[1] : NULL };
 	if (cli->has_seed)
 		return sh_cli_error(cli, SH_USAGE, "%s is a journal, which has its seed", cli->words[0]);
-	enum sh_code code = replay(cli, ask, &answer);
+	struct scn_replay replay = { .protect = sh_contained() };
+	enum sh_code code = sh_cli_replay_look(cli, &replay, ask, &answer);
 	if (answer.text.text)
 		sh_put(cli->out, answer.text.text);
 	if (answer.status != RT_OK)

@@ -4,7 +4,7 @@
 #include "lanes.h"
 
 struct rank {
-	uint64_t happened;
+	uint64_t happened; /* to it itself; of equals, how often it was restarted, also for others */
 	uint32_t lane, position; /* in the order of the tree */
 };
 
@@ -52,7 +52,7 @@ static void order(const struct viz_lanes *lanes, struct rank *rank, uint32_t *be
 		rank[n] = (struct rank){
 			.lane = n,
 			.position = position++,
-			.happened = (uint64_t)lane.falls + lane.faults + lane.refusals + lane.give_ups +
+			.happened = ((uint64_t)lane.falls + lane.faults + lane.refusals + lane.give_ups) << 32 |
 				    (lane.starts > 1 ? lane.starts - 1 : 0),
 		};
 		if (below[n] != VIZ_NO_LANE) {

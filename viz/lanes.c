@@ -40,7 +40,7 @@ struct viz_lanes {
 	uint32_t texts_used, texts_size;
 	uint32_t fault[VIZ_FAULTS_MAX]; /* offsets of their texts */
 	uint32_t faults;
-	rt_time grain, end;
+	rt_time grain, end, busy;
 	rt_time barren; /* before then it does not get any coarser */
 	bool closed;
 	uint64_t lost;
@@ -329,6 +329,8 @@ void viz_lanes_event(struct viz_lanes *lanes, const struct rt_event *event)
 
 	if (lanes->closed)
 		return;
+	if (event->kind < RT_EV_USER && event->kind != RT_EV_MESSAGE && event->kind != RT_EV_REQUEST)
+		lanes->busy = event->t;
 	switch (event->kind) {
 	case RT_EV_START:
 		if (event->incarnation == 1)
@@ -397,6 +399,7 @@ void viz_lanes_fault(struct viz_lanes *lanes, rt_place place, rt_time t, const c
 
 	if (n == VIZ_NO_LANE)
 		return;
+	lanes->busy = t;
 	lanes->lane[n].faults++;
 	add(lanes, n,
 	    &(struct item){ .kind = VIZ_FAULT, .from = t, .to = t, .reason = fault_text(lanes, text) });
@@ -411,6 +414,11 @@ void viz_lanes_close(struct viz_lanes *lanes)
 rt_time viz_lanes_end(const struct viz_lanes *lanes)
 {
 	return lanes->closed ? lanes->end : rt_now(lanes->rt);
+}
+
+rt_time viz_lanes_busy(const struct viz_lanes *lanes)
+{
+	return lanes->busy;
 }
 
 /* --- life ---------------------------------------------------------------------------------------------- */

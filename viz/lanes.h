@@ -29,6 +29,7 @@ void viz_lanes_fault(struct viz_lanes *lanes, rt_place place, rt_time t, const c
 /* The story ends here: later events are not taken. */
 void viz_lanes_close(struct viz_lanes *lanes);
 rt_time viz_lanes_end(const struct viz_lanes *lanes); /* where it was closed, or now */
+rt_time viz_lanes_busy(const struct viz_lanes *lanes); /* the latest time at which something happened */
 
 /* Lanes are numbered from 0 in the order in which their actors were first heard of. */
 #define VIZ_NO_LANE UINT32_MAX

@@ -26,6 +26,7 @@ struct node {
 	uint32_t rows; /* of it and what is below, as they are shown now */
 	uint32_t name; /* offset in the texts */
 	uint16_t depth;
+	uint8_t strategy;
 	bool used, supervisor, folded, match, shown, gave_up, pending;
 	uint32_t restarts;
 	rt_time started, ended;
@@ -318,6 +319,8 @@ static void started(struct viz_model *model, struct node *node, const struct rt_
 {
 	node->started = event->t;
 	node->supervisor = event->type == RT_SUPERVISOR;
+	if (node->supervisor)
+		node->strategy = event->detail;
 	node->gave_up = false;
 	node->restarts = event->incarnation - 1;
 	note_restart(model, node, event);
@@ -427,8 +430,10 @@ static bool take_row(void *ctx, const struct rt_row *row)
 		return false;
 	}
 	node->restarts = row->starts > 0 ? row->starts - 1 : 0;
-	if (row->has_actor)
+	if (row->has_actor) {
 		node->started = row->actor.started_at;
+		node->strategy = (uint8_t)row->actor.strategy;
+	}
 	return true;
 }
 
@@ -667,6 +672,7 @@ bool viz_model_node(const struct viz_model *model, rt_place place, struct viz_no
 		.depth = node->depth,
 		.name = model->texts + node->name,
 		.supervisor = node->supervisor,
+		.strategy = (enum rt_strategy)node->strategy,
 		.last = is_last(model, node),
 		.restarts = node->restarts,
 		.started = node->started,

@@ -53,6 +53,7 @@ struct viz_node {
 	unsigned depth;
 	const char *name; /* last part of the path */
 	bool supervisor, last; /* last: of its siblings */
+	enum rt_strategy strategy; /* of a supervisor, also of one that is down */
 	uint32_t restarts;    /* starts but the first */
 	rt_time started, ended; /* the latest of each; -1 never */
 	uint8_t spark[VIZ_SPARK]; /* restarts in each slot, at most 255 */

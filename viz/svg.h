@@ -36,7 +36,8 @@ enum rt_status viz_svg_tree(struct viz_svg *svg, const struct rt *rt, const stru
 /* --- the timeline -------------------------------------------------------------------------------------- */
 
 /* A lane for each actor, from 0 to the end; at most VIZ_SVG_LANES, chosen by viz_lanes_choose().  What lies
- * closer together than can be seen is one bar, and says how many. */
+ * closer together than can be seen is one bar, and says how many.  If nothing happens in more than the last
+ * three quarters, they are left out. */
 #define VIZ_SVG_LANES 40
 enum rt_status viz_svg_lanes(struct viz_svg *svg, const struct viz_lanes *lanes,
 			     const char *title) RT_MUST_CHECK;

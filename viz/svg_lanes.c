@@ -11,8 +11,8 @@
 #define CHAR   79
 #define NAME   28 /* columns */
 #define PLOT   2700
-#define WIDTH  7600
-#define RIGHT  300
+#define WIDTH  8100
+#define RIGHT  340
 #define TOP    340
 #define HEIGHT 260
 #define BELOW  420 /* for the legend */
@@ -26,7 +26,7 @@
 struct picture {
 	struct viz_svg *svg;
 	const struct viz_lanes *lanes;
-	rt_time end; /* > 0 */
+	rt_time end; /* of the axis, > 0 */
 	uint32_t lane[VIZ_SVG_LANES], count;
 	int y; /* of the lane that is drawn */
 	uint32_t row;
@@ -38,6 +38,8 @@ struct picture {
 
 static int x_of(const struct picture *p, rt_time t)
 {
+	if (t > p->end)
+		t = p->end;
 	return PLOT + (int)((unsigned __int128)t * WIDTH / (uint64_t)p->end);
 }
 
@@ -77,16 +79,25 @@ static void draw_axis(const struct picture *p)
 	rt_time unit = 1, step;
 	const char *name = "";
 	int bottom = TOP + (int)p->count * HEIGHT;
+	char label[32];
 
 	step = step_of(p->end, &unit, &name);
 	for (rt_time t = 0; t <= p->end; t += step) {
 		int x = x_of(p, t);
 
+		if (unit < RT_SECOND && p->end >= RT_SECOND)
+			viz_svg_time(t, label);
+		else
+			snprintf(label, sizeof(label), "%" PRId64 "%s", t / unit, t == 0 ? "" : name);
 		viz_svg_printf(p->svg,
 			       "<path class=\"grid\" d=\"M" XY " 24V" XY "\"/><text class=\"d s m\" x=\"" XY
-			       "\" y=\"17\">%" PRId64 "%s</text>\n",
-			       AT(x), AT(bottom), AT(x), t / unit, t == 0 ? "" : name);
+			       "\" y=\"17\">%s</text>\n",
+			       AT(x), AT(bottom), AT(x), label);
 	}
+	if (p->end < viz_lanes_end(p->lanes))
+		viz_svg_printf(p->svg,
+			       "<text class=\"d s\" x=\"10\" y=\"17\">stays so until %s</text>\n",
+			       viz_svg_time(viz_lanes_end(p->lanes), label));
 }
 
 /* --- bars ---------------------------------------------------------------------------------------------- */
@@ -144,9 +155,9 @@ static void draw_bar(struct picture *p)
 		       "<rect class=\"%s\" x=\"" XY "\" y=\"" XY "\" width=\"" XY "\" height=\"13\"%s/>",
 		       bar->count > 1 ? "many" : "ran", AT(x), AT(p->y + 85), AT(width < 15 ? 15 : width),
 		       bar->count > 1 ? " stroke-dasharray=\"2 1\"" : "");
-	if (width >= 180)
+	if (width >= 240)
 		viz_svg_printf(p->svg, "<text class=\"s m\" x=\"" XY "\" y=\"" XY "\">%" PRIu32 "</text>",
-			       AT(x + 90), AT(p->y + 187), bar->incarnation);
+			       AT(x + 130), AT(p->y + 187), bar->incarnation);
 	viz_svg_raw(p->svg, "</g>\n");
 	if (bar->fell)
 		viz_svg_printf(p->svg,
@@ -369,10 +380,13 @@ enum rt_status viz_svg_lanes(struct viz_svg *svg, const struct viz_lanes *lanes,
 
 	if (status != RT_OK)
 		return status;
-	if (p.end <= 0)
-		p.end = 1;
 	snprintf(description, sizeof(description), "%" PRIu32 " of %" PRIu32 " actors, from 0 to %s", p.count,
 		 viz_lanes_count(lanes), viz_svg_time(p.end, end));
+	/* A long rest would press all that happened into the margin. */
+	if (viz_lanes_busy(lanes) > 0 && viz_lanes_busy(lanes) < p.end / 4)
+		p.end = viz_lanes_busy(lanes) + viz_lanes_busy(lanes) / 8;
+	if (p.end <= 0)
+		p.end = 1;
 	viz_svg_begin(svg, (PLOT + WIDTH + RIGHT) / 10, (TOP + p.count * HEIGHT + BELOW) / 10, title,
 		      description);
 	draw_axis(&p);

@@ -274,7 +274,7 @@ static struct places places_of(const struct picture *p)
 	at.state = end + 240;
 	at.rule = at.state + 13 * CHAR;
 	at.restarts = at.rule + 37 * CHAR;
-	at.width = at.restarts + 1900;
+	at.width = at.restarts + 2800;
 	return at;
 }
 
@@ -297,32 +297,36 @@ static void draw_branch(const struct picture *p, const struct places *at, uint32
 }
 
 static void draw_rule(const struct picture *p, const struct places *at, const struct row *row,
-		      const struct rt_actor_info *actor)
+		      const struct viz_node *node, const struct rt_actor_info *actor)
 {
 	unsigned record = record_of(p, row->place);
 
 	viz_svg_printf(p->svg, "<text x=\"" XY "\" y=\"4.5\">", AT(at->rule));
-	if (row->supervisor && actor->life != RT_DEAD && actor->worker == NULL && actor->id != RT_NOBODY)
-		viz_svg_printf(p->svg, "%s, %" PRIu32 " of %" PRIu32 " in %" PRIu32 "s",
-			       rt_strategy_text(actor->strategy), actor->restarts_in_window, actor->intensity,
-			       actor->period_s);
+	if (row->supervisor)
+		viz_svg_raw(p->svg, rt_strategy_text(actor->id != RT_NOBODY ? actor->strategy : node->strategy));
+	if (row->supervisor && actor->id != RT_NOBODY)
+		viz_svg_printf(p->svg, ", %" PRIu32 " of %" PRIu32 " in %" PRIu32 "s",
+			       actor->restarts_in_window, actor->intensity, actor->period_s);
 	else if (!row->supervisor && record != 0)
 		viz_svg_printf(p->svg, "%s",
 			       rt_restart_text((enum rt_restart)((record - 1) % RECORD_STATE)));
+	if (!row->supervisor && actor->worker != NULL) {
+		viz_svg_raw(p->svg, record != 0 ? ", " : "");
+		viz_svg_text(p->svg, actor->worker, 24);
+	}
 	viz_svg_raw(p->svg, "</text>");
 }
 
 static void draw_restarts(const struct picture *p, const struct places *at, uint32_t restarts)
 {
-	int bar = p->most == 0 ? 0 : (int)((uint64_t)restarts * 600 / p->most);
+	int bar = p->most == 0 ? 0 : (int)((uint64_t)restarts * 2000 / p->most);
 
 	if (restarts == 0)
 		return;
 	viz_svg_printf(p->svg,
-		       "<rect class=\"heat\" x=\"" XY "\" y=\"-5\" width=\"" XY "\" height=\"10\"/>"
-		       "<text x=\"" XY "\" y=\"4.5\">%" PRIu32 " restart%s</text>",
-		       AT(at->restarts), AT(bar < 20 ? 20 : bar), AT(at->restarts + 700), restarts,
-		       restarts == 1 ? "" : "s");
+		       "<text class=\"e\" x=\"" XY "\" y=\"4.5\">%" PRIu32 "</text>"
+		       "<rect class=\"heat\" x=\"" XY "\" y=\"-5\" width=\"" XY "\" height=\"10\"/>",
+		       AT(at->restarts + 600), restarts, AT(at->restarts + 700), AT(bar < 20 ? 20 : bar));
 }
 
 static void draw_path(const struct picture *p, rt_place place)
@@ -366,7 +370,7 @@ static void draw_row(const struct picture *p, const struct places *at, uint32_t 
 	viz_svg_text(p->svg, node.name, NAME);
 	viz_svg_printf(p->svg, "</text><text class=\"%s\" x=\"" XY "\" y=\"4.5\">%s</text>", states[state].text,
 		       AT(at->state), states[state].word);
-	draw_rule(p, at, row, &actor);
+	draw_rule(p, at, row, &node, &actor);
 	draw_restarts(p, at, node.restarts);
 	viz_svg_raw(p->svg, "</g>\n");
 }
@@ -388,9 +392,9 @@ static void draw(const struct picture *p, const char *title, int *last_y)
 	viz_svg_printf(p->svg,
 		       "<text class=\"d s\" x=\"10\" y=\"18\">actor</text><text class=\"d s\" x=\"" XY
 		       "\" y=\"18\">state</text><text class=\"d s\" x=\"" XY
-		       "\" y=\"18\">strategy and restarts used, or restart type</text>"
-		       "<text class=\"d s\" x=\"" XY "\" y=\"18\">restarts</text>\n",
-		       AT(at.state), AT(at.rule), AT(at.restarts));
+		       "\" y=\"18\">supervision</text>"
+		       "<text class=\"d s e\" x=\"" XY "\" y=\"18\">restarts</text>\n",
+		       AT(at.state), AT(at.rule), AT(at.restarts + 600));
 	if (p->lines == 0)
 		viz_svg_raw(p->svg, "<text class=\"d\" x=\"10\" y=\"38\">no actor was started</text>\n");
 	for (uint32_t i = 0; i < p->lines; i++)
