@@ -156,8 +156,8 @@ static bool append(struct node *parent, rt_place place, uint32_t *at)
 	return true;
 }
 
-/* Its path, from the names that are kept: the runtime may have given the place back by now. */
-static void node_path(const struct viz_model *model, rt_place place, char path[PATH_SIZE])
+/* From the names that are kept: the runtime may have given the place back by now. */
+size_t viz_model_path(const struct viz_model *model, rt_place place, char *buf, size_t size)
 {
 	rt_place above[RT_DEPTH_MAX];
 	unsigned levels = 0;
@@ -166,10 +166,18 @@ static void node_path(const struct viz_model *model, rt_place place, char path[P
 	for (const struct node *node; levels < RT_DEPTH_MAX && (node = node_of(model, place)) != NULL;
 	     place = node->parent)
 		above[levels++] = place;
-	path[0] = '\0';
-	while (levels-- > 0 && used < PATH_SIZE)
-		used += (size_t)snprintf(path + used, PATH_SIZE - used, "%s%s", used > 0 ? "/" : "",
+	if (size > 0)
+		buf[0] = '\0';
+	while (levels-- > 0)
+		used += (size_t)snprintf(used < size ? buf + used : NULL, used < size ? size - used : 0, "%s%s",
+					 used > 0 ? "/" : "",
 					 model->texts + model->node[above[levels]].name);
+	return used;
+}
+
+static void node_path(const struct viz_model *model, rt_place place, char path[PATH_SIZE])
+{
+	(void)viz_model_path(model, place, path, PATH_SIZE);
 }
 
 static bool path_matches(const struct viz_model *model, rt_place place)

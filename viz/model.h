@@ -61,5 +61,7 @@ struct viz_node {
 	uint32_t below;       /* rows folded into it, or below it */
 };
 bool viz_model_node(const struct viz_model *model, rt_place place, struct viz_node *out);
+/* Its path, also when the runtime has given the place back; like snprintf. */
+size_t viz_model_path(const struct viz_model *model, rt_place place, char *buf, size_t size);
 
 #endif

@@ -86,14 +86,15 @@ static unsigned record_of(const struct picture *p, rt_place place)
 	return place < p->records ? p->record[place] : 0;
 }
 
-/* Null life: *actor says nothing. */
+/* Of who does not run *actor says nothing. */
 static enum state state_of(const struct picture *p, rt_place place, const struct viz_node *node,
 			   struct rt_actor_info *actor)
 {
 	unsigned record = record_of(p, place);
 
 	memset(actor, 0, sizeof(*actor));
-	if (rt_actor(p->rt, rt_path_actor(p->rt, place), actor) == RT_OK)
+	/* A place that is not in the walk may have been given back. */
+	if (record != 0 && rt_actor(p->rt, rt_path_actor(p->rt, place), actor) == RT_OK)
 		return actor->suspended                 ? HANGING
 		       : actor->life == RT_STARTING ? STARTING
 		       : actor->life == RT_STOPPING ? STOPPING
@@ -332,10 +333,10 @@ static void draw_restarts(const struct picture *p, const struct places *at, uint
 static void draw_path(const struct picture *p, rt_place place)
 {
 	char buf[512], *path = buf;
-	size_t length = rt_path_text(p->rt, place, buf, sizeof(buf));
+	size_t length = viz_model_path(p->model, place, buf, sizeof(buf));
 
 	if (length >= sizeof(buf) && (path = malloc(length + 1)) != NULL)
-		rt_path_text(p->rt, place, path, length + 1);
+		(void)viz_model_path(p->model, place, path, length + 1);
 	viz_svg_text(p->svg, path == NULL ? buf : path, 0);
 	if (path != buf)
 		free(path);
