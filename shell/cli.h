@@ -68,11 +68,11 @@ struct sh_cli {
 	  "run each scenario twice and compare; a difference is an ERROR")                                   \
 	X(SH_OPT_COMPARE, 270, "compare", NULL, "run",                                                       \
 	  "after the runs, a table with a column for each scenario: what became of the work")                \
-	X(SH_OPT_REPORT, 271, "report", "FORMAT=FILE", "run",                                                \
-	  "write a report of all runs to FILE (- is standard output); FORMAT is html; may be given several times") \
-	X(SH_OPT_OUTPUT, 'o', "output", "FILE", "report",                                                    \
-	  "where the report goes (- is standard output)")                                                    \
-	X(SH_OPT_SVG, 272, "svg", "FILE", "tree",                                                            \
+	X(SH_OPT_REPORT, 290, "report", "FORMAT=FILE", "run",                                                \
+	  "write a report of all runs to FILE (- is standard output); FORMAT is html; may be given several " \
+	  "times")                                                                                           \
+	X(SH_OPT_OUTPUT, 'o', "output", "FILE", "report", "where the report goes (- is standard output)")    \
+	X(SH_OPT_SVG, 291, "svg", "FILE", "tree",                                                            \
 	  "draw the tree as a picture instead (- is standard output)")                                       \
 	X(SH_OPT_MESSAGES, 260, "message-events", NULL, "run shell",                                         \
 	  "also an event for each message handled")                                                          \

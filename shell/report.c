@@ -85,7 +85,8 @@ static struct sh_report_fault *fault_of(struct sh_report_run *run, unsigned inde
 	return fault;
 }
 
-static void see_fault(struct sh_report_run *run, const struct rt_event *event, const struct inj_event_ext *ext)
+static void see_fault(struct sh_report_run *run, const struct rt_event *event,
+		      const struct inj_event_ext *ext)
 {
 	struct sh_report_fault *fault = fault_of(
 		run, ext->index, run->rolling_back ? "rollback" : "prompt", ext->action);

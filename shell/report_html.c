@@ -124,7 +124,8 @@ static void put_why(struct sh_text *to, const struct sh_report_run *run)
 {
 	struct sh_text why = { 0 };
 	if (!run->result.blame || run->result.verdict == SCN_PASS ||
-	    scn_why(scn_world_history(run->world), run->result.blame, sh_text_sink(&why)) != RT_OK || !why.text)
+	    scn_why(scn_world_history(run->world), run->result.blame, sh_text_sink(&why)) != RT_OK ||
+	    !why.text)
 		goto out;
 	sh_text_printf(to, "<h4>Why</h4>\n<ol class=why>\n");
 	for (const char *line = why.text; *line;) {
@@ -191,7 +192,8 @@ static void put_actors(struct sh_text *to, const struct sh_report_run *run)
 	if (viz_lanes_choose(run->lanes, lane, VIZ_SVG_LANES, &count) != RT_OK)
 		return;
 	sh_text_printf(to, "<details><summary>The timeline as a table</summary>\n");
-	open_table(to, "the actors of the timeline", "actor|starts|falls|faults|first start|latest restart|time up");
+	open_table(to, "the actors of the timeline",
+		   "actor|starts|falls|faults|first start|latest restart|time up");
 	for (uint32_t i = 0; i < count; i++) {
 		struct viz_lane it;
 		viz_lanes_lane(run->lanes, lane[i], &it);
@@ -212,8 +214,10 @@ static void put_actors(struct sh_text *to, const struct sh_report_run *run)
 static void put_pictures(struct sh_text *to, const struct sh_report_run *run)
 {
 	char id[40];
-	sh_text_printf(to, "<section><h3>The tree at the end</h3>\n<div class=wide tabindex=0>\n%s</div></section>\n",
-		       run->tree.text ? run->tree.text : "<p>no memory to draw it</p>\n");
+	sh_text_printf(
+		to,
+		"<section><h3>The tree at the end</h3>\n<div class=wide tabindex=0>\n%s</div></section>\n",
+		run->tree.text ? run->tree.text : "<p>no memory to draw it</p>\n");
 	sh_text_printf(to, "<section><h3>What happened when</h3>\n<div class=wide tabindex=0>\n");
 	snprintf(id, sizeof(id), "run-%u-time", run->number);
 	struct viz_svg svg = { .write = sh_text_sink(to).write, .ctx = to, .within = true, .id = id };
@@ -268,7 +272,8 @@ static void put_expectations(struct sh_text *to, const struct sh_report_run *run
 		if (i >= ROWS_MAX)
 			continue;
 		sh_text_printf(to, "<tr>%s<th scope=row>",
-			       judged.met ? "<td class=good>&#10003; met</td>" : "<td class=bad>&#10007; not met</td>");
+			       judged.met ? "<td class=good>&#10003; met</td>"
+					  : "<td class=bad>&#10007; not met</td>");
 		put_question(to, judged.probe);
 		sh_text_printf(to, "</th>");
 		cell(to, "", judged.expected);
@@ -381,7 +386,8 @@ static bool list_hotspot(void *ctx, const struct prb_hotspot *hot)
 	number(to, hot->worst);
 	time_cell(to, hot->last);
 	sh_text_printf(to, "%s</tr>\n",
-		       hot->worst > PRB_HOT_RESTARTS ? "<td class=bad>&#9650; hot</td>" : "<td class=dim>no</td>");
+		       hot->worst > PRB_HOT_RESTARTS ? "<td class=bad>&#9650; hot</td>"
+						     : "<td class=dim>no</td>");
 	return true;
 }
 
@@ -442,39 +448,67 @@ static void add_invalid(struct sh_text *to, unsigned n, const char *file, const 
 /* --- the page ------------------------------------------------------------------------------------------ */
 
 static const char page_style[] =
-	":root{color-scheme:light dark;--ink:#1f2328;--dim:#59636e;--paper:#fff;--edge:#d1d9e0;--soft:#f6f8fa;"
-	"--good:#116329;--bad:#b3131f;--warn:#7d4e00;--goodbg:#dcf5e3;--badbg:#fde8e8;--warnbg:#fdf3d8;--link:#0550ae}\n"
+	":root{color-scheme:light "
+	"dark;--ink:#1f2328;--dim:#59636e;--paper:#fff;--edge:#d1d9e0;--soft:#f6f8fa;"
+	"--good:#116329;--bad:#b3131f;--warn:#7d4e00;--goodbg:#dcf5e3;--badbg:#fde8e8;--warnbg:#fdf3d8;--"
+	"link:#0550ae}\n"
 	"@media(prefers-color-scheme:dark){:root{--ink:#e6edf3;--dim:#a3acb6;--paper:#0d1117;--edge:#30363d;"
-	"--soft:#161b22;--good:#56d364;--bad:#ff8f87;--warn:#e3b341;--goodbg:#12261a;--badbg:#2d1517;--warnbg:#2a2110;"
+	"--soft:#161b22;--good:#56d364;--bad:#ff8f87;--warn:#e3b341;--goodbg:#12261a;--badbg:#2d1517;--"
+	"warnbg:#2a2110;"
 	"--link:#79b8ff}}\n"
-	"*{box-sizing:border-box}body{margin:0 auto;max-width:1160px;padding:24px 20px 60px;background:var(--paper);"
+	"*{box-sizing:border-box}body{margin:0 auto;max-width:1160px;padding:24px 20px "
+	"60px;background:var(--paper);"
 	"color:var(--ink);font:15px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif}\n"
-	"h1{font-size:15px;font-weight:600;margin:0 0 20px;color:var(--dim)}h2{font-size:28px;line-height:1.2;margin:0 0 8px;"
-	"overflow-wrap:anywhere}h3{font-size:18px;margin:36px 0 10px}h4{font-size:15px;margin:14px 0 4px}p{margin:8px 0}\n"
-	"a{color:var(--link)}article+article{border-top:2px solid var(--edge);margin-top:56px;padding-top:40px}\n"
-	".verdict{display:inline-block;font-weight:700;border-radius:6px;padding:2px 12px;border:1px solid;white-space:nowrap}\n"
-	".verdict.good{color:var(--good);background:var(--goodbg)}.verdict.bad{color:var(--bad);background:var(--badbg)}"
+	"h1{font-size:15px;font-weight:600;margin:0 0 "
+	"20px;color:var(--dim)}h2{font-size:28px;line-height:1.2;margin:0 0 8px;"
+	"overflow-wrap:anywhere}h3{font-size:18px;margin:36px 0 10px}h4{font-size:15px;margin:14px 0 "
+	"4px}p{margin:8px 0}\n"
+	"a{color:var(--link)}article+article{border-top:2px solid "
+	"var(--edge);margin-top:56px;padding-top:40px}\n"
+	".verdict{display:inline-block;font-weight:700;border-radius:6px;padding:2px 12px;border:1px "
+	"solid;white-space:nowrap}\n"
+	".verdict.good{color:var(--good);background:var(--goodbg)}.verdict.bad{color:var(--bad);background:"
+	"var(--badbg)}"
 	".verdict.warn{color:var(--warn);background:var(--warnbg)}\n"
-	".good{color:var(--good)}.bad{color:var(--bad)}.warn{color:var(--warn)}.dim{color:var(--dim)}.about{margin-left:6px}\n"
-	".facts{display:flex;flex-wrap:wrap;gap:8px 28px;margin:16px 0;padding:12px 16px;background:var(--soft);"
-	"border:1px solid var(--edge);border-radius:8px}.facts div{min-width:60px}dt{font-size:12px;color:var(--dim)}"
+	".good{color:var(--good)}.bad{color:var(--bad)}.warn{color:var(--warn)}.dim{color:var(--dim)}.about{"
+	"margin-left:6px}\n"
+	".facts{display:flex;flex-wrap:wrap;gap:8px 28px;margin:16px 0;padding:12px "
+	"16px;background:var(--soft);"
+	"border:1px solid var(--edge);border-radius:8px}.facts "
+	"div{min-width:60px}dt{font-size:12px;color:var(--dim)}"
 	"dd{margin:0;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}\n"
-	".said{color:var(--ink);border-left:4px solid;padding:4px 18px 10px;margin-top:24px;background:var(--soft);border-radius:0 8px 8px 0}"
-	".said h3{margin-top:8px}.said.bad{border-color:var(--bad)}.said.warn{border-color:var(--warn)}.said dl{display:flex;gap:32px}\n"
-	"code,pre,.why,tbody{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:13px}\n"
-	"code.line{background:var(--soft);border:1px solid var(--edge);border-radius:6px;padding:2px 8px;overflow-wrap:anywhere}\n"
-	".why{margin:0;padding-left:0;list-style:none}.why li{white-space:pre-wrap;padding:2px 0 2px 14px;border-left:2px solid var(--edge)}\n"
-	".wide{overflow-x:auto;border:1px solid var(--edge);border-radius:8px}.wide svg{display:block;max-width:none}pre{overflow-x:auto}\n"
-	"table{border-collapse:collapse;width:100%}caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}\n"
-	"th,td{text-align:left;padding:6px 12px;border-top:1px solid var(--edge);vertical-align:top;unicode-bidi:isolate}"
-	"thead th{border-top:0;background:var(--soft);font-size:12px;color:var(--dim);white-space:nowrap}tbody th{font-weight:400}"
-	"tbody th,td{overflow-wrap:anywhere}td.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}td.good,td.dim{white-space:nowrap}.n+td.bad{white-space:nowrap}header{display:flex;flex-wrap:wrap;justify-content:space-between;align-items:baseline}.filter{margin:0 0 20px}\n"
-	"details{margin:10px 0}summary{cursor:pointer}input{font:inherit;padding:4px 10px;border:1px solid var(--edge);border-radius:6px;"
-	"background:var(--paper);color:inherit}.away{opacity:.15}@media print{details>*{display:block}.filter{display:none}}\n";
+	".said{color:var(--ink);border-left:4px solid;padding:4px 18px "
+	"10px;margin-top:24px;background:var(--soft);border-radius:0 8px 8px 0}"
+	".said h3{margin-top:8px}.said.bad{border-color:var(--bad)}.said.warn{border-color:var(--warn)}.said "
+	"dl{display:flex;gap:32px}\n"
+	"code,pre,.why,tbody{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:13px}"
+	"\n"
+	"code.line{background:var(--soft);border:1px solid var(--edge);border-radius:6px;padding:2px "
+	"8px;overflow-wrap:anywhere}\n"
+	".why{margin:0;padding-left:0;list-style:none}.why li{white-space:pre-wrap;padding:2px 0 2px "
+	"14px;border-left:2px solid var(--edge)}\n"
+	".wide{overflow-x:auto;border:1px solid var(--edge);border-radius:8px}.wide "
+	"svg{display:block;max-width:none}pre{overflow-x:auto}\n"
+	"table{border-collapse:collapse;width:100%}caption{position:absolute;width:1px;height:1px;overflow:"
+	"hidden;clip-path:inset(50%)}\n"
+	"th,td{text-align:left;padding:6px 12px;border-top:1px solid "
+	"var(--edge);vertical-align:top;unicode-bidi:isolate}"
+	"thead "
+	"th{border-top:0;background:var(--soft);font-size:12px;color:var(--dim);white-space:nowrap}tbody "
+	"th{font-weight:400}"
+	"tbody "
+	"th,td{overflow-wrap:anywhere}td.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-"
+	"nums}td.good,td.dim{white-space:nowrap}.n+td.bad{white-space:nowrap}header{display:flex;flex-wrap:"
+	"wrap;justify-content:space-between;align-items:baseline}.filter{margin:0 0 20px}\n"
+	"details{margin:10px 0}summary{cursor:pointer}input{font:inherit;padding:4px 10px;border:1px solid "
+	"var(--edge);border-radius:6px;"
+	"background:var(--paper);color:inherit}.away{opacity:.15}@media "
+	"print{details>*{display:block}.filter{display:none}}\n";
 
 /* Rows of tables and of pictures whose path has the text stay, the others fade. */
 static const char page_script[] =
-	"(function(){var p=document.createElement('p'),i=document.createElement('input');p.className='filter';"
+	"(function(){var "
+	"p=document.createElement('p'),i=document.createElement('input');p.className='filter';"
 	"i.type='search';i.placeholder='filter by path';i.setAttribute('aria-label','filter by path');"
 	"p.appendChild(i);document.querySelector('header').appendChild(p);"
 	"i.addEventListener('input',function(){var q=i.value.toLowerCase();"
@@ -509,11 +543,12 @@ static void put_index(struct sh_text *to, const struct sh_report *report)
 
 static void finish(struct sh_text *to, const struct sh_report *report)
 {
-	sh_text_printf(to,
-		       "<!DOCTYPE html>\n<html lang=en>\n<head>\n<meta charset=utf-8>\n"
-		       "<meta name=viewport content=\"width=device-width,initial-scale=1\">\n"
-		       "<meta name=generator content=\"treefall %s\">\n<link rel=icon href=\"data:,\">\n<title>",
-		       scn_version());
+	sh_text_printf(
+		to,
+		"<!DOCTYPE html>\n<html lang=en>\n<head>\n<meta charset=utf-8>\n"
+		"<meta name=viewport content=\"width=device-width,initial-scale=1\">\n"
+		"<meta name=generator content=\"treefall %s\">\n<link rel=icon href=\"data:,\">\n<title>",
+		scn_version());
 	if (report->n_lines == 1)
 		put(to, report->line[0].name);
 	else

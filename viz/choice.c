@@ -40,7 +40,8 @@ static void order(const struct viz_lanes *lanes, struct rank *rank, uint32_t *be
 	for (uint32_t n = 0; n < count; n++)
 		below[n] = VIZ_NO_LANE;
 	for (uint32_t n = count; n-- > 0;) {
-		uint32_t parent = parent_of(lanes, n), *head = parent == VIZ_NO_LANE ? &first : &below[parent];
+		uint32_t parent = parent_of(lanes, n),
+			 *head = parent == VIZ_NO_LANE ? &first : &below[parent];
 
 		next[n] = *head;
 		*head = n;
@@ -52,7 +53,8 @@ static void order(const struct viz_lanes *lanes, struct rank *rank, uint32_t *be
 		rank[n] = (struct rank){
 			.lane = n,
 			.position = position++,
-			.happened = ((uint64_t)lane.falls + lane.faults + lane.refusals + lane.give_ups) << 32 |
+			.happened = ((uint64_t)lane.falls + lane.faults + lane.refusals + lane.give_ups)
+					    << 32 |
 				    (lane.starts > 1 ? lane.starts - 1 : 0),
 		};
 		if (below[n] != VIZ_NO_LANE) {
@@ -65,7 +67,8 @@ static void order(const struct viz_lanes *lanes, struct rank *rank, uint32_t *be
 	}
 }
 
-enum rt_status viz_lanes_choose(const struct viz_lanes *lanes, uint32_t *chosen, uint32_t max, uint32_t *count)
+enum rt_status viz_lanes_choose(const struct viz_lanes *lanes, uint32_t *chosen, uint32_t max,
+				uint32_t *count)
 {
 	uint32_t all = viz_lanes_count(lanes);
 	size_t n = all == 0 ? 1 : all;

@@ -1,7 +1,7 @@
 /* lanes.c - an array of lanes, a pool of items; each lane is a list of items by number.
  *
- * What runs now is in the lane itself and becomes an item when it ends, so a tree in which nothing happens has
- * no items. */
+ * What runs now is in the lane itself and becomes an item when it ends, so a tree in which nothing happens
+ * has no items. */
 #include "lanes.h"
 
 #include <assert.h>

@@ -10,7 +10,7 @@
 
 #include "runtime/observe.h"
 
-/* At most so many lanes (actors beyond are counted only) and items: some 20 MB, and the ids. */
+/* At most so many lanes (actors beyond are counted only) and items: some 25 MB, and the ids. */
 #define VIZ_LANES_MAX 131072u
 #define VIZ_ITEMS_MAX 262144u
 #define VIZ_FAULTS_MAX 256u /* different texts of what was done from outside */
@@ -38,7 +38,8 @@ struct viz_lane {
 	unsigned depth;
 	const char *name; /* last part of its path */
 	bool supervisor, up;
-	uint32_t starts, falls, faults, refusals, give_ups; /* falls: exits but normal ones and ordered ones */
+	uint32_t starts, falls, faults, refusals,
+		give_ups; /* falls: exits but normal ones and ordered ones */
 	rt_time first;  /* start; -1 never */
 	rt_time run;    /* time in which it was up, all together */
 	rt_time latest; /* restart; -1 never */

@@ -169,8 +169,8 @@ size_t viz_model_path(const struct viz_model *model, rt_place place, char *buf, 
 	if (size > 0)
 		buf[0] = '\0';
 	while (levels-- > 0)
-		used += (size_t)snprintf(used < size ? buf + used : NULL, used < size ? size - used : 0, "%s%s",
-					 used > 0 ? "/" : "",
+		used += (size_t)snprintf(used < size ? buf + used : NULL, used < size ? size - used : 0,
+					 "%s%s", used > 0 ? "/" : "",
 					 model->texts + model->node[above[levels]].name);
 	return used;
 }

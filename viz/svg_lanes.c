@@ -134,7 +134,8 @@ static void draw_gap(const struct picture *p, rt_time from, rt_time to)
 
 	if (from >= 0 && end - x >= 20)
 		viz_svg_printf(p->svg,
-			       "<path class=\"line\" stroke-dasharray=\"2 3\" d=\"M" XY " " XY "H" XY "\"/>\n",
+			       "<path class=\"line\" stroke-dasharray=\"2 3\" d=\"M" XY " " XY "H" XY
+			       "\"/>\n",
 			       AT(x), AT(p->y + 150), AT(end));
 }
 
@@ -327,7 +328,8 @@ static void draw_lane(struct picture *p, uint32_t row)
 	viz_svg_printf(p->svg, "</title>");
 	if (row % 2 == 1)
 		viz_svg_printf(p->svg,
-			       "<rect class=\"odd\" x=\"0\" y=\"" XY "\" width=\"" XY "\" height=\"" XY "\"/>",
+			       "<rect class=\"odd\" x=\"0\" y=\"" XY "\" width=\"" XY "\" height=\"" XY
+			       "\"/>",
 			       AT(p->y + 20), AT(PLOT + WIDTH + RIGHT), AT(HEIGHT));
 	viz_svg_printf(p->svg, "<text class=\"%s\" x=\"" XY "\" y=\"" XY "\">", lane.supervisor ? "b" : "n",
 		       AT(100 + indent), AT(p->y + 193));
@@ -352,13 +354,16 @@ static void draw_legend(const struct picture *p)
 		const char *shape, *words;
 		int width;
 	} entries[] = {
-		{ "<rect class=\"ran\" x=\"-8\" y=\"-6\" width=\"16\" height=\"12\"/>", "up, its start by number", 2300 },
+		{ "<rect class=\"ran\" x=\"-8\" y=\"-6\" width=\"16\" height=\"12\"/>",
+		  "up, its start by number", 2300 },
 		{ "<path class=\"up\" d=\"M-4-4L4 4M4-4L-4 4\"/>", "fell", 700 },
 		{ "<path class=\"fault\" d=\"M0-6L5 0L0 6L-5 0z\"/>", "fault", 750 },
 		{ "<circle class=\"warn\" r=\"3.5\"/>", "restart decided", 1550 },
 		{ "<path class=\"bad\" d=\"M0-6L6 5H-6z\"/>", "gave up", 950 },
 		{ "<path class=\"up\" d=\"M-4 0H4\"/>", "start failed", 1300 },
-		{ "<rect class=\"many\" stroke-dasharray=\"2 1\" x=\"-8\" y=\"-6\" width=\"16\" height=\"12\"/>", "many lives", 1200 },
+		{ "<rect class=\"many\" stroke-dasharray=\"2 1\" x=\"-8\" y=\"-6\" width=\"16\" "
+		  "height=\"12\"/>",
+		  "many lives", 1200 },
 		{ "<rect class=\"hung\" x=\"-8\" y=\"-3\" width=\"16\" height=\"7\"/>", "hanging", 0 },
 	};
 	int x = 180, y = TOP + (int)p->count * HEIGHT + 270;

@@ -229,7 +229,8 @@ static void lay_lines(struct picture *p)
 	}
 }
 
-/* --- drawing: lengths in tenths of a pixel ---------------------------------------------------------------- */
+/* --- drawing: lengths in tenths of a pixel ----------------------------------------------------------------
+ */
 
 #define CHAR   79 /* of 13 pixels, in most fonts of one width */
 #define NAME   36 /* columns */
@@ -304,7 +305,8 @@ static void draw_rule(const struct picture *p, const struct places *at, const st
 
 	viz_svg_printf(p->svg, "<text x=\"" XY "\" y=\"4.5\">", AT(at->rule));
 	if (row->supervisor)
-		viz_svg_raw(p->svg, rt_strategy_text(actor->id != RT_NOBODY ? actor->strategy : node->strategy));
+		viz_svg_raw(p->svg,
+			    rt_strategy_text(actor->id != RT_NOBODY ? actor->strategy : node->strategy));
 	if (row->supervisor && actor->id != RT_NOBODY)
 		viz_svg_printf(p->svg, ", %" PRIu32 " of %" PRIu32 " in %" PRIu32 "s",
 			       actor->restarts_in_window, actor->intensity, actor->period_s);
@@ -369,8 +371,8 @@ static void draw_row(const struct picture *p, const struct places *at, uint32_t 
 		       row->supervisor ? 4 : 11, AT(x + 120), states[state].sign,
 		       row->supervisor ? "b" : "n", AT(x + 220));
 	viz_svg_text(p->svg, node.name, NAME);
-	viz_svg_printf(p->svg, "</text><text class=\"%s\" x=\"" XY "\" y=\"4.5\">%s</text>", states[state].text,
-		       AT(at->state), states[state].word);
+	viz_svg_printf(p->svg, "</text><text class=\"%s\" x=\"" XY "\" y=\"4.5\">%s</text>",
+		       states[state].text, AT(at->state), states[state].word);
 	draw_rule(p, at, row, &node, &actor);
 	draw_restarts(p, at, node.restarts);
 	viz_svg_raw(p->svg, "</g>\n");

@@ -52,9 +52,9 @@ static bool add_item(void *ctx, const struct viz_item *item)
 	};
 	struct words *words = ctx;
 
-	words->used += (size_t)snprintf(
-		words->text + words->used, sizeof(words->text) - words->used, "%s%s %d", words->used ? "; " : "",
-		names[item->kind], (int)(item->from / RT_MS));
+	words->used +=
+		(size_t)snprintf(words->text + words->used, sizeof(words->text) - words->used, "%s%s %d",
+				 words->used ? "; " : "", names[item->kind], (int)(item->from / RT_MS));
 	if (item->to != item->from || item->goes_on)
 		words->used += (size_t)snprintf(words->text + words->used, sizeof(words->text) - words->used,
 						item->goes_on ? "-" : "-%d", (int)(item->to / RT_MS));
@@ -136,7 +136,8 @@ TEST(unit_giving_up_goes_up_the_branch)
 		crash(f, "app/s/b", "boom");
 		settle(f);
 	}
-	assert_text(items_of(lanes, "app/s"), "restarted 100 1/1; gave up 200 2/1; ran 0-200 shutdown; ran 200-");
+	assert_text(items_of(lanes, "app/s"),
+		    "restarted 100 1/1; gave up 200 2/1; ran 0-200 shutdown; ran 200-");
 	assert_int_equal(lane_of(lanes, "app/s").give_ups, 1);
 	assert_text(items_of(lanes, "app"), "restarted 200 1/2; ran 0-");
 	viz_lanes_free(lanes);
@@ -188,7 +189,8 @@ TEST(unit_a_start_that_fails_is_a_mark)
 	wait_ms(f, 10);
 	crash(f, "app/a", "boom");
 	settle(f);
-	assert_text(items_of(lanes, "app/a"), "ran 0-10 boom!; refused 10 no_port; refused 10 no_port; ran 10-");
+	assert_text(items_of(lanes, "app/a"),
+		    "ran 0-10 boom!; refused 10 no_port; refused 10 no_port; ran 10-");
 	assert_int_equal(lane_of(lanes, "app/a").refusals, 2);
 	viz_lanes_free(lanes);
 	fixture_free(f);
@@ -243,8 +245,8 @@ TEST(unit_what_has_no_place_is_counted)
 
 TEST(unit_a_place_that_is_given_away_is_another_lane)
 {
-	struct fixture *f =
-		start_tree(&ONE_FOR_ONE("app", .intensity = 9, CHILDREN(ONE_FOR_ONE("pool", .intensity = 9))));
+	struct fixture *f = start_tree(
+		&ONE_FOR_ONE("app", .intensity = 9, CHILDREN(ONE_FOR_ONE("pool", .intensity = 9))));
 	struct viz_lanes *lanes = lanes_of(f, 0);
 
 	assert_text(ask_start(f, "app/pool", &TEMPORARY_WORKER("x")), "{ok,pid}");

@@ -79,7 +79,8 @@ TEST(unit_what_hangs_fell_was_restarted_says_so)
 /* Of a tree that is down everybody is still there. */
 TEST(unit_a_root_that_gave_up_keeps_its_tree)
 {
-	struct fixture *f = start_tree(&ONE_FOR_ALL("app", .intensity = 0, CHILDREN(WORKER("a"), WORKER("b"))));
+	struct fixture *f =
+		start_tree(&ONE_FOR_ALL("app", .intensity = 0, CHILDREN(WORKER("a"), WORKER("b"))));
 	struct viz_model *model = model_of(f);
 
 	crash(f, "app/a", "boom");
@@ -143,7 +144,8 @@ TEST(unit_ids_are_harmless)
 
 static struct fixture *wide_tree(unsigned supervisors, unsigned workers)
 {
-	struct rt_child *above = calloc(supervisors, sizeof(*above)), *below = calloc(workers, sizeof(*below));
+	struct rt_child *above = calloc(supervisors, sizeof(*above)),
+			*below = calloc(workers, sizeof(*below));
 	char(*id)[12] = calloc(supervisors + workers, sizeof(*id));
 
 	for (unsigned i = 0; i < workers; i++) {

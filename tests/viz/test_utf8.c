@@ -29,7 +29,9 @@ TEST(unit_what_is_not_well_formed_has_no_length)
 
 TEST(unit_what_drives_or_turns_is_not_shown)
 {
-	static const uint32_t hidden[] = { 7, 0x1b, 0x7f, 0x85, 0x200f, 0x2028, 0x202e, 0x2066, 0x61c, 0xffff };
+	static const uint32_t hidden[] = {
+		7, 0x1b, 0x7f, 0x85, 0x200f, 0x2028, 0x202e, 0x2066, 0x61c, 0xffff
+	};
 
 	for (size_t i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++)
 		assert_false(viz_utf8_shown(hidden[i]));
