@@ -76,8 +76,8 @@ const struct sh_cli_command sh_cli_commands[SH_CLI_COUNT] = {
 		.help = "run a journal again and write an HTML page about it",
 		.text = "One page, which needs nothing else: for each run the verdict and how it came, the "
 			"tree, the timeline, expectations, faults, services, hotspots.  Without -o it goes "
-			"to standard output.  Of a torn journal it tells as far as that goes; the exit code is "
-			"that of `treefall replay`.",
+			"to standard output.  Of a torn journal it tells as far as that goes; the exit "
+			"code is that of `treefall replay`.",
 		.min = 1,
 		.max = 1,
 	},

@@ -129,10 +129,15 @@ enum sh_code sh_cli_replay_look(struct sh_cli *cli, struct scn_replay *replay, s
 	return code;
 }
 
+static enum sh_code replay(struct sh_cli *cli, scn_look_fn *look, void *ctx)
+{
+	struct scn_replay again = { .protect = sh_contained() };
+	return sh_cli_replay_look(cli, &again, look, ctx);
+}
+
 enum sh_code sh_cli_replay(struct sh_cli *cli)
 {
-	struct scn_replay replay = { .protect = sh_contained() };
-	return sh_cli_replay_look(cli, &replay, NULL, NULL);
+	return replay(cli, NULL, NULL);
 }
 
 /* --- why, of a journal --------------------------------------------------------------------------------- */
@@ -173,8 +178,7 @@ static enum sh_code why_journal(struct sh_cli *cli)
 	struct answer answer = { .word = cli->n_words > 1 ? cli->words[1] : NULL };
 	if (cli->has_seed)
 		return sh_cli_error(cli, SH_USAGE, "%s is a journal, which has its seed", cli->words[0]);
-	struct scn_replay replay = { .protect = sh_contained() };
-	enum sh_code code = sh_cli_replay_look(cli, &replay, ask, &answer);
+	enum sh_code code = replay(cli, ask, &answer);
 	if (answer.text.text)
 		sh_put(cli->out, answer.text.text);
 	if (answer.status != RT_OK)
