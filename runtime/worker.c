@@ -198,7 +198,7 @@ static __attribute__((noinline)) void call_elsewhere(struct rt *rt, uint32_t slo
 		end(rt, slot, away.wreck.fate, away.reason, &away.wreck);
 }
 
-static void call_here(struct rt *rt, uint32_t slot, struct call *call)
+static inline void call_here(struct rt *rt, uint32_t slot, struct call *call)
 {
 	const struct rt_wreck *wreck = NULL;
 	enum rt_fate fate;
