@@ -181,6 +181,7 @@ static error_t take(int key, char *arg, struct argp_state *state)
 		cli->probes = !strcmp(arg, "off")    ? PRB_OFF
 			      : !strcmp(arg, "auto") ? PRB_AUTO
 						     : PRB_REQUIRE;
+		cli->has_probes = true;
 		break;
 	case SH_OPT_SPEED:
 		if (!sh_player_parse(arg, &cli->speed))

@@ -44,6 +44,7 @@ struct sh_cli {
 	uint64_t limit;
 	unsigned hertz;
 	enum prb_mode probes;
+	bool has_probes;
 	bool has_speed;
 	uint32_t speed; /* in thousandths; 0: as fast as it goes */
 	bool paused;
@@ -91,9 +92,9 @@ struct sh_cli {
 	X(SH_OPT_HERTZ, 281, "hertz", "N", "trace", "samples in a second of processor time (99)")            \
 	X(SH_OPT_HOT, 282, "hot", "N/TIME", "trace",                                                         \
 	  "a restart hotspot is what was restarted more than N times in TIME (3/5m)")                        \
-	X(SH_OPT_PROBES, 267, "probes", "off|auto|require", "run",                                           \
+	X(SH_OPT_PROBES, 267, "probes", "off|auto|require", "run watch",                                           \
 	  "let a witness count beside the journal: the kernel where it can (auto), or nothing else "         \
-	  "(require)")                                                                                       \
+	  "(require); of run it is off by default, of watch auto")                                           \
 	X(SH_OPT_SPEED, 271, "speed", "0.1x...1000x|max", "watch", "how fast virtual time passes; 1x by default")    \
 	X(SH_OPT_PAUSED, 272, "paused", NULL, "watch", "begin with time standing still")                        \
 	X(SH_OPT_COLOR, 263, "color", "auto|always|never", "*",                                              \

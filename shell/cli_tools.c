@@ -225,6 +225,17 @@ static void wind(void *ctx, struct scn_world *world)
 	sh_text_fini(&text);
 }
 
+static enum sh_code let_look(struct sh_cli *cli, struct sh_session *session)
+{
+	enum prb_mode mode = cli->has_probes ? cli->probes : PRB_AUTO;
+	struct rt_error error = { 0 };
+
+	if (mode == PRB_OFF || sh_witnesses_open(&session->witnesses, mode, PRB_BIT(PRB_VIEWS) - 1, &error) ==
+				       RT_OK)
+		return SH_OK;
+	return sh_cli_error(cli, SH_UNAVAILABLE, "--probes=require: %s", error.text);
+}
+
 enum sh_code sh_cli_watch(struct sh_cli *cli)
 {
 	struct sh_session session;
@@ -243,7 +254,10 @@ enum sh_code sh_cli_watch(struct sh_cli *cli)
 	session.seed = cli->seed;
 	session.show = SH_SHOW_NONE;
 	session.quiet = true;
-	if (journal) {
+	code = let_look(cli, &session);
+	if (code != SH_OK) {
+		return sh_code_worse(code, sh_session_fini(&session));
+	} else if (journal) {
 		code = sh_code_worse(replay(cli, wind, &winding), winding.code);
 		watching.paused = true;
 	} else {

@@ -39,5 +39,7 @@ double bench_floor_uprobe(unsigned n);
 double bench_probe_attached(unsigned n);
 double bench_trace_lifecycle(unsigned n);
 double bench_trace_hotspots(unsigned n);
+double bench_watch_frame(unsigned n);
+double bench_watch_back(unsigned n);
 
 #endif

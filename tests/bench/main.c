@@ -124,6 +124,18 @@ static const struct bench_row rows[] = {
 	  false,
 	  { 1 },
 	  bench_trace_hotspots },
+	{ "watch_frame",
+	  "us",
+	  "a picture of the live tree, 120 x 40, of n actors at 10,000 events a second",
+	  true,
+	  { 100, 1000, 10000, 100000 },
+	  bench_watch_frame },
+	{ "watch_back",
+	  "ms",
+	  "one step back in a run of n events, until it can be drawn",
+	  true,
+	  { 1000, 1000000 },
+	  bench_watch_back },
 };
 #define ROWS (sizeof rows / sizeof rows[0])
 static double medians[ROWS]; /* of its last size, once measured */

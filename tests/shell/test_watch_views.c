@@ -63,7 +63,10 @@ static void every_view_has_a_digit_and_says_something(void **state)
 	assert_shows(&live, "decision");
 	press(&live, "q");
 	assert_int_equal(live.watch->view, SH_VIEW_CRASHES);
-	press(&live, ":probes on\n");
+	/* As `probes on` where the kernel lets nobody look. */
+	live.f->session.witnesses.on = true;
+	assert_int_equal(
+		sh_witnesses_watch(&live.f->session.witnesses, scn_world_rt(live.f->session.world)), RT_OK);
 	press(&live, "7");
 	assert_hides(&live, "nobody looks on");
 	live_free(&live);
@@ -84,8 +87,32 @@ static void actors_are_listed_by_what_they_have_most_of(void **state)
 	live_free(&live);
 }
 
+/* docs/watch.md lists them by hand, because there is little to generate. */
+static void every_key_and_view_is_in_the_manual(void **state)
+{
+	(void)state;
+	static char page[30000];
+	FILE *file = fopen("docs/watch.md", "r");
+	char row[300];
+	assert_non_null(file);
+	page[fread(page, 1, sizeof(page) - 1, file)] = '\0';
+	fclose(file);
+	for (unsigned i = 0; i < VIZ_KEYS; i++) {
+		snprintf(row, sizeof(row), "| `%s` | %s |\n", viz_keys[i].text, viz_keys[i].help);
+		if (!strstr(page, row))
+			fail_msg("docs/watch.md lacks %s", row);
+	}
+#define X(name, title, help)                                                                                 \
+	snprintf(row, sizeof(row), "| `%d` | %s |\n", (int)name + 1, help); \
+	if (name < SH_VIEW_KEYS && !strstr(page, row))                                                       \
+		fail_msg("docs/watch.md lacks %s", row);
+	SH_VIEW_LIST(X)
+#undef X
+}
+
 LIVE_TESTS(cmocka_unit_test(events_lead_to_their_moment),
 	   cmocka_unit_test(why_is_about_the_actor_or_the_event),
 	   cmocka_unit_test(details_have_the_effective_spec),
 	   cmocka_unit_test(every_view_has_a_digit_and_says_something),
+	   cmocka_unit_test(every_key_and_view_is_in_the_manual),
 	   cmocka_unit_test(actors_are_listed_by_what_they_have_most_of))
