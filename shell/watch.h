@@ -29,6 +29,7 @@
 	X(SH_VIEW_FAULTS, "inject", "faults that fit the selected actor; Enter picks one")                   \
 	X(SH_VIEW_PREVIEW, "inject", "what the fault that is being typed would do")                          \
 	X(SH_VIEW_LIST_OF, "list", "actors in an order that is not the tree's; Enter selects one")           \
+	X(SH_VIEW_LANES, "timeline", "a lane for each actor: its processes as bars, deaths and faults as marks") \
 	X(SH_VIEW_CRASH, "crash", "one crash")                                                               \
 	X(SH_VIEW_SAID, "command", "what a command said")
 enum sh_view_number {
@@ -81,7 +82,8 @@ struct sh_watch {
 	} *line;
 	size_t lines, lines_size;
 	bool dirty;        /* the text is not up to date */
-	int64_t text_clock; /* when it was made */
+	int64_t text_clock; /* when it was made, and how long that took */
+	int64_t text_cost;
 	char *asked;       /* a path or a number: of whom `why` tells */
 	size_t crash;      /* number of the one that is shown */
 	enum sh_order order;
@@ -148,6 +150,9 @@ void sh_watch_typed_key(struct sh_watch *watch, int key);
 const char *sh_watch_prompt(const struct sh_watch *watch);
 void sh_watch_print_preview(struct sh_watch *watch);
 void sh_watch_print_hints(struct sh_watch *watch);
+
+/* watch_lanes.c */
+void sh_watch_print_lanes(struct sh_watch *watch);
 
 /* watch_menu.c */
 void sh_watch_menu(struct sh_watch *watch);

@@ -259,6 +259,11 @@ static void branches(struct sh_watch *watch)
 	sh_watch_show(watch, SH_VIEW_BRANCHES);
 }
 
+static void lanes(struct sh_watch *watch)
+{
+	sh_watch_show(watch, SH_VIEW_LANES);
+}
+
 static void sort(struct sh_watch *watch)
 {
 	watch->order = (enum sh_order)((watch->order + 1) % SH_ORDERS);
@@ -304,6 +309,7 @@ static void (*const functions[VIZ_KEYS])(struct sh_watch *watch) = {
 	[VIZ_DO_FOLLOW] = follow,
 	[VIZ_DO_SORT] = sort,
 	[VIZ_DO_BRANCHES] = branches,
+	[VIZ_DO_LANES] = lanes,
 	[VIZ_DO_FASTER] = faster,
 	[VIZ_DO_SLOWER] = slower,
 	[VIZ_DO_COMMAND] = command,

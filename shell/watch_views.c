@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "memory.h"
 #include "witness_text.h"
 
@@ -361,6 +362,7 @@ static const struct view {
 	[SH_VIEW_FAULTS] = { .fill = fill_faults, .enter = sh_watch_pick },
 	[SH_VIEW_PREVIEW] = { .fill = sh_watch_print_preview },
 	[SH_VIEW_LIST_OF] = { .fill = fill_list, .enter = enter_list },
+	[SH_VIEW_LANES] = { .fill = sh_watch_print_lanes },
 	[SH_VIEW_CRASH] = { .fill = fill_crash },
 };
 
@@ -449,7 +451,11 @@ void sh_watch_prepare(struct sh_watch *watch)
 	void (*fill)(struct sh_watch *watch) = watch->hinting ? sh_watch_print_hints
 							      : views[watch->view].fill;
 
-	if (!watch->dirty || (!watch->paused && watch->clock - watch->text_clock < TEXT_EVERY))
+	int64_t begin = sh_clock_now();
+
+	/* What takes long is made anew less often, so that the world and the keys have their time. */
+	if (!watch->dirty ||
+	    (!watch->paused && watch->clock - watch->text_clock < TEXT_EVERY + 8 * watch->text_cost))
 		return;
 	watch->dirty = false;
 	watch->text_clock = watch->clock;
@@ -457,6 +463,7 @@ void sh_watch_prepare(struct sh_watch *watch)
 		(void)sh_watch_capture(watch, fill);
 	if (fill != NULL || watch->view == SH_VIEW_SAID)
 		find_lines(watch);
+	watch->text_cost = sh_clock_now() - begin;
 }
 
 uint64_t sh_watch_lines(struct sh_watch *watch)
@@ -500,6 +507,7 @@ void sh_watch_show(struct sh_watch *watch, enum sh_view_number number)
 	watch->cursor = views[number].from_end && count_events(watch) > 0 ? count_events(watch) - 1 : 0;
 	watch->dirty = true;
 	watch->text_clock = watch->clock - TEXT_EVERY;
+	watch->text_cost = 0;
 }
 
 bool sh_watch_has_cursor(const struct sh_watch *watch)

@@ -60,6 +60,7 @@ enum viz_code {
 	X(VIZ_DO_FOLLOW, 'F', 0, "F", VIZ_NEVER, "", "keep the selected actor in sight, across its restarts") \
 	X(VIZ_DO_SORT, 's', 0, "s", VIZ_NEVER, "", "list by restarts, by mailbox, by memory; and the tree again") \
 	X(VIZ_DO_BRANCHES, 'b', 0, "b", VIZ_NEVER, "", "branches of the run") \
+	X(VIZ_DO_LANES, 't', 0, "t", VIZ_NEVER, "", "timeline: a lane for each actor, from the selected one on") \
 	X(VIZ_DO_FASTER, '+', '=', "+", VIZ_NEVER, "", "faster") \
 	X(VIZ_DO_SLOWER, '-', 0, "-", VIZ_NEVER, "", "slower") \
 	X(VIZ_DO_COMMAND, ':', 0, ":", VIZ_ALWAYS, "command", "a command of the shell")
