@@ -11,7 +11,8 @@ struct mail {
 	prb_u64 run;
 	prb_u32 number, unused;
 };
-/* Those that never arrive make room for others. */
+/* When it was sent; 0 once it was taken up.  Numbers are used again, so elements are kept; those that are not
+ * make room for others. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 65536);
@@ -19,7 +20,7 @@ struct {
 	__type(value, prb_u64);
 } sent SEC(".maps");
 
-/* When a thread's present dispatch began. */
+/* When a thread's present dispatch began; 0 between two. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 4096);
@@ -63,9 +64,12 @@ static __always_inline int message_send(const void *ctx)
 		.run = prb_fetch(ctx, &sites[SEND].arg[0]),
 		.number = (prb_u32)prb_fetch(ctx, &sites[SEND].arg[1]),
 	};
-	prb_u64 clock = bpf_ktime_get_ns();
+	prb_u64 clock = bpf_ktime_get_ns(), *when = bpf_map_lookup_elem(&sent, &mail);
 
-	bpf_map_update_elem(&sent, &mail, &clock, BPF_ANY);
+	if (when)
+		*when = clock;
+	else
+		bpf_map_update_elem(&sent, &mail, &clock, BPF_ANY);
 	return 0;
 }
 
@@ -79,7 +83,7 @@ static __always_inline int dispatch_begin(const void *ctx, struct prb_hits *hit)
 	};
 
 	since = bpf_map_lookup_elem(&sent, &mail);
-	if (since) {
+	if (since && *since != 0) {
 		prb_u32 place = (prb_u32)prb_fetch(ctx, &sites[BEGIN].arg[3]);
 		struct prb_waits *w = waits_of(mail.run, place, hit);
 		prb_u64 took = clock - *since;
@@ -89,11 +93,15 @@ static __always_inline int dispatch_begin(const void *ctx, struct prb_hits *hit)
 			COUNT(w->queued);
 			__sync_fetch_and_add(&w->queue_ns, took);
 		}
-		bpf_map_delete_elem(&sent, &mail);
+		*since = 0;
 	}
+	since = bpf_map_lookup_elem(&begun, &thread);
 	/* What was done here is no part of the handler's time. */
 	clock = bpf_ktime_get_ns();
-	bpf_map_update_elem(&begun, &thread, &clock, BPF_ANY);
+	if (since)
+		*since = clock;
+	else
+		bpf_map_update_elem(&begun, &thread, &clock, BPF_ANY);
 	return 0;
 }
 
@@ -103,7 +111,7 @@ static __always_inline int dispatch_end(const void *ctx, struct prb_hits *hit)
 	prb_u32 thread = (prb_u32)bpf_get_current_pid_tgid();
 
 	since = bpf_map_lookup_elem(&begun, &thread);
-	if (since) {
+	if (since && *since != 0) {
 		struct prb_waits *w = waits_of(prb_fetch(ctx, &sites[END].arg[0]),
 					       (prb_u32)prb_fetch(ctx, &sites[END].arg[2]), hit);
 		prb_u64 took = clock - *since;
@@ -113,7 +121,7 @@ static __always_inline int dispatch_end(const void *ctx, struct prb_hits *hit)
 			COUNT(w->handled);
 			__sync_fetch_and_add(&w->handler_ns, took);
 		}
-		bpf_map_delete_elem(&begun, &thread);
+		*since = 0;
 	}
 	return 0;
 }

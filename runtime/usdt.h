@@ -29,7 +29,7 @@
 	X(dispatch_begin, "an actor takes up a message, or goes on with what it was at",                     \
 	  "run, message (0 where it is not the first that waits), actor, place, messages that wait")         \
 	X(dispatch_end, "it has done so", "run, actor, place")                                               \
-	X(mailbox_full, "so many messages wait for a worker that it will hardly catch up",                   \
+	X(mailbox_full, "1,000 messages wait for a worker",                   \
 	  "run, actor, place, messages that wait")                                                           \
 	X(fault_fired, "a fault took effect", "path, fault, place, seq, t")
 
@@ -45,7 +45,7 @@ struct rt_usdt_row {
 extern const struct rt_usdt_row rt_usdt_rows[RT_USDT_COUNT];
 bool rt_usdt_built(void); /* false: compiled without sys/sdt.h, so there are no points */
 
-/* A mailbox of so many messages is called full. */
+/* A mailbox of so many messages is called full: hardly will its worker catch up. */
 #define RT_MAILBOX_FULL 1000
 
 /* How many look at each point; the kernel counts. */

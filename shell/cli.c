@@ -161,6 +161,7 @@ static error_t take(int key, char *arg, struct argp_state *state)
 		int64_t limit;
 		if (!inj_parse_count(arg, &limit) || limit < 0)
 			argp_error(state, "--limit: '%s' is not %s", arg, inj_type_text(INJ_COUNT));
+		cli->has_limit = true;
 		cli->limit = (uint64_t)limit;
 		break;
 	}
@@ -324,7 +325,6 @@ int sh_main(int argc, char **argv)
 	sh_output_init(&out, stdout, SH_COLOR_AUTO);
 	sh_output_init(&err, stderr, SH_COLOR_AUTO);
 	struct sh_cli cli = { .heat = SH_HEAT,
-			      .limit = PRB_EVENTS_MAX,
 			      .hertz = PRB_HERTZ,
 			      .program = argc ? argv[0] : "treefall",
 			      .out = &out,

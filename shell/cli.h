@@ -41,6 +41,7 @@ struct sh_cli {
 	const char *folded;
 	unsigned views; /* a bit for each enum prb_view; 0: not said */
 	struct sh_heat heat;
+	bool has_limit;
 	uint64_t limit;
 	unsigned hertz;
 	enum prb_mode probes;
@@ -62,7 +63,8 @@ struct sh_cli {
 #define SH_OPTION_LIST(X)                                                                                    \
 	X(SH_OPT_JOURNAL, 256, "journal", "FILE", "run shell",                                               \
 	  "write the journals of all runs to FILE (of run: - is standard output)")                           \
-	X(SH_OPT_SEED, 257, "seed", "N", "run shell watch tree why", "use this seed instead of the scenario's")    \
+	X(SH_OPT_SEED, 257, "seed", "N", "run shell watch tree why",                                         \
+	  "use this seed instead of the scenario's")                                                         \
 	X(SH_OPT_FORMAT, 258, "format", "human|json", "run trace",                                           \
 	  "how it is told: lines for people, or a JSON object a line")                                       \
 	X(SH_OPT_CHECK, 259, "check-determinism", NULL, "run",                                               \
@@ -79,7 +81,7 @@ struct sh_cli {
 	  "also an event for each message handled")                                                          \
 	X(SH_OPT_STRICT, 261, "strict", NULL, "shell", "commands from a pipe: stop at the first that fails") \
 	X(SH_OPT_DOCS, 262, "docs", "PAGE", "help",                                                          \
-	  "print a generated page: commands, scenario-format, scenario.schema.json, treefall.1")             \
+	  "print a generated page: commands, events, scenario-format, scenario.schema.json, treefall.1")     \
 	X(SH_OPT_PID, 'p', "pid", "PID", "trace", "the process to look at")                                  \
 	X(SH_OPT_DURATION, 264, "duration", "TIME", "trace", "look for so long, such as 10s, and then end")  \
 	X(SH_OPT_FOLDED, 265, "folded", "FILE", "trace",                                                     \
@@ -87,16 +89,17 @@ struct sh_cli {
 	X(SH_OPT_VIEWS, 266, "views", "VIEW,...", "trace",                                                   \
 	  "lifecycle, latency, hotspots, processes; by default all that can be had")                         \
 	X(SH_OPT_LIMIT, 280, "limit", "N", "trace",                                                          \
-	  "events a second, on each processor, that are told one by one (50k; 0: any number); those beyond " \
-	  "are only counted")                                                                                \
+	  "events a second, on each processor, that are told one by one; those beyond are only counted. "    \
+	  "50k for the process of another, 0 is any number")                                                 \
 	X(SH_OPT_HERTZ, 281, "hertz", "N", "trace", "samples in a second of processor time (99)")            \
 	X(SH_OPT_HOT, 282, "hot", "N/TIME", "trace",                                                         \
 	  "a restart hotspot is what was restarted more than N times in TIME (3/5m)")                        \
 	X(SH_OPT_PROBES, 267, "probes", "off|auto|require", "run watch",                                           \
 	  "let a witness count beside the journal: the kernel where it can (auto), or nothing else "         \
 	  "(require); of run it is off by default, of watch auto")                                           \
-	X(SH_OPT_SPEED, 271, "speed", "0.1x...1000x|max", "watch", "how fast virtual time passes; 1x by default")    \
-	X(SH_OPT_PAUSED, 272, "paused", NULL, "watch", "begin with time standing still")                        \
+	X(SH_OPT_SPEED, 271, "speed", "0.1x...1000x|max", "watch",                                           \
+	  "how fast virtual time passes; 1x by default")                                                     \
+	X(SH_OPT_PAUSED, 272, "paused", NULL, "watch", "begin with time standing still")                     \
 	X(SH_OPT_COLOR, 263, "color", "auto|always|never", "*",                                              \
 	  "colours; auto follows the terminal and NO_COLOR")                                                 \
 	X(SH_OPT_QUIET, 'q', "quiet", NULL, "*", "print nothing but failures")                               \

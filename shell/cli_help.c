@@ -2,6 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/usdt.h"
+
 #include "cli.h"
 #include "help.h"
 #include "memory.h"
@@ -261,6 +263,37 @@ static enum rt_status write_commands(struct scn_sink sink)
 	return flush(&text, sink);
 }
 
+/* --- docs/events.md ------------------------------------------------------------------------------------ */
+
+static enum rt_status write_events(struct scn_sink sink)
+{
+	struct sh_text text = { 0 };
+	const char *word, *help;
+	sh_text_printf(
+		&text,
+		"# Events and probe points\n\nThis page is printed by `treefall help --docs=events` from "
+		"the tables of both; `make docs` writes it again.\n\n## In the journal\n\nWhat can stand "
+		"in the `event` of a journal's line, and where an event is asked for: `until EVENT` at the "
+		"prompt, `on: {event: EVENT}` in a scenario.\n\n| event | |\n| --- | --- |\n");
+	for (size_t i = 0; (word = sh_event_word(i, &help)); i++)
+		add_row(&text, word, help);
+	sh_text_printf(&text,
+		       "\n## In the program\n\nProbe points (USDT) of provider `treefall`: what other "
+		       "programs can look at while it runs; [how](probes.md).\nThe first argument is "
+		       "`arg0`.\nPaths, reasons and names of "
+		       "faults are addresses of texts in the process; times are virtual, in ns.\n`run` is "
+		       "the runtime: its address, and in the lowest twelve bits its number in the process.\n"
+		       "\n| point | when | arguments |\n| --- | --- | --- |\n");
+	for (size_t i = 0; i < RT_USDT_COUNT; i++) {
+		sh_text_printf(&text, "| `%s` | ", rt_usdt_rows[i].name);
+		add_cell(&text, rt_usdt_rows[i].help);
+		sh_text_printf(&text, " | ");
+		add_cell(&text, rt_usdt_rows[i].args);
+		sh_text_printf(&text, " |\n");
+	}
+	return flush(&text, sink);
+}
+
 /* --- docs/treefall.1 ----------------------------------------------------------------------------------- */
 
 /* Text for troff: no escapes, no requests by accident, hyphens that can be copied. */
@@ -367,6 +400,7 @@ static const struct {
 	enum rt_status (*write)(struct scn_sink sink);
 } pages[] = {
 	{ "commands", write_commands },
+	{ "events", write_events },
 	{ "scenario-format", scn_write_format_doc },
 	{ "scenario.schema.json", scn_write_schema },
 	{ "treefall.1", write_man },
@@ -391,7 +425,7 @@ static enum sh_code write_page(struct sh_cli *cli)
 		return sh_cli_error(cli, SH_USAGE, "no page '%s'; did you mean %s?", cli->docs, meant);
 	return sh_cli_error(
 		cli, SH_USAGE,
-		"no page '%s'; there are commands, scenario-format, scenario.schema.json, treefall.1",
+		"no page '%s'; there are commands, events, scenario-format, scenario.schema.json, treefall.1",
 		cli->docs);
 }
 

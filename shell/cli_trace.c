@@ -17,6 +17,7 @@
 
 #define TICK_MS  100        /* between two looks at the ring buffer */
 #define SHOW_NS  1000000000 /* between two pictures on a terminal */
+#define SHOW_ROWS 20
 #define GRACE_NS 3000000000 /* that a program of ours is given to end */
 
 struct trace {
@@ -207,6 +208,10 @@ static enum sh_code conclude(struct trace *trace)
 		sh_witness_table(&text, witness, 0, (struct sh_pace){ 0 });
 		sh_text_printf(&text, "\nrestart hotspots\n");
 		sh_witness_hotspots(&text, witness, cli->heat, 0);
+		if ((prb_witness_views(witness) & PRB_BIT(PRB_HOTSPOTS)) != 0) {
+			sh_text_printf(&text, "\nwhere time went\n");
+			sh_witness_strain(&text, witness, SHOW_ROWS);
+		}
 		put_processes(trace, &text);
 		if (sh_witness_lost(witness) || cli->verbosity > 0) {
 			sh_text_printf(&text, "\n");
@@ -256,10 +261,13 @@ static enum sh_code open_witness(struct trace *trace)
 	trace->config = (struct prb_config){
 		.pid = trace->pid,
 		.views = cli->views ? cli->views : PRB_BIT(PRB_VIEWS) - 1,
-		.events_max = cli->limit,
-		.hits_max = PRB_HITS_MAX,
 		.hertz = cli->hertz,
 	};
+	/* A program that runs for our sake needs no protection from us. */
+	if (cli->has_limit ? cli->limit > 0 : !trace->ours) {
+		trace->config.events_max = cli->has_limit ? cli->limit : PRB_EVENTS_MAX;
+		trace->config.hits_max = PRB_HITS_MAX;
+	}
 	status = prb_witness_open(PRB_REQUIRE, &trace->config, &trace->witness, &error);
 	if (status == RT_OK && (cli->views & ~prb_witness_views(trace->witness)) != 0) {
 		snprintf(error.text, sizeof(error.text), "%s", prb_witness_note(trace->witness));

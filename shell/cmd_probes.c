@@ -128,9 +128,7 @@ enum sh_code sh_cmd_hotspots(struct sh_session *session, unsigned argc, char *co
 		/* The one within has missed none. */
 		sh_witness_hotspots(&text, session->witnesses.within, heat, 0);
 		sh_text_printf(&text, "\n");
-		sh_witness_table(&text, witness, 20, (struct sh_pace){ 0 });
-		if (!(prb_witness_views(witness) & PRB_BIT(PRB_HOTSPOTS)))
-			sh_text_printf(&text, "processor time: needs bpf\n");
+		sh_witness_strain(&text, witness, 20);
 	}
 	return say(session, &text, code);
 }

@@ -96,7 +96,8 @@ static void print_codes(struct sh_text *to)
 		{ SH_INCONCLUSIVE, "no FAIL, at least one INCONCLUSIVE" },
 		{ SH_USAGE, "wrong usage" },
 		{ SH_INVALID, "scenario or journal invalid (diagnostics printed)" },
-		{ SH_MISSING, "file missing or unreadable" },
+		{ SH_MISSING, "file, program or process missing or unreadable" },
+		{ SH_UNAVAILABLE, "what was demanded cannot be had here: rights, or a part of the build" },
 		{ SH_INTERNAL, "internal error, or two runs of the same scenario and seed differ" },
 		{ SH_UNWRITTEN, "a journal or a report could not be written" },
 		{ SH_SIGINT, "SIGINT" },
@@ -105,7 +106,7 @@ static void print_codes(struct sh_text *to)
 	sh_text_printf(to, "Exit codes:\n\n");
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		sh_text_printf(to, "  %3d  %s\n", (int)rows[i].code, rows[i].help);
-	sh_text_printf(to, "\nOver several files: 130, 143 > 70 > 74 > 66 > 65 > 1 > 2 > 0.\n");
+	sh_text_printf(to, "\nOver several files: 130, 143 > 70 > 74 > 69 > 66 > 65 > 1 > 2 > 0.\n");
 }
 
 const struct sh_topic sh_topics[] = {

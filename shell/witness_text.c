@@ -113,7 +113,7 @@ void sh_witness_table(struct sh_text *to, const struct prb_witness *witness, siz
 {
 	struct gathering rows = sorted(witness, pace.hertz != 0 ? by_pace : by_sum);
 	unsigned views = prb_witness_views(witness);
-	bool hot = (views & PRB_BIT(PRB_HOTSPOTS)) != 0;
+	bool hot = (views & PRB_BIT(PRB_HOTSPOTS)) != 0 && pace.hertz != 0;
 
 	sh_text_printf(to, "%s  starts   exits  restarts  back p50  back p99", hot ? "   cpu" : "");
 	if ((views & PRB_BIT(PRB_LATENCY)) != 0)
@@ -122,10 +122,8 @@ void sh_witness_table(struct sh_text *to, const struct prb_witness *witness, siz
 	for (size_t i = 0; i < rows.count && (limit == 0 || i < limit); i++) {
 		const struct prb_row *row = rows.item[i];
 
-		if (hot && pace.hertz != 0)
+		if (hot)
 			put_percent(to, row, pace);
-		else if (hot)
-			sh_text_printf(to, "%6" PRIu64, row->samples);
 		sh_text_printf(to, "  %6" PRIu64 "  %6" PRIu64 "  %8" PRIu64, row->counts.starts,
 			       row->counts.exits, row->counts.restarts);
 		put_share(to, row->counts.latency, P50);
@@ -195,6 +193,31 @@ void sh_witness_hotspots(struct sh_text *to, const struct prb_witness *witness, 
 	else if (listing.rows == 0)
 		sh_text_printf(to, "nothing was restarted more than %" PRIu32 " times in %s\n",
 			       heat.more_than, inj_print_duration(heat.window, window));
+}
+
+void sh_witness_strain(struct sh_text *to, const struct prb_witness *witness, size_t limit)
+{
+	struct gathering rows;
+	size_t shown = 0;
+
+	if ((prb_witness_views(witness) & PRB_BIT(PRB_HOTSPOTS)) == 0) {
+		sh_text_printf(to, "processor time: needs bpf\n");
+		return;
+	}
+	rows = sorted(witness, by_sum);
+	for (size_t i = 0; i < rows.count && (limit == 0 || shown < limit); i++) {
+		const struct prb_row *row = rows.item[i];
+
+		if (row->samples + row->off_cpu_ns + row->page_faults + row->signals == 0)
+			continue;
+		if (shown++ == 0)
+			sh_text_printf(to, " samples   off cpu  page faults  signals  path\n");
+		sh_text_printf(to, "%8" PRIu64, row->samples);
+		put_time(to, row->off_cpu_ns, row->off_cpu_ns > 0);
+		sh_text_printf(to, "  %11" PRIu64 "  %7" PRIu64 "  %s\n", row->page_faults, row->signals,
+			       row->path);
+	}
+	free(rows.item);
 }
 
 void sh_witness_latency(struct sh_text *to, const struct prb_witness *witness)

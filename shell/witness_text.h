@@ -6,8 +6,8 @@
 #include "probes/witness.h"
 
 /* A table of paths, the hottest first, at most `rows` of them (0: all); what the witness does not give has no
- * column.  With `hertz` not 0 it is about the time since the refresh before the latest, `ns` long: processor
- * time in percent; else about all of it. */
+ * column.  With `hertz` not 0 it begins with the processor time since the refresh before the latest, `ns`
+ * ago, in percent of one processor, and is in that order. */
 struct sh_pace {
 	unsigned hertz;
 	int64_t ns;
@@ -25,6 +25,9 @@ bool sh_parse_heat(const char *text, struct sh_heat *heat); /* such as 3/5m */
 /* Restart hotspots, at most `rows` (0: all); a line that says so when there are none. */
 void sh_witness_hotspots(struct sh_text *to, const struct prb_witness *witness, struct sh_heat heat,
 			 size_t rows);
+/* What each costs the machine, the most samples of the processor first: nothing where nothing was seen, a
+ * line that says what it takes where the witness cannot see it. */
+void sh_witness_strain(struct sh_text *to, const struct prb_witness *witness, size_t rows);
 /* Times in handlers and mailboxes, and from exit to start. */
 void sh_witness_latency(struct sh_text *to, const struct prb_witness *witness);
 /* What was seen at each point, and what did not get through. */
