@@ -7,6 +7,7 @@
  */
 #include "isolation.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -89,10 +90,24 @@ static struct captive **cell_of(struct isolation *isolation, uint32_t slot)
 	return &isolation->cell[slot];
 }
 
+/* Is it dead, and of what?  It stays what it is until it is buried; but where the program ignores SIGCHLD, or
+ * somebody in it waits for any child, it is buried by others, and its number may be another's. */
+enum state { ALIVE, DEAD, GONE };
+
+static enum state look_at(pid_t pid, siginfo_t *info)
+{
+	*info = (siginfo_t){ .si_code = 0 };
+	if (waitid(P_PID, (id_t)pid, info, WEXITED | WNOHANG | WNOWAIT) != 0)
+		return errno == ECHILD ? GONE : ALIVE;
+	return info->si_pid == pid ? DEAD : ALIVE;
+}
+
 /* With whatever it may have left behind. */
 static void bury(struct captive *captive)
 {
-	if (captive->pid > 0) {
+	siginfo_t info;
+
+	if (captive->pid > 0 && look_at(captive->pid, &info) != GONE) {
 		kill(-captive->pid, SIGKILL);
 		kill(captive->pid, SIGKILL);
 		while (waitpid(captive->pid, NULL, 0) < 0 && errno == EINTR)
@@ -196,55 +211,50 @@ undo:
 
 #define REASON_MAX 64
 
-static void tell_signal(int number, char reason[REASON_MAX])
+static void name_signal(int number, char reason[REASON_MAX])
 {
 	const char *name = sigabbrev_np(number);
-	size_t length;
 
 	if (name == NULL) {
 		snprintf(reason, REASON_MAX, "{signal,%d}", number);
 		return;
 	}
 	snprintf(reason, REASON_MAX, "{signal,%s}", name);
-	length = strlen(reason);
-	for (size_t i = 0; i < length; i++)
-		if (reason[i] >= 'A' && reason[i] <= 'Z')
-			reason[i] = (char)(reason[i] - 'A' + 'a');
+	for (char *c = reason; *c != '\0'; c++)
+		*c = (char)tolower((unsigned char)*c);
 }
 
-/* The note of one that died of this signal.  Its own memory wrote it, so nothing in it is relied upon. */
-static void take_note(const struct captive *captive, int number, struct rt_wreck *wreck)
+/* It died of this signal, and may have left a note.  Its own memory wrote that, so nothing in it is relied
+ * upon. */
+static void tell_signal(const struct captive *captive, int number, char reason[REASON_MAX],
+			struct rt_wreck *wreck)
 {
 	const struct rt_captive_note *note = captive->note;
 
+	name_signal(number, reason);
 	wreck->signal = number;
 	if (!note->crashed || note->wreck.signal != number)
 		return;
+	if (number == SIGSEGV && note->wreck.fate == RT_FATE_STACK)
+		snprintf(reason, REASON_MAX, "%s", rt_fate_reason(RT_FATE_STACK));
 	wreck->address = note->wreck.address;
 	wreck->n_frames = note->wreck.n_frames < RT_FRAMES_MAX ? note->wreck.n_frames : RT_FRAMES_MAX;
 	memcpy(wreck->frame, note->wreck.frame, sizeof(wreck->frame));
 }
 
-/* Is it dead, and of what?  It stays what it is until it is buried. */
-static bool is_dead(pid_t pid, siginfo_t *info)
-{
-	info->si_pid = 0;
-	return waitid(P_PID, (id_t)pid, info, WEXITED | WNOHANG | WNOWAIT) == 0 && info->si_pid == pid;
-}
-
 /* It hung up.  It is about to be dead, unless it just closed its end. */
-static bool wait_for(pid_t pid, siginfo_t *info)
+static enum state wait_for(pid_t pid, siginfo_t *info)
 {
 	struct timespec pause = { .tv_nsec = 20000 };
+	enum state state = look_at(pid, info);
 
-	for (unsigned i = 0; i < 100; i++) {
-		if (is_dead(pid, info))
-			return true;
+	for (unsigned i = 0; state == ALIVE && i < 100; i++) {
 		nanosleep(&pause, NULL);
 		if (pause.tv_nsec < 10 * RT_MS)
 			pause.tv_nsec *= 2;
+		state = look_at(pid, info);
 	}
-	return false;
+	return state;
 }
 
 static void died(struct captive *captive, struct rt_isolated *call)
@@ -257,20 +267,16 @@ static void died(struct captive *captive, struct rt_isolated *call)
 	uint32_t hitch = captive->note->hitch;
 	char reason[REASON_MAX] = "{isolation,silent}";
 	siginfo_t info;
+	enum state state = wait_for(captive->pid, &info);
 
-	if (!wait_for(captive->pid, &info))
-		info.si_code = 0;
-	if (hitch > RT_HITCH_NONE && hitch < RT_HITCHES) {
+	if (hitch > RT_HITCH_NONE && hitch < RT_HITCHES)
 		snprintf(reason, sizeof(reason), "%s", hitches[hitch]);
-	} else if (info.si_code == CLD_EXITED) {
+	else if (state == DEAD && info.si_code == CLD_EXITED)
 		snprintf(reason, sizeof(reason), "{exit_status,%d}", info.si_status);
-	} else if (info.si_code == CLD_KILLED || info.si_code == CLD_DUMPED) {
-		tell_signal(info.si_status, reason);
-		take_note(captive, info.si_status, &call->wreck);
-		if (info.si_status == SIGSEGV && captive->note->crashed &&
-		    captive->note->wreck.fate == RT_FATE_STACK)
-			snprintf(reason, sizeof(reason), "%s", rt_fate_reason(RT_FATE_STACK));
-	}
+	else if (state == DEAD)
+		tell_signal(captive, info.si_status, reason, &call->wreck);
+	else if (state == GONE && captive->note->crashed)
+		tell_signal(captive, captive->note->wreck.signal, reason, &call->wreck);
 	rt_isolated_died(call, reason);
 }
 
@@ -360,7 +366,7 @@ static const char *wait_more(struct watch *watch, struct rt_isolated *call)
 
 	if (watch->dead)
 		died(watch->captive, call);
-	watch->dead = is_dead(watch->captive->pid, &info);
+	watch->dead = look_at(watch->captive->pid, &info) != ALIVE;
 	return call->over || watch->dead ? NULL : look(watch);
 }
 

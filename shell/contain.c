@@ -1,6 +1,7 @@
 /* contain.c - the program's part in containment: it takes the signals, and says what is to be saved. */
 #include "contain.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -40,6 +41,9 @@ static void at_exit(void)
 bool sh_contain_install(void)
 {
 	self = getpid();
+	/* Who started us may not have wanted to hear of children; of what workers' processes die we want to.
+	 */
+	signal(SIGCHLD, SIG_DFL);
 	if (!contained)
 		contained = atexit(at_exit) == 0 && rt_guard_install(last_words) == RT_OK &&
 			    rt_guard_enter() == RT_OK;

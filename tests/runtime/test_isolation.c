@@ -744,6 +744,25 @@ static void they_die_with_the_program(void **unused)
 	}
 }
 
+/* Then nobody knows how they died but from what they wrote down themselves. */
+static void where_children_are_ignored(void **unused)
+{
+	struct world world;
+
+	(void)unused;
+	signal(SIGCHLD, SIG_IGN);
+	world_init(&world, NULL, true);
+	dies_of(&world, NULL_POINTER, 0, "{signal,segv}");
+	dies_of(&world, RECURSE, 0, "stack_overflow");
+	dies_of(&world, EXIT_WITH, 3, "{isolation,silent}");
+	dies_of(&world, LOOP, 0, "runaway");
+	tell(&world, "root/w", COUNT, 0);
+	assert_int_equal(world.last.word[0], 1);
+	rt_free(world.rt);
+	assert_false(has_children());
+	signal(SIGCHLD, SIG_DFL);
+}
+
 static void *thread_main(void *arg)
 {
 	unsigned *exits = arg;
@@ -838,6 +857,7 @@ int main(void)
 		cmocka_unit_test(a_worker_that_ends_takes_its_process_along),
 		cmocka_unit_test(many_deaths_leave_nothing_behind),
 		cmocka_unit_test(they_die_with_the_program),
+		cmocka_unit_test(where_children_are_ignored),
 		cmocka_unit_test(threads_have_their_own),
 		cmocka_unit_test(beside_the_guard),
 		cmocka_unit_test(what_cannot_be_had_is_told),
