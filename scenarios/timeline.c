@@ -15,6 +15,8 @@ struct branch {
 	/* The end of what was seen. */
 	uint64_t last_seq, last_move;
 	rt_time last_t;
+	unsigned restarts, escalations;
+	uint64_t alive;
 };
 
 /* A move that gave events: how many there were then. */
@@ -82,6 +84,9 @@ static void note_place(struct scn_timeline *timeline)
 	branch->last_seq = rt_seq(world->rt);
 	branch->last_move = world->moves;
 	branch->last_t = rt_now(world->rt);
+	branch->restarts = world->result.restarts;
+	branch->escalations = world->result.escalations;
+	branch->alive = rt_alive(world->rt);
 }
 
 static enum rt_status mark_move(struct scn_timeline *timeline, uint64_t before)
@@ -314,6 +319,9 @@ struct scn_branch scn_timeline_branch_info(const struct scn_timeline *timeline, 
 		.latest = branch->n_deeds > 0 ? branch->deed[branch->n_deeds - 1].told : "",
 		.last = branch->last_seq,
 		.t = branch->last_t,
+		.restarts = branch->restarts,
+		.escalations = branch->escalations,
+		.alive = branch->alive,
 	};
 }
 

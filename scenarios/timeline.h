@@ -63,6 +63,8 @@ struct scn_branch {
 	const char *latest; /* the last of them, as typed; "" */
 	uint64_t last;      /* seq of the last event seen */
 	rt_time t;          /* when that was */
+	unsigned restarts, escalations; /* by then, to compare */
+	uint64_t alive;
 };
 unsigned scn_timeline_branches(const struct scn_timeline *timeline);
 unsigned scn_timeline_branch(const struct scn_timeline *timeline); /* where one is */

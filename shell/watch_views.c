@@ -213,10 +213,10 @@ static void fill_branches(struct sh_watch *watch)
 		if (info.parent != i)
 			snprintf(from, sizeof(from), "from %u, behind #%llu", info.parent + 1,
 				 (unsigned long long)info.fork);
-		sh_printf(out, "%c %u  %-24s  to %s, #%llu  %u done%s%s\n",
+		sh_printf(out, "%c %u  %-22s  to %s  restarts %u, escalations %u, alive %llu  %s\n",
 			  i == scn_timeline_branch(timeline) ? '*' : ' ', i + 1, from,
-			  inj_print_time(info.t, t), (unsigned long long)info.last, info.deeds,
-			  info.deeds > 0 ? ", the latest: " : "", info.latest);
+			  inj_print_time(info.t, t), info.restarts, info.escalations,
+			  (unsigned long long)info.alive, info.latest);
 	}
 }
 

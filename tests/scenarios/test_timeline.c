@@ -262,6 +262,8 @@ TEST(unit_what_was_done_to_another_world_is_taken_over)
 	assert_false(scn_world_added(scn_timeline_world(play.timeline), 1, &probe));
 	assert_string_equal(scn_timeline_branch_info(play.timeline, 0).latest, "crash app/c");
 	assert_int_equal(scn_timeline_branch_info(play.timeline, 0).deeds, 3);
+	assert_int_equal(scn_timeline_branch_info(play.timeline, 0).restarts, 1);
+	assert_int_equal(scn_timeline_branch_info(play.timeline, 0).alive, 3);
 	assert_int_equal(scn_timeline_undo(play.timeline), RT_OK);
 	assert_int_equal(starts(&play, "app/c"), 2);
 	/* Not a second time. */
