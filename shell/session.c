@@ -170,6 +170,9 @@ void sh_session_verdict(struct sh_session *session)
 	for (size_t i = 0; scn_world_judged(session->world, i, &judged); i++)
 		if (!judged.met && !judged.told)
 			sh_printf(session->out, "  %s\n", judged.text);
+	char lacks[240];
+	if (*scn_world_lacks(session->world, lacks, sizeof(lacks)))
+		sh_printf(session->out, "  processes of workers here: %s\n", lacks);
 	if (result.blame)
 		sh_printf(session->out, "  `why %llu` tells how it came\n", (unsigned long long)result.blame);
 	if (session->journal.file && (result.journal_failed || fflush(session->journal.file) != 0))
