@@ -79,6 +79,16 @@ bool prb_arg_parse(const char *text, size_t length, struct prb_arg *out)
 	return true;
 }
 
+/* --- the file ------------------------------------------------------------------------------------------ */
+
+#if TREEFALL_HAVE_LIBDW && defined(__x86_64__)
+#include <errno.h>
+#include <fcntl.h>
+#include <gelf.h>
+#include <libelf.h>
+#include <stdlib.h>
+#include <unistd.h>
+
 static void parse_args(struct prb_point *point, const char *text)
 {
 	while (*text != '\0') {
@@ -92,16 +102,6 @@ static void parse_args(struct prb_point *point, const char *text)
 		text += strspn(text, " ");
 	}
 }
-
-/* --- the file ------------------------------------------------------------------------------------------ */
-
-#if TREEFALL_HAVE_LIBDW && defined(__x86_64__)
-#include <errno.h>
-#include <fcntl.h>
-#include <gelf.h>
-#include <libelf.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 struct reading {
 	Elf *elf;

@@ -72,7 +72,7 @@ void sh_cli_print_version(struct sh_text *to)
 		{ "ncurses (the live tree)", TREEFALL_HAVE_NCURSES },
 #endif
 #ifdef TREEFALL_HAVE_LIBDW
-		{ "libdw (lines in crash reports)", TREEFALL_HAVE_LIBDW },
+		{ "libdw (lines in crash reports, kernel probes)", TREEFALL_HAVE_LIBDW },
 #endif
 #ifdef TREEFALL_HAVE_LIBBPF
 		{ "libbpf (kernel probes)", TREEFALL_HAVE_LIBBPF },
