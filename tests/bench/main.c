@@ -192,7 +192,7 @@ static bool measure(const struct bench_row *row, unsigned n, bool json)
 
 		if (value == BENCH_SKIPPED) {
 			if (!json)
-				printf("%-18s %8u  not measured: the kernel lets nobody look here\n",
+				printf("%-18s %8u  not measured: nobody can look here\n",
 				       row->name, n);
 			return true;
 		}

@@ -53,7 +53,7 @@ if [ -n "$nobody" ] && [ "$(id -u)" = 0 ] && $nobody test -x "$treefall"; then
 	is "it is said in one line" test "$(wc -l <"$work/err")" = 1
 	ends 69 "69: trace without rights" $nobody "$treefall" trace -- "$treefall" -V
 	ends 69 "69: probes check without rights" $nobody "$treefall" probes check
-	says err 'CAP_BPF and CAP_PERFMON' "it is said what it takes"
+	says err 'CAP_BPF and CAP_PERFMON|it was made without' "it is said what it takes"
 	ends 0 "--probes=auto without rights" $nobody "$treefall" run --probes=auto scenarios/library/one-for-one.yaml
 	says err 'no witness in the kernel' "it is said who does not look on"
 	printf 'probes on\nload scenarios/library/one-for-one.yaml\nrun\nhotspots\nlatency\nprobes\n' >"$work/script"
