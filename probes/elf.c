@@ -104,6 +104,7 @@ static void parse_args(struct prb_point *point, const char *text)
 }
 
 struct reading {
+	int file;
 	Elf *elf;
 	struct prb_binary *binary;
 	uint64_t base; /* where .stapsdt.base is now */
@@ -176,15 +177,14 @@ static bool add_point(struct reading *r, const char *text, size_t size)
 	struct prb_point *point = &points[binary->n_points++];
 	/* Where the linker moved the file's parts since the note was written. */
 	uint64_t moved = r->base != 0 ? r->base - words[1] : 0;
-	size_t file_size;
-	const char *file = elf_rawfile(r->elf, &file_size);
+	uint8_t bytes[sizeof(nop5)];
 
 	memset(point, 0, sizeof(*point));
 	strcpy(point->name, name);
 	point->offset = offset_of(r->elf, words[0] + moved);
 	point->semaphore = words[2] != 0 ? offset_of(r->elf, words[2] + moved) : 0;
-	point->nop5 = file != NULL && point->offset + sizeof(nop5) <= file_size &&
-		      memcmp(file + point->offset, nop5, sizeof(nop5)) == 0;
+	point->nop5 = pread(r->file, bytes, sizeof(bytes), (off_t)point->offset) == sizeof(bytes) &&
+		      memcmp(bytes, nop5, sizeof(nop5)) == 0;
 	parse_args(point, args);
 	return true;
 }
@@ -260,6 +260,7 @@ enum rt_status prb_binary_read(const char *path, struct prb_binary *out, struct 
 	memset(out, 0, sizeof(*out));
 	if (file < 0)
 		return rt_error_set(error, errno == ENOENT ? RT_ENOENT : RT_EIO, "%s: %m", path);
+	r.file = file;
 	elf_version(EV_CURRENT);
 	/* Not mapped: in our own program the kernel would take it for another copy to set its probes in. */
 	r.elf = elf_begin(file, ELF_C_READ, NULL);
