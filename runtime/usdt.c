@@ -1,7 +1,9 @@
 /* usdt.c - the probe points themselves; the one file that knows sys/sdt.h.
  *
  * On x86-64 a site is a five-byte nop: kernels of today replace it by a call that does not trap, which is
- * half as expensive as the one-byte nop that sys/sdt.h would place.
+ * half as expensive as the one-byte nop that sys/sdt.h would place.  A call writes below the stack pointer,
+ * where a function that calls nobody may keep its variables; so this file is compiled without a red zone
+ * (Makefile), and all sites are in functions of their own, here.
  */
 #include "usdt.h"
 
