@@ -17,7 +17,8 @@
 
 #define TICK_MS  100        /* between two looks at the ring buffer */
 #define SHOW_NS  1000000000 /* between two pictures on a terminal */
-#define SHOW_ROWS 20
+#define SHOW_PATHS 100       /* at the end; all of them with -v */
+#define SHOW_ROWS  20
 #define GRACE_NS 3000000000 /* that a program of ours is given to end */
 
 struct trace {
@@ -205,7 +206,7 @@ static enum sh_code conclude(struct trace *trace)
 		sh_witness_json_rows(&text, trace->pid, witness);
 		sh_witness_json_end(&text, trace->pid, witness);
 	} else if (cli->verbosity >= 0) {
-		sh_witness_table(&text, witness, 0, (struct sh_pace){ 0 });
+		sh_witness_table(&text, witness, cli->verbosity > 0 ? 0 : SHOW_PATHS, (struct sh_pace){ 0 });
 		sh_text_printf(&text, "\nrestart hotspots\n");
 		sh_witness_hotspots(&text, witness, cli->heat, 0);
 		if ((prb_witness_views(witness) & PRB_BIT(PRB_HOTSPOTS)) != 0) {

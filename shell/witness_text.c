@@ -326,9 +326,12 @@ void sh_witness_json_process(struct sh_text *to, const struct prb_process *proce
 		[PRB_FORK] = "fork", [PRB_EXEC] = "exec", [PRB_EXITED] = "process_exit"
 	};
 
-	sh_text_printf(to,
-		       "{\"event\":\"%s\",\"clock\":%" PRIu64 ",\"pid\":%" PRIu32 ",\"code\":%" PRIu32 "}\n",
-		       words[process->kind], process->clock, process->pid, process->code);
+	sh_text_printf(to, "{\"event\":\"%s\",\"clock\":%" PRIu64 ",\"pid\":%" PRIu32 ",\"name\":",
+		       words[process->kind], (uint64_t)process->clock, process->pid);
+	sh_text_json(to, process->name);
+	if (process->kind == PRB_EXITED)
+		sh_text_printf(to, ",\"code\":%" PRIu32, process->code);
+	sh_text_printf(to, "}\n");
 }
 
 static void json_histogram(struct sh_text *to, const char *name, const uint64_t slots[PRB_SLOTS])
