@@ -445,6 +445,8 @@ TEST(unit_nothing_is_left_behind)
 /* Nobody spelled the path of one that started before we looked: it is read out of the memory. */
 TEST(unit_who_was_there_before_has_a_name_all_the_same)
 {
+	prb_witness_close(open_bpf()); /* or there is nothing to be tested */
+
 	struct fixture *f = start_tree(&ONE_FOR_ONE(
 		"app", CHILDREN(WORKER("a b/%", .behaviour = &idler),
 				ONE_FOR_ONE("7", CHILDREN(WORKER("idler", .behaviour = &idler))))));
