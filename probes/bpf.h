@@ -1,8 +1,8 @@
 /* bpf.h - the witness in the kernel: what its views share.  Private to probes/.
  *
  * A view is a BPF program (NAME.bpf.c), compiled into a skeleton, and a file NAME.c that opens it, says where
- * its maps go in the rows, and closes it.  Everything that is done with libbpf besides opening, loading and
- * destroying a skeleton is in bpf.c.
+ * its maps go in the rows, and closes it.  kernel.c puts views together; everything that is done with libbpf
+ * besides opening, loading and destroying a skeleton is in bpf.c.
  */
 #ifndef PROBES_BPF_H
 #define PROBES_BPF_H
@@ -60,6 +60,8 @@ struct prb_bpf {
 	void *own[PRB_VIEWS];
 };
 
+/* Before anything else. */
+void prb_bpf_silence(void);
 /* Nanoseconds of real time, from somewhen on. */
 uint64_t prb_bpf_clock(void);
 /* Before it is loaded: its uprobe programs are tied by links of ours. */
@@ -92,6 +94,9 @@ bool prb_bpf_get(const struct bpf_map *map, const void *key, void *value);
 /* Events of this ring go to `fn`; several rings may be polled together.  fn returns 0. */
 enum rt_status prb_bpf_ring(struct prb_bpf *bpf, const struct bpf_map *ring,
 			    int (*fn)(void *, void *, size_t), void *ctx) RT_MUST_CHECK;
+/* What the rings have goes to their functions; up to so many milliseconds are waited for the first. */
+void prb_bpf_fetch(struct prb_bpf *bpf, int timeout_ms);
+void prb_bpf_drop_rings(struct prb_bpf *bpf); /* there may be none */
 /* Each element of a hash map, while others may be changing it. */
 typedef bool prb_bpf_element_fn(void *ctx, const void *key, const void *value);
 enum rt_status prb_bpf_each(const struct bpf_map *map, prb_bpf_element_fn *fn, void *ctx) RT_MUST_CHECK;

@@ -186,6 +186,11 @@ static bool add_point(struct reading *r, const char *text, size_t size)
 	point->nop5 = pread(r->file, bytes, sizeof(bytes), (off_t)point->offset) == sizeof(bytes) &&
 		      memcmp(bytes, nop5, sizeof(nop5)) == 0;
 	parse_args(point, args);
+	/* In several places, each with its own arguments: whoever made that moved our functions about. */
+	for (size_t i = 0; i + 1 < binary->n_points; i++) {
+		if (strcmp(points[i].name, name) == 0)
+			points[i].odd = true;
+	}
 	return true;
 }
 

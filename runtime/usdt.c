@@ -3,7 +3,7 @@
  * On x86-64 a site is a five-byte nop: kernels of today replace it by a call that does not trap, which is
  * half as expensive as the one-byte nop that sys/sdt.h would place.  A call writes below the stack pointer,
  * where a function that calls nobody may keep its variables; so this file is compiled without a red zone
- * (Makefile), and all sites are in functions of their own, here.
+ * (Makefile), and all sites are in functions of their own, here, and stay there.
  */
 #include "usdt.h"
 
@@ -25,6 +25,8 @@ static void unused(int none, ...)
 	(void)none;
 }
 #endif
+
+#define ALONE __attribute__((noinline))
 
 #define X(name, help, args)                                                                                  \
 	volatile unsigned short treefall_##name##_semaphore __attribute__((section(".probes")));
@@ -118,7 +120,7 @@ static void give_up(const struct rt *rt, const struct rt_event *event)
 	SITE(5, give_up, path_of(rt, event->place, path), event->place, event->a, event->b, event->t);
 }
 
-void rt_usdt_event(const struct rt *rt, const struct rt_event *event)
+ALONE void rt_usdt_event(const struct rt *rt, const struct rt_event *event)
 {
 	switch (event->kind) {
 	case RT_EV_START:
@@ -136,27 +138,28 @@ void rt_usdt_event(const struct rt *rt, const struct rt_event *event)
 	}
 }
 
-void rt_usdt_message_send(const struct rt *rt, uint32_t mail, rt_id to, rt_id from, uint32_t tag)
+ALONE void rt_usdt_message_send(const struct rt *rt, uint32_t mail, rt_id to, rt_id from, uint32_t tag)
 {
 	SITE(5, message_send, rt->run, mail, to, from, tag);
 }
 
-void rt_usdt_dispatch_begin(const struct rt *rt, uint32_t mail, rt_id actor, rt_place place, uint32_t waiting)
+ALONE void rt_usdt_dispatch_begin(const struct rt *rt, uint32_t mail, rt_id actor, rt_place place,
+				  uint32_t waiting)
 {
 	SITE(5, dispatch_begin, rt->run, mail, actor, place, waiting);
 }
 
-void rt_usdt_dispatch_end(const struct rt *rt, rt_id actor, rt_place place)
+ALONE void rt_usdt_dispatch_end(const struct rt *rt, rt_id actor, rt_place place)
 {
 	SITE(3, dispatch_end, rt->run, actor, place);
 }
 
-void rt_usdt_mailbox_full(const struct rt *rt, rt_id actor, rt_place place, uint32_t waiting)
+ALONE void rt_usdt_mailbox_full(const struct rt *rt, rt_id actor, rt_place place, uint32_t waiting)
 {
 	SITE(4, mailbox_full, rt->run, actor, place, waiting);
 }
 
-void rt_usdt_fault_fired(const struct rt *rt, rt_place place, const char *fault, uint64_t seq)
+ALONE void rt_usdt_fault_fired(const struct rt *rt, rt_place place, const char *fault, uint64_t seq)
 {
 	char path[PATH_MAX_SHOWN];
 
