@@ -26,7 +26,7 @@ static void unused(int none, ...)
 }
 #endif
 
-#define ALONE __attribute__((noinline))
+#define ALONE __attribute__((noinline, used))
 
 #define X(name, help, args)                                                                                  \
 	volatile unsigned short treefall_##name##_semaphore __attribute__((section(".probes")));
@@ -44,7 +44,7 @@ bool rt_usdt_built(void)
 	return TREEFALL_HAVE_SDT;
 }
 
-_Thread_local struct rt_current treefall_current;
+__attribute__((used)) _Thread_local struct rt_current treefall_current;
 
 uint64_t rt_usdt_run(const struct rt *rt)
 {
@@ -53,7 +53,7 @@ uint64_t rt_usdt_run(const struct rt *rt)
 	return (uint64_t)(uintptr_t)rt | (made++ & 4095);
 }
 
-const struct rt_layout treefall_layout = {
+__attribute__((used)) const struct rt_layout treefall_layout = {
 	.version = RT_LAYOUT_VERSION,
 	.places = offsetof(struct rt, places.entries.base),
 	.place_size = sizeof(struct rt_place_entry),
