@@ -225,9 +225,9 @@ new-worker: ## write a worker NAME of your own in C, with its test and a scenari
 
 fuzzers: $(fuzzers)
 
-bench: $(BUILD)/treefall-bench ## measure: bytes per worker, start time, restarts, messages, requests per second
+bench: $(BUILD)/treefall-bench ## measure all; NAMES= for some, --json one line a figure: see docs/performance.md
 	$(say) RUN $<
-	$(Q)$<
+	$(Q)$< $(NAMES)
 
 conformance: $(BUILD)/treefall-trace $(BUILD)/treefall-gen ## N random cases (300) from SEED (1) on the real OTP and on ours
 	@BUILD=$(BUILD) tests/conformance/compare $(N) $(SEED)

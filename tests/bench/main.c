@@ -1,158 +1,50 @@
 /* main.c - treefall-bench: each figure as the median of some runs after a warm-up, with the least and the
- * greatest.  Figures are for comparing with others of the same run on the same machine, nothing else. */
+ * greatest.  Figures are for comparing with others of the same run on the same machine, nothing else.
+ *
+ * Each row is measured in a process of its own, so none finds the memory that another has left. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "bench.h"
 
-#define RUNS 5
+#define RUNS_MAX 99
 
-static const struct bench_row rows[] = {
-	{ "start_supervised",
-	  "per second",
-	  "workers with 64 bytes of state started under supervisors of 1,000",
-	  true,
-	  { 1000, 1000000 },
-	  bench_start_supervised },
-	{ "rss_per_worker",
-	  "bytes",
-	  "resident memory that each of them takes, supervisors included",
-	  true,
-	  { 1000000 },
-	  bench_rss_per_worker },
-	{ "restart_soft",
-	  "per second",
-	  "crash and restart of one of n children, one_for_one",
-	  true,
-	  { 1, 1000, 1000000 },
-	  bench_restart_soft },
-	{ "restart_segv",
-	  "per second",
-	  "the same, but the child really writes to memory that is not there",
-	  true,
-	  { 1, 1000 },
-	  bench_restart_segv },
-	{ "floor_signal",
-	  "ns",
-	  "a SIGSEGV taken and jumped out of, and nothing else: what the kernel asks",
-	  false,
-	  { 1 },
-	  bench_floor_signal },
-	{ "storm_one_for_all",
-	  "ms",
-	  "one crash restarts n children, one_for_all",
-	  true,
-	  { 1000, 100000 },
-	  bench_storm_one_for_all },
-	{ "cast",
-	  "per second",
-	  "messages sent to one of n workers and handled",
-	  true,
-	  { 1, 1000 },
-	  bench_cast },
-	{ "cast_guarded",
-	  "per second",
-	  "the same, with each call of a handler armed against crashes",
-	  true,
-	  { 1, 1000 },
-	  bench_cast_guarded },
-	{ "request",
-	  "per second",
-	  "requests with a time-out, made, taken up, answered and told, n at a time",
-	  true,
-	  { 1, 100, 10000 },
-	  bench_request },
-	{ "isolated_message",
-	  "us",
-	  "a message to a worker in a process of its own, handled and answered for",
-	  false,
-	  { 1 },
-	  bench_isolated_message },
-	{ "floor_pipe",
-	  "us",
-	  "a byte through a pipe to another process and one back: what the kernel asks",
-	  false,
-	  { 1 },
-	  bench_floor_pipe },
-	{ "isolated_ratio",
-	  "times",
-	  "the one by the other",
-	  false,
-	  { 1 },
-	  bench_isolated_ratio },
-	{ "floor_message",
-	  "ns",
-	  "put into a ring and call through a pointer: the least that a message costs",
-	  false,
-	  { 1 },
-	  bench_floor_message },
-	{ "floor_touch",
-	  "ns",
-	  "write 256 bytes of fresh memory: the least that a worker costs",
-	  false,
-	  { 1000000 },
-	  bench_floor_touch },
-	{ "probe_detached",
-	  "ns",
-	  "what a probe point that nobody looks at adds to a loop",
-	  false,
-	  { 1 },
-	  bench_probe_detached },
-	{ "floor_uprobe",
-	  "ns",
-	  "a five-byte nop with a BPF program that does nothing: what the kernel asks",
-	  false,
-	  { 1 },
-	  bench_floor_uprobe },
-	{ "probe_attached",
-	  "ns",
-	  "a probe point with such a program",
-	  false,
-	  { 1 },
-	  bench_probe_attached },
-	{ "trace_lifecycle",
-	  "%",
-	  "of its time that a process with n workers and 10,000 restarts a second gives to being traced",
-	  false,
-	  { 1, 1000 },
-	  bench_trace_lifecycle },
-	{ "trace_hotspots",
-	  "%",
-	  "of its time that a busy process gives to being sampled 99 times a second",
-	  false,
-	  { 1 },
-	  bench_trace_hotspots },
-	{ "watch_frame",
-	  "us",
-	  "a picture of the live tree, 120 x 40, of n actors at 10,000 events a second",
-	  true,
-	  { 100, 1000, 10000, 100000 },
-	  bench_watch_frame },
-	{ "watch_back",
-	  "ms",
-	  "one step back in a run of n events, until it can be drawn",
-	  true,
-	  { 1000, 1000000 },
-	  bench_watch_back },
-};
-#define ROWS (sizeof rows / sizeof rows[0])
-static double medians[ROWS]; /* of its last size, once measured */
+struct bench_mode bench_mode;
 
-/* What is held against what, where both were measured. */
-static const struct {
-	const char *row, *floor;
-} pairs[] = {
-	{ "probe_attached", "floor_uprobe" },
-};
+unsigned bench_times(unsigned count)
+{
+	return bench_mode.quick ? 1 + count / 2000 : count;
+}
 
-double bench_now(void)
+uint64_t bench_ns(void)
 {
 	struct timespec t;
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+	return (uint64_t)t.tv_sec * UINT64_C(1000000000) + (uint64_t)t.tv_nsec;
+}
+
+double bench_now(void)
+{
+	return (double)bench_ns() * 1e-9;
+}
+
+static int compare_spent(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+double bench_permille(uint32_t *values, unsigned count, unsigned permille)
+{
+	qsort(values, count, sizeof *values, compare_spent);
+	return values[(uint64_t)(count - 1) * permille / 1000];
 }
 
 static int compare(const void *a, const void *b)
@@ -162,88 +54,259 @@ static int compare(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-static bool wanted(const char *name, char **names, int count)
+/* --- what was asked for -------------------------------------------------------------------------------- */
+
+static struct {
+	bool json;
+	unsigned runs, warm_ups;
+	char **names; /* NAME or NAME:N */
+	int n_names;
+} asked = { .runs = 5, .warm_ups = 1 };
+
+/* Is `name` of the command line this row, and at this size (0: any)? */
+static bool means(const char *name, const struct bench_row *row, unsigned n)
 {
-	for (int i = 0; i < count; i++)
-		if (strcmp(names[i], name) == 0)
-			return true;
-	return count == 0;
+	size_t length = strlen(row->name);
+
+	return strncmp(name, row->name, length) == 0 &&
+	       (name[length] == '\0' ||
+		(name[length] == ':' && (n == 0 || strtoul(name + length + 1, NULL, 10) == n)));
 }
 
-/* How often the floor's figure goes into this one; 0: there is none to compare with. */
-static double ratio(const struct bench_row *row, const char **floor)
+static bool wanted(const struct bench_row *row, unsigned n)
 {
-	*floor = NULL;
-	for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
-		if (strcmp(pairs[i].row, row->name) == 0)
-			*floor = pairs[i].floor;
-	for (size_t i = 0; *floor != NULL && i < ROWS; i++)
-		if (strcmp(rows[i].name, *floor) == 0 && medians[i] > 0)
-			return medians[row - rows] / medians[i];
-	return 0;
+	for (int i = 0; i < asked.n_names; i++)
+		if (means(asked.names[i], row, n))
+			return true;
+	return asked.n_names == 0;
 }
 
-static bool measure(const struct bench_row *row, unsigned n, bool json)
+static bool known(const char *name)
 {
-	double values[RUNS];
+	for (size_t i = 0; i < bench_n_rows; i++)
+		for (unsigned s = 0; s < BENCH_SIZES && bench_rows[i].sizes[s] != 0; s++)
+			if (means(name, &bench_rows[i], bench_rows[i].sizes[s]))
+				return true;
+	return false;
+}
 
-	for (int run = -1; run < RUNS; run++) {
-		double value = row->once(n);
+/* --- measuring ----------------------------------------------------------------------------------------- */
 
-		if (value == BENCH_SKIPPED) {
-			if (!json)
-				printf("%-18s %8u  not measured: nobody can look here\n",
-				       row->name, n);
-			return true;
+struct figure {
+	enum { UNMEASURED, FAILED, SKIPPED, MEASURED } state;
+	double median, min, max;
+};
+
+/* Of each row and size, with events and without; in memory that the processes that measure have, too. */
+static struct figure (*figures)[BENCH_SIZES][2];
+
+/* On and off in turn, for what else the machine does concerns both alike. */
+static void measure(const struct bench_row *row, unsigned n, struct figure *figure)
+{
+	double values[2][RUNS_MAX];
+	unsigned ways = row->events == BENCH_BOTH ? 2 : 1;
+
+	for (unsigned run = 0; run < asked.warm_ups + asked.runs; run++) {
+		for (unsigned way = 0; way < ways; way++) {
+			bench_mode.events = row->events != BENCH_NONE && way == 0;
+			double value = row->once(n);
+
+			if (value < 0) {
+				figure[0].state = figure[1].state = value == BENCH_SKIPPED ? SKIPPED : FAILED;
+				return;
+			}
+			if (run >= asked.warm_ups)
+				values[way][run - asked.warm_ups] = value;
 		}
-		if (value < 0)
-			return false;
-		if (run >= 0)
-			values[run] = value;
 	}
-	qsort(values, RUNS, sizeof values[0], compare);
-	const char *events = row->events ? "on" : "off";
-	const char *floor;
-	double times;
+	for (unsigned way = 0; way < ways; way++) {
+		qsort(values[way], asked.runs, sizeof values[way][0], compare);
+		figure[way] = (struct figure){ .state = MEASURED,
+					       .median = values[way][asked.runs / 2],
+					       .min = values[way][0],
+					       .max = values[way][asked.runs - 1] };
+	}
+}
 
-	medians[row - rows] = values[RUNS / 2];
-	times = ratio(row, &floor);
-	if (json)
-		printf("{\"bench\":\"%s\",\"n\":%u,\"events\":\"%s\",\"value\":%.4g,\"min\":%.4g,"
-		       "\"max\":%.4g,\"unit\":\"%s\"",
-		       row->name, n, events, values[RUNS / 2], values[0], values[RUNS - 1], row->unit);
-	else
-		printf("%-18s %8u  %14.4g  %14.4g  %14.4g  %-10s  %s", row->name, n, values[RUNS / 2],
-		       values[0], values[RUNS - 1], row->unit, row->help);
-	if (times > 0 && json)
-		printf(",\"times\":%.3g,\"of\":\"%s\"", times, floor);
-	else if (times > 0)
-		printf("; %.3g times %s", times, floor);
-	printf(json ? "}\n" : "\n");
+static void measure_apart(const struct bench_row *row, unsigned n, struct figure *figure)
+{
+	pid_t pid;
+	int status;
+
 	fflush(stdout);
+	pid = fork();
+	if (pid == 0) {
+		measure(row, n, figure);
+		fflush(stderr);
+		_exit(0);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid || status != 0 || figure[0].state == UNMEASURED)
+		figure[0].state = FAILED;
+}
+
+/* --- telling ------------------------------------------------------------------------------------------- */
+
+static void tell_json(const struct bench_row *row, unsigned n, const struct figure *figure)
+{
+	for (unsigned way = 0; way < 2; way++)
+		if (figure[way].state == MEASURED)
+			printf("{\"bench\":\"%s\",\"n\":%u,\"events\":\"%s\",\"value\":%.6g,\"min\":%.6g,"
+			       "\"max\":%.6g,\"unit\":\"%s\"}\n",
+			       row->name, n, row->events != BENCH_NONE && way == 0 ? "on" : "off",
+			       figure[way].median, figure[way].min, figure[way].max, row->unit);
+}
+
+static void tell(const struct bench_row *row, unsigned n, const struct figure *figure)
+{
+	if (figure[0].state == SKIPPED) {
+		printf("%-18s %8u  not measured: nobody can look here\n", row->name, n);
+		return;
+	}
+	printf("%-18s %8u  %10.4g  %10.4g  %10.4g  ", row->name, n, figure[0].median, figure[0].min,
+	       figure[0].max);
+	if (row->events == BENCH_BOTH)
+		printf("%10.4g", figure[1].median);
+	else
+		printf("%10s", "");
+	printf("  %-15s  %s\n", row->unit, row->help);
+}
+
+/* The figure of a row at a size; with one size it has that at any. */
+static const struct figure *find(const char *name, unsigned n, const struct bench_row **row)
+{
+	for (size_t i = 0; i < bench_n_rows; i++) {
+		if (strcmp(bench_rows[i].name, name) != 0)
+			continue;
+		*row = &bench_rows[i];
+		for (unsigned s = 0; s < BENCH_SIZES && bench_rows[i].sizes[s] != 0; s++)
+			if ((bench_rows[i].sizes[s] == n || bench_rows[i].sizes[1] == 0) &&
+			    figures[i][s][0].state == MEASURED)
+				return &figures[i][s][0];
+	}
+	return NULL;
+}
+
+/* What one of it costs, in seconds where the unit is one of time. */
+static double cost(const struct bench_row *row, const struct figure *figure)
+{
+	static const struct {
+		const char *unit;
+		double factor;
+	} units[] = { { "ns", 1e-9 }, { "us", 1e-6 }, { "ms", 1e-3 } };
+
+	if (strcmp(row->unit, "per second") == 0)
+		return 1 / figure->median;
+	for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
+		if (strcmp(row->unit, units[i].unit) == 0)
+			return figure->median * units[i].factor;
+	return figure->median;
+}
+
+static void tell_pairs(void)
+{
+	const char *title = "\nheld against each other\n";
+
+	for (size_t i = 0; i < bench_n_pairs; i++) {
+		const struct bench_pair *pair = &bench_pairs[i];
+		const struct bench_row *row, *floor_row;
+		const struct figure *figure = find(pair->row, pair->n, &row), *floor;
+		double times;
+
+		if (figure == NULL)
+			continue;
+		times = cost(row, figure);
+		if (pair->floor != NULL) {
+			floor = find(pair->floor, pair->n, &floor_row);
+			if (floor == NULL)
+				continue;
+			times /= cost(floor_row, floor);
+		}
+		printf("%s%-18s %8u  %10.3g  %s%s", title, pair->row, pair->n, times,
+		       pair->floor == NULL ? row->unit : "times the cost of ",
+		       pair->floor == NULL ? "" : pair->floor);
+		if (pair->at_most > 0)
+			printf("; at most %.4g is %s", pair->at_most,
+			       times <= pair->at_most ? "reached" : "not reached");
+		printf("\n");
+		title = "";
+	}
+}
+
+/* --- the program --------------------------------------------------------------------------------------- */
+
+static int usage(void)
+{
+	fprintf(stderr,
+		"usage: treefall-bench [--json] [--quick] [--runs N] [NAME[:SIZE]...]\n"
+		"  --quick: the smallest size, once, with next to no work in it; to see that it works\n");
+	return 64;
+}
+
+static bool read_options(int argc, char **argv)
+{
+	int i = 1;
+
+	for (; i < argc && argv[i][0] == '-'; i++) {
+		if (strcmp(argv[i], "--json") == 0) {
+			asked.json = true;
+		} else if (strcmp(argv[i], "--quick") == 0) {
+			bench_mode.quick = true;
+			asked.runs = 1;
+			asked.warm_ups = 0;
+		} else if (strcmp(argv[i], "--runs") == 0 && i + 1 < argc) {
+			asked.runs = (unsigned)strtoul(argv[++i], NULL, 10);
+			if (asked.runs < 1 || asked.runs > RUNS_MAX)
+				return false;
+		} else {
+			return false;
+		}
+	}
+	asked.names = argv + i;
+	asked.n_names = argc - i;
+	for (int j = 0; j < asked.n_names; j++) {
+		if (!known(asked.names[j])) {
+			fprintf(stderr, "treefall-bench: no figure %s\n", asked.names[j]);
+			return false;
+		}
+	}
 	return true;
 }
 
 int main(int argc, char **argv)
 {
-	bool json = argc > 1 && strcmp(argv[1], "--json") == 0;
-	char **names = argv + 1 + json;
-	int count = argc - 1 - json;
-	bool found = count == 0, ok = true;
+	bool ok = true;
 
-	if (!json)
-		printf("%-18s %8s  %14s  %14s  %14s  %-10s  %s\n", "bench", "n", "median", "min", "max",
-		       "unit", "what");
-	for (size_t i = 0; i < ROWS; i++) {
-		if (!wanted(rows[i].name, names, count))
-			continue;
-		found = true;
-		for (unsigned s = 0; s < 4 && rows[i].sizes[s] != 0; s++)
-			ok = measure(&rows[i], rows[i].sizes[s], json) && ok;
+	if (!read_options(argc, argv))
+		return usage();
+	figures = mmap(NULL, bench_n_rows * sizeof *figures, PROT_READ | PROT_WRITE,
+		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (figures == MAP_FAILED) {
+		perror("treefall-bench");
+		return 70;
 	}
-	if (!found) {
-		fprintf(stderr, "treefall-bench: no such figure\n");
-		return 64;
+	if (!asked.json)
+		printf("%-18s %8s  %10s  %10s  %10s  %10s  %-15s  %s\n", "bench", "n", "median", "min", "max",
+		       "events off", "unit", "what");
+	for (size_t i = 0; i < bench_n_rows; i++) {
+		const struct bench_row *row = &bench_rows[i];
+
+		for (unsigned s = 0; s < (bench_mode.quick ? 1 : BENCH_SIZES) && row->sizes[s] != 0; s++) {
+			struct figure *figure = figures[i][s];
+
+			if (!wanted(row, row->sizes[s]))
+				continue;
+			measure_apart(row, row->sizes[s], figure);
+			if (figure->state == FAILED) {
+				fprintf(stderr, "treefall-bench: %s %u failed\n", row->name, row->sizes[s]);
+				ok = false;
+			} else if (asked.json) {
+				tell_json(row, row->sizes[s], figure);
+			} else {
+				tell(row, row->sizes[s], figure);
+			}
+		}
 	}
+	if (!asked.json)
+		tell_pairs();
 	return ok ? 0 : 70;
 }

@@ -1,49 +1,35 @@
-/* tree.c - trees to measure with.  Their events go to one consumer that hashes them. */
+/* tree.c - trees to measure with. */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "tree.h"
-
-static uint64_t hash;
-
-static void hash_event(void *ctx, const struct rt_event *event, const void *ext)
-{
-	uint64_t *sum = ctx;
-
-	(void)ext;
-	*sum = (*sum ^ event->seq ^ (uint64_t)event->kind << 32 ^ event->cause) * 0x9e3779b97f4a7c15u;
-}
 
 #define NAME 12
 
 void bench_tree_free(struct bench_tree *tree)
 {
 	rt_free(tree->rt);
+	bench_ring_free(tree->ring);
 	free(tree->children);
 	free(tree->names);
 }
 
-bool bench_tree_start(struct bench_tree *tree, unsigned total, unsigned each, enum rt_strategy strategy)
-{
-	return bench_tree_start_with(tree, total, each, strategy, NULL);
-}
-
-bool bench_tree_start_with(struct bench_tree *tree, unsigned total, unsigned each, enum rt_strategy strategy,
-			   const struct rt_behaviour *behaviour)
+bool bench_tree_plan(struct bench_tree *tree, unsigned total, unsigned each, enum rt_strategy strategy,
+		     const struct rt_behaviour *behaviour)
 {
 	unsigned supervisors = each == 0 ? 0 : (total + each - 1) / each;
-	struct rt_config config = { .seed = 1 };
-	struct rt_child root = { .id = "root",
-				 .supervisor = true,
-				 .strategy = (uint8_t)strategy,
-				 .shutdown_ms = RT_SHUTDOWN_INFINITY,
-				 .intensity = 1000000000,
-				 .period_s = 1 };
+	const struct rt_child root = { .id = "root",
+				       .supervisor = true,
+				       .type = RT_SUPERVISOR,
+				       .strategy = (uint8_t)strategy,
+				       .shutdown_ms = RT_SHUTDOWN_INFINITY,
+				       .intensity = 1000000000,
+				       .period_s = 1 };
 
-	*tree = (struct bench_tree){ 0 };
+	*tree = (struct bench_tree){ .root = root };
 	tree->children = calloc((size_t)total + supervisors, sizeof *tree->children);
 	tree->names = malloc(((size_t)total + supervisors) * NAME);
-	if (tree->children == NULL || tree->names == NULL || rt_new(&config, &tree->rt) != RT_OK)
+	if (tree->children == NULL || tree->names == NULL)
 		return false;
 	for (unsigned i = 0; i < total + supervisors; i++) {
 		char *name = tree->names + (size_t)i * NAME;
@@ -58,13 +44,43 @@ bool bench_tree_start_with(struct bench_tree *tree, unsigned total, unsigned eac
 
 		*s = root;
 		s->id = tree->names + (size_t)(total + i) * NAME;
-		s->type = RT_SUPERVISOR;
 		s->children = tree->children + (size_t)i * each;
 		s->n_children = i == supervisors - 1 ? total - i * each : each;
 	}
-	root.children = supervisors == 0 ? tree->children : tree->children + total;
-	root.n_children = supervisors == 0 ? total : supervisors;
-	return rt_observe(tree->rt, hash_event, &hash) == RT_OK && rt_start(tree->rt, &root) == RT_OK;
+	tree->root.children = supervisors == 0 ? tree->children : tree->children + total;
+	tree->root.n_children = supervisors == 0 ? total : supervisors;
+	return true;
+}
+
+bool bench_tree_begin_with(struct bench_tree *tree, const struct rt_child *root)
+{
+	struct rt_config config = { .seed = 1 };
+
+	if (rt_new(&config, &tree->rt) != RT_OK)
+		return false;
+	if (bench_mode.events) {
+		tree->ring = bench_ring_new();
+		if (tree->ring == NULL || rt_observe(tree->rt, bench_ring_put, tree->ring) != RT_OK)
+			return false;
+	}
+	return rt_start(tree->rt, root) == RT_OK;
+}
+
+bool bench_tree_begin(struct bench_tree *tree)
+{
+	return bench_tree_begin_with(tree, &tree->root);
+}
+
+bool bench_tree_start_with(struct bench_tree *tree, unsigned total, unsigned each, enum rt_strategy strategy,
+			   const struct rt_behaviour *behaviour)
+{
+	return bench_tree_plan(tree, total, each, strategy, behaviour) && bench_tree_begin(tree) &&
+	       bench_settle(tree->rt);
+}
+
+bool bench_tree_start(struct bench_tree *tree, unsigned total, unsigned each, enum rt_strategy strategy)
+{
+	return bench_tree_start_with(tree, total, each, strategy, NULL);
 }
 
 bool bench_settle(struct rt *rt)
@@ -78,4 +94,44 @@ rt_id bench_child(struct rt *rt, unsigned i)
 
 	snprintf(path, sizeof path, "root/w%u", i);
 	return rt_path_actor(rt, rt_path_find(rt, path));
+}
+
+/* The places of the children right below the root, or their processes, in order. */
+struct children {
+	rt_id *ids;
+	rt_place *places;
+	unsigned count, n;
+};
+
+static bool collect(void *ctx, const struct rt_child_info *child)
+{
+	struct children *children = ctx;
+
+	if (children->ids != NULL)
+		children->ids[children->count] = child->id;
+	else
+		children->places[children->count] = child->place;
+	return ++children->count < children->n;
+}
+
+rt_id *bench_ids(struct rt *rt, unsigned n)
+{
+	struct children children = { .ids = malloc(n * sizeof(rt_id)), .n = n };
+
+	if (children.ids != NULL && rt_children(rt, rt_root(rt), collect, &children) == RT_OK &&
+	    children.count == n)
+		return children.ids;
+	free(children.ids);
+	return NULL;
+}
+
+rt_place *bench_places(struct rt *rt, unsigned n)
+{
+	struct children children = { .places = malloc(n * sizeof(rt_place)), .n = n };
+
+	if (children.places != NULL && rt_children(rt, rt_root(rt), collect, &children) == RT_OK &&
+	    children.count == n)
+		return children.places;
+	free(children.places);
+	return NULL;
 }

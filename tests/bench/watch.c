@@ -65,7 +65,7 @@ static bool pass(struct stage *stage, rt_time by)
 	return status == RT_EAGAIN;
 }
 
-double bench_watch_frame(unsigned n)
+double bench_frame(unsigned n)
 {
 	struct stage stage;
 	char scenario[400];
@@ -91,7 +91,7 @@ double bench_watch_frame(unsigned n)
 		sh_watch_draw(stage.watch, &stage.screen);
 		spent += bench_now() - begin;
 	}
-	result = spent / FRAMES * 1e6;
+	result = spent / FRAMES * 1e3;
 out:
 	close_stage(&stage);
 	return result;

@@ -4,8 +4,6 @@
 #include "runtime/worker.h"
 #include "tree.h"
 
-enum { ROUND = 1000000 };
-
 /* How many are still to be asked; there is one measurement at a time. */
 static unsigned left;
 static rt_place server;
@@ -29,6 +27,7 @@ static const struct rt_behaviour both = { .name = "both", .help = "asks and answ
 
 double bench_request(unsigned n)
 {
+	unsigned round = bench_times(1000000);
 	struct bench_tree tree;
 	struct rt_service service;
 	double result = -1;
@@ -38,14 +37,14 @@ double bench_request(unsigned n)
 		bool ok = true;
 
 		server = rt_actor_place(tree.rt, bench_child(tree.rt, n));
-		left = ROUND;
+		left = round;
 		for (unsigned i = 0; ok && i < n; i++)
 			ok = rt_send(tree.rt, bench_child(tree.rt, i), &msg) == RT_OK;
 		double begin = bench_now();
 
 		if (ok && bench_settle(tree.rt) && rt_service(tree.rt, server, &service) &&
-		    service.ended[RT_SERVED] == ROUND)
-			result = ROUND / (bench_now() - begin);
+		    service.ended[RT_SERVED] == round)
+			result = round / (bench_now() - begin);
 	}
 	bench_tree_free(&tree);
 	return result;

@@ -1,0 +1,185 @@
+/* message.c - messages: from outside, there and back, round and round, to anybody.  Handlers are armed
+ * against crashes, as they are in runs. */
+#include <stdlib.h>
+
+#include "runtime/guard.h"
+#include "runtime/worker.h"
+#include "tree.h"
+
+#define BATCH 1000 /* messages sent from outside before any is handled */
+
+/* Whom handlers send to; there is one measurement at a time. */
+static rt_id *ids;
+static unsigned n_ids;
+/* How many have arrived that go no further. */
+static unsigned arrived;
+
+static void take(struct rt_self *self, void *state, const struct rt_msg *msg)
+{
+	(void)self;
+	*(uint64_t *)state += msg->word[0];
+}
+
+static void pass(struct rt_self *self, rt_id to, const struct rt_msg *msg, uint64_t who)
+{
+	struct rt_msg next = {
+		.from = rt_self_id(self), .tag = msg->tag, .word = { msg->word[0] - 1, who }
+	};
+
+	if (msg->word[0] == 0)
+		arrived++;
+	else if (rt_self_send(self, to, &next) != RT_OK)
+		abort();
+}
+
+/* word[0]: how often it is still to be sent. */
+static void send_back(struct rt_self *self, void *state, const struct rt_msg *msg)
+{
+	(void)state;
+	pass(self, msg->from, msg, 0);
+}
+
+/* word[1]: the number of who has it. */
+static void send_on(struct rt_self *self, void *state, const struct rt_msg *msg)
+{
+	uint64_t next = msg->word[1] + 1 == n_ids ? 0 : msg->word[1] + 1;
+
+	(void)state;
+	pass(self, ids[next], msg, next);
+}
+
+static const struct rt_behaviour taker = {
+	.name = "taker", .help = "adds up", .state = 64, .handle = take
+};
+static const struct rt_behaviour pinger = {
+	.name = "pinger", .help = "sends back", .state = 64, .handle = send_back
+};
+static const struct rt_behaviour passer = {
+	.name = "passer", .help = "sends on", .state = 64, .handle = send_on
+};
+
+static bool open_tree(struct bench_tree *tree, unsigned n, const struct rt_behaviour *behaviour, bool armed)
+{
+	ids = NULL;
+	if (!bench_tree_start_with(tree, n, 0, RT_ONE_FOR_ONE, behaviour) || !bench_guard())
+		return false;
+	if (armed)
+		rt_guard_protect(tree->rt);
+	ids = bench_ids(tree->rt, n);
+	n_ids = n;
+	arrived = 0;
+	return ids != NULL;
+}
+
+static void close_tree(struct bench_tree *tree)
+{
+	bench_tree_free(tree);
+	free(ids);
+}
+
+/* To each in turn, a thousand at a time. */
+static double cast(unsigned n, bool armed)
+{
+	unsigned rounds = 1 + bench_times(4000000) / BATCH, to = 0;
+	struct bench_tree tree;
+	double result = -1;
+
+	if (open_tree(&tree, n, &taker, armed)) {
+		struct rt_msg msg = { .tag = 1, .word = { 1 } };
+		bool ok = true;
+		double begin = bench_now();
+
+		for (unsigned round = 0; ok && round < rounds; round++) {
+			for (unsigned i = 0; ok && i < BATCH; i++) {
+				ok = rt_send(tree.rt, ids[to], &msg) == RT_OK;
+				to = to + 1 == n ? 0 : to + 1;
+			}
+			ok = ok && bench_settle(tree.rt);
+		}
+		bench_ring_drain(tree.ring);
+		if (ok)
+			result = (double)rounds * BATCH / (bench_now() - begin);
+	}
+	close_tree(&tree);
+	return result;
+}
+
+double bench_cast(unsigned n)
+{
+	return cast(n, true);
+}
+
+double bench_cast_bare(unsigned n)
+{
+	return cast(n, false);
+}
+
+/* n pairs, all at it at once. */
+double bench_pingpong(unsigned n)
+{
+	unsigned trips = 1 + bench_times(2000000) / n;
+	struct bench_tree tree;
+	double result = -1;
+
+	if (open_tree(&tree, 2 * n, &pinger, true)) {
+		bool ok = true;
+		double begin = bench_now();
+
+		for (unsigned i = 0; ok && i < n; i++) {
+			struct rt_msg msg = { .from = ids[2 * i], .tag = 1, .word = { 2 * trips - 1 } };
+
+			ok = rt_send(tree.rt, ids[2 * i + 1], &msg) == RT_OK;
+		}
+		ok = ok && bench_settle(tree.rt);
+		bench_ring_drain(tree.ring);
+		if (ok && arrived == n)
+			result = (double)trips * n / (bench_now() - begin);
+	}
+	close_tree(&tree);
+	return result;
+}
+
+double bench_ring(unsigned n)
+{
+	unsigned hops = bench_times(4000000);
+	struct rt_msg msg = { .tag = 1, .word = { hops - 1 } };
+	struct bench_tree tree;
+	double result = -1;
+
+	if (open_tree(&tree, n, &passer, true)) {
+		double begin = bench_now();
+		bool ok = rt_send(tree.rt, ids[0], &msg) == RT_OK && bench_settle(tree.rt);
+
+		bench_ring_drain(tree.ring);
+		if (ok && arrived == 1)
+			result = hops / (bench_now() - begin);
+	}
+	close_tree(&tree);
+	return result;
+}
+
+/* As cast, but to anybody. */
+double bench_random_actors(unsigned n)
+{
+	unsigned rounds = 1 + bench_times(2000000) / BATCH;
+	struct bench_tree tree;
+	double result = -1;
+	uint32_t at = 1;
+
+	if (open_tree(&tree, n, &taker, true)) {
+		struct rt_msg msg = { .tag = 1, .word = { 1 } };
+		bool ok = true;
+		double begin = bench_now();
+
+		for (unsigned round = 0; ok && round < rounds; round++) {
+			for (unsigned i = 0; ok && i < BATCH; i++)
+				ok = rt_send(tree.rt, ids[bench_random(&at, n)], &msg) == RT_OK;
+			ok = ok && bench_settle(tree.rt);
+		}
+		bench_ring_drain(tree.ring);
+		if (ok)
+			result = (double)rounds * BATCH / (bench_now() - begin);
+	}
+	close_tree(&tree);
+	return result;
+}
