@@ -9,12 +9,7 @@
 
 void rt_actor_wake(struct rt *rt, uint32_t slot)
 {
-	struct rt_actor *actor = rt_actor_at(rt, slot);
-
-	if ((actor->flags & RT_F_QUEUED) != 0 || !rt_actor_ready(rt, actor))
-		return;
-	actor->flags |= RT_F_QUEUED;
-	rt_runq_push(&rt->runq, &rt->actors, slot);
+	rt_actor_rouse(rt, rt_actor_at(rt, slot), slot);
 }
 
 /* --- birth --------------------------------------------------------------------------------------------- */

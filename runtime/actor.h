@@ -30,30 +30,31 @@ enum rt_actor_flag {
 	RT_F_ASIDE = 16384    /* a worker for whom requests wait beside its mailbox */
 };
 
+/* Two lines of a processor's cache: what a message touches lies in the first. */
 struct rt_actor {
 	struct rt_notice notice; /* first: mailboxes and the run queue see no more of it */
 	rt_place place;
 	uint32_t incarnation;
 	uint32_t policy;
-	uint32_t record; /* its supervisor's record of it; 0: root, orphan */
-	rt_id parent;
 	uint16_t flags;
-	uint8_t life; /* enum rt_life */
-	uint8_t unused;
+	uint8_t life;         /* enum rt_life */
+	uint8_t was_starting; /* when it died */
 	struct rt_mailbox mailbox;
-	uint32_t links;        /* chain of RT_MAIL_LINK and RT_MAIL_WATCHED */
-	uint32_t signal;       /* kept for the parent's exit signal, if it traps */
-	uint32_t timer;        /* end of a start that takes time, or of a delayed shutdown */
-	rt_atom reason;        /* of its exit */
-	uint32_t was_starting; /* when it died */
 	union {
 		uint64_t handled;  /* while it lives */
 		uint64_t exit_seq; /* then */
 	};
+	void *state;        /* of a supervisor: struct rt_supervisor */
+	struct rt_own *own; /* null: it has nothing but a mailbox and its state */
+
+	rt_id parent;
 	rt_time started_at;
-	void *state;                /* of a supervisor: struct rt_supervisor */
-	struct rt_own *own;         /* null: it has nothing but a mailbox and its state */
-};
+	uint32_t record; /* its supervisor's record of it; 0: root, orphan */
+	uint32_t links;  /* chain of RT_MAIL_LINK and RT_MAIL_WATCHED */
+	uint32_t signal; /* kept for the parent's exit signal, if it traps */
+	uint32_t timer;  /* end of a start that takes time, or of a delayed shutdown */
+	rt_atom reason;  /* of its exit */
+} __attribute__((aligned(64)));
 
 struct rt_dying {
 	uint32_t head, tail;

@@ -9,6 +9,7 @@
 #include "actor.h"
 #include "atom.h"
 #include "deed.h"
+#include "dispatch.h"
 #include "event.h"
 #include "hooks.h"
 #include "isolate.h"
@@ -21,6 +22,7 @@
 #include "reply.h"
 #include "runq.h"
 #include "runtime.h"
+#include "sanitized.h"
 #include "service.h"
 #include "timer.h"
 
@@ -52,16 +54,20 @@ struct rt {
 	struct rt_isolator isolator;
 	struct rt_deeds deeds; /* of the isolated handler that runs now, or ran last */
 	const struct rt_wreck *wreck;  /* of the actor that dies now */
-	const struct rt_msg *handling; /* what the handler that runs now was given, */
-	uint32_t handler;              /* and whose it is */
+	/* The dispatch of a worker.  It lies here and not on the stack, for a handler may be left by a jump. */
+	struct rt_self self;
+	struct rt_msg message;
+	const struct rt_msg *handling; /* null, or what the handler that runs now was given */
+	uint32_t handler;              /* the worker whose turn it is */
 	uint32_t outbox, outbox_last;  /* what the running handler sent */
-	volatile int busy; /* the runtime's own work on behalf of a handler: no place to break off */
+	volatile int exposed; /* a handler's own code runs: what goes wrong now is its fault, */
+	volatile int busy;    /* unless this is the runtime's own work on its behalf */
 	bool message_events;
 };
 
 static inline struct rt_actor *rt_actor_at(const struct rt *rt, uint32_t slot)
 {
-	return rt_slab_at(&rt->actors, slot);
+	return (struct rt_actor *)rt->actors.base + (slot - 1);
 }
 
 static inline rt_id rt_actor_id(const struct rt *rt, uint32_t slot)
@@ -102,6 +108,105 @@ static inline bool rt_actor_ready(const struct rt *rt, const struct rt_actor *ac
 	if (actor->life == RT_DEAD || (actor->flags & (RT_F_SUSPENDED | RT_F_BUSY)) != 0)
 		return false;
 	return rt_actor_kind(rt, actor)->ready(actor);
+}
+
+/* rt_actor_wake(), for those who know the actor already. */
+static inline void rt_actor_rouse(struct rt *rt, struct rt_actor *actor, uint32_t slot)
+{
+	if ((actor->flags & RT_F_QUEUED) != 0 || !rt_actor_ready(rt, actor))
+		return;
+	actor->flags |= RT_F_QUEUED;
+	rt_runq_push(&rt->runq, &rt->actors, slot);
+}
+
+/* What the runtime does for a handler needs less stack than this. */
+#define RT_ROOM ((size_t)64 * 1024)
+
+/* The runtime's own work on behalf of a handler begins: until rt->busy is 0 again, a crash is not the
+ * handler's.  Somebody who runs out of stack must do so here, while that is still its own crash. */
+static inline __attribute__((no_sanitize("address"))) void rt_self_enter(struct rt *rt)
+{
+	*(volatile char *)((uintptr_t)__builtin_frame_address(0) - RT_ROOM) = 0;
+	rt->busy = 1;
+}
+
+/* --- the way of a message -------------------------------------------------------------------------------- */
+
+/* A sanitizer marks what is free, and the nth allocation may have to fail: then the long way is taken. */
+static inline bool rt_mail_at_hand(const struct rt *rt)
+{
+	return !RT_SANITIZED && rt->messages.free != 0 && rt->region.fail_in == 0;
+}
+
+/* A RT_MAIL_USER with this message in it; 0 without memory. */
+static inline uint32_t rt_mail_user(struct rt *rt, const struct rt_msg *msg)
+{
+	uint32_t mail = rt->messages.free;
+
+	if (rt_mail_at_hand(rt)) {
+		rt->messages.free = rt_mail_at(&rt->messages, mail)->next;
+		rt->messages.live++;
+	} else if ((mail = rt_slab_alloc(rt, &rt->messages)) == 0) {
+		return 0;
+	}
+	struct rt_mail *m = rt_mail_at(&rt->messages, mail);
+
+	m->kind = RT_MAIL_USER;
+	m->op = 0;
+	m->unused = 0;
+	m->from = msg->from;
+	m->cause = rt->events.because;
+	m->tag = msg->tag;
+	m->atom = 0;
+	for (unsigned i = 0; i < RT_MSG_WORDS; i++)
+		m->word[i] = msg->word[i];
+	return mail;
+}
+
+static inline void rt_mail_free(struct rt *rt, uint32_t mail) /* 0 is allowed */
+{
+	if (mail == 0)
+		return;
+	if (RT_SANITIZED) {
+		rt_slab_free(&rt->messages, mail);
+		return;
+	}
+	rt_mail_at(&rt->messages, mail)->next = rt->messages.free;
+	rt->messages.free = mail;
+	rt->messages.live--;
+}
+
+/* Where what waits behind it is kept. */
+static inline uint32_t *rt_ref_next(struct rt *rt, uint32_t ref)
+{
+	if ((ref & RT_REF_DEAD) != 0)
+		return &rt_actor_at(rt, ref & ~RT_REF_DEAD)->notice.next;
+	return &rt_mail_at(&rt->messages, ref)->next;
+}
+
+/* `ref` is a message, or a dead actor's slot with RT_REF_DEAD. */
+static inline void rt_mailbox_push(struct rt *rt, struct rt_mailbox *mailbox, uint32_t ref)
+{
+	*rt_ref_next(rt, ref) = 0;
+	if (mailbox->tail == 0)
+		mailbox->head = ref;
+	else
+		*rt_ref_next(rt, mailbox->tail) = ref;
+	mailbox->tail = ref;
+	mailbox->count++;
+}
+
+static inline uint32_t rt_mailbox_pop(struct rt *rt, struct rt_mailbox *mailbox) /* 0: empty */
+{
+	uint32_t ref = mailbox->head;
+
+	if (ref == 0)
+		return 0;
+	mailbox->head = *rt_ref_next(rt, ref);
+	if (mailbox->head == 0)
+		mailbox->tail = 0;
+	mailbox->count--;
+	return ref;
 }
 
 #endif

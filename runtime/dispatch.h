@@ -5,7 +5,7 @@
 #include "actor.h"
 #include "protect.h"
 
-/* A handler's view of its worker, on the stack of the dispatch. */
+/* A handler's view of its worker. */
 struct rt_self {
 	struct rt *rt;
 	const struct rt_policy *policy;
@@ -18,15 +18,13 @@ struct rt_self {
 	uint32_t request;   /* that is being handled, while it is neither answered nor kept: its message */
 };
 
-/* The runtime's own work on behalf of a handler begins: until rt->busy is 0 again, a crash is not the
- * handler's. */
-void rt_self_enter(struct rt *rt);
-
 size_t rt_worker_size(const struct rt_policy *policy);
 enum rt_status rt_worker_init(struct rt *rt, void *state, uint32_t slot, uint32_t policy) RT_MUST_CHECK;
 void rt_worker_fini(struct rt *rt, uint32_t slot);
 bool rt_worker_ready(const struct rt_actor *actor);
 void rt_worker_dispatch(struct rt *rt, uint32_t slot);
+/* The handler that ran was left by a jump; what was left undone of its dispatch. */
+void rt_worker_wrecked(struct rt *rt, const struct rt_wreck *wreck);
 void rt_worker_timeout(struct rt *rt, uint32_t slot);
 /* Its work is done: what it sent goes out. */
 void rt_worker_rested(struct rt *rt, uint32_t slot);

@@ -1,9 +1,10 @@
 /* guard.c - signals, stacks and the watchdog: the one file of the runtime that knows the process.
  *
- * A handler's call is armed by a jump buffer and runs on a stack of its own.  A signal that comes out of it
- * is taken on a third stack, leaves a note about what happened, and jumps back to where the call was armed.
- * The watchdog is a timer of the thread's processor time: at each tick it looks whether the same call still
- * runs. So a call that goes well costs the arming and nothing else.
+ * A row of dispatches is armed by a jump buffer; each handler in it runs on a stack of its own.  A signal that
+ * comes out of a handler is taken on a third stack, leaves a note about what happened, and jumps back to
+ * where the row was armed; the runtime does what follows and begins another.  The watchdog is a timer of the
+ * thread's processor time: at each tick it looks whether the same handler still runs.  So a handler that goes
+ * well costs the change of stacks and nothing else.
  */
 #include "guard.h"
 
@@ -20,17 +21,12 @@
 #include "core.h"
 #include "frames.h"
 #include "slow.h"
+#include "stack.h"
 
 #define HANDLER_STACK ((size_t)256 * 1024)
 #define GUARD_AREA    ((size_t)1024 * 1024) /* one frame can be large, and must not jump over it */
 #define SIGNAL_STACK  ((size_t)64 * 1024)
 #define TICK_SIGNAL   SIGVTALRM
-
-#if defined(__x86_64__)
-#define HAVE_CALL_ON 1
-#else
-#define HAVE_CALL_ON 0
-#endif
 
 static const struct {
 	int signal;
@@ -48,59 +44,38 @@ static bool own_stack; /* handlers run on a stack of their own */
 /* What this thread runs now. */
 static _Thread_local struct {
 	bool entered;
-	volatile sig_atomic_t active; /* within a handler */
+	volatile sig_atomic_t armed;
 	struct rt *rt;
-	uint64_t calls;
 	void *jump[5];
 	uint8_t *stack_low, *stack_top;
 	/* Below that there is no more stack. */
 	uintptr_t overflow_low, overflow_high;
 	uint8_t *stacks; /* guard area, handler stack, signal stack */
 	timer_t timer;
-	uint64_t seen; /* the call that ran at the last tick, and for how many ticks */
+	uint64_t seen; /* the step that ran at the last tick, and for how many ticks */
 	unsigned ticks;
-	uint64_t limited; /* the call that has a budget of its own, and how many ticks it is */
+	uint64_t limited; /* the step that has a budget of its own, and how many ticks it is */
 	unsigned limit;
 	struct rt_wreck wreck;
 } guard;
 
 /* --- calling and leaving ------------------------------------------------------------------------------- */
 
-/* fn(arg) on another stack. */
-static inline void call_on(uint8_t *top, rt_protected_fn *fn, void *arg)
+/* A handler's own code runs. */
+static inline bool exposed(void)
 {
-#if HAVE_CALL_ON
-	register rt_protected_fn *target __asm__("rax") = fn;
-	register void *argument __asm__("rdi") = arg;
-	register void *stack __asm__("rsi") = top;
-
-	__asm__ volatile("movq %%rsp, %%rbx\n\t"
-			 "movq %%rsi, %%rsp\n\t"
-			 "call *%%rax\n\t"
-			 "movq %%rbx, %%rsp"
-			 : "+r"(target), "+r"(argument), "+r"(stack)
-			 :
-			 : "rbx", "rcx", "rdx", "r8", "r9", "r10", "r11", "xmm0", "xmm1", "xmm2", "xmm3",
-			   "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13",
-			   "xmm14", "xmm15", "memory", "cc");
-#else
-	(void)top;
-	fn(arg);
-#endif
+	return guard.armed && guard.rt->exposed && !guard.rt->busy;
 }
 
 static __attribute__((noinline)) const struct rt_wreck *call(void *ctx, rt_protected_fn *fn, void *arg)
 {
-	assert(guard.entered && !guard.active);
+	assert(guard.entered && !guard.armed);
 	guard.rt = ctx;
-	guard.calls++;
+	guard.rt->protector.stack = own_stack ? guard.stack_top : NULL;
 	if (__builtin_setjmp(guard.jump) == 0) {
-		guard.active = 1;
-		if (own_stack)
-			call_on(guard.stack_top, fn, arg);
-		else
-			fn(arg);
-		guard.active = 0;
+		guard.armed = 1;
+		fn(arg);
+		guard.armed = 0;
 		return NULL;
 	}
 	if (guard.wreck.fate == RT_FATE_ABORT) {
@@ -115,14 +90,15 @@ static __attribute__((noinline)) const struct rt_wreck *call(void *ctx, rt_prote
 
 static __attribute__((noreturn)) void jump_back(void)
 {
-	guard.active = 0;
+	guard.rt->exposed = 0;
+	guard.armed = 0;
 	__builtin_longjmp(guard.jump, 1);
 }
 
 static __attribute__((noreturn)) void leave(void *ctx, enum rt_fate fate)
 {
 	(void)ctx;
-	assert(guard.active);
+	assert(exposed());
 	guard.wreck.fate = fate;
 	guard.wreck.signal = 0;
 	guard.wreck.address = 0;
@@ -142,9 +118,9 @@ static unsigned ticks_of(rt_time budget)
 static void limit(void *ctx, rt_time budget)
 {
 	(void)ctx;
-	/* Until a tick has seen this call, the ticks are those of an earlier one. */
-	guard.limit = (guard.seen == guard.calls ? guard.ticks : 0) + ticks_of(budget);
-	guard.limited = guard.calls;
+	/* Until a tick has seen this step, the ticks are those of an earlier one. */
+	guard.limit = (guard.seen == guard.rt->steps ? guard.ticks : 0) + ticks_of(budget);
+	guard.limited = guard.rt->steps;
 }
 
 /* --- what happened ---------------------------------------------------------------------------------------
@@ -184,7 +160,7 @@ static void on_fault(int signal, siginfo_t *info, void *context)
 	enum rt_fate fate = RT_FATE_SEGV;
 
 	(void)context;
-	if (!guard.active || guard.rt->busy || !own) {
+	if (!exposed() || !own) {
 		die(signal, info);
 		return;
 	}
@@ -202,14 +178,14 @@ static void on_fault(int signal, siginfo_t *info, void *context)
 static void on_tick(int signal, siginfo_t *info, void *context)
 {
 	(void)info, (void)context;
-	if (!guard.active || guard.calls != guard.seen) {
-		guard.seen = guard.calls;
+	if (!guard.armed || !guard.rt->exposed || guard.rt->steps != guard.seen) {
+		guard.seen = guard.armed ? guard.rt->steps : 0;
 		guard.ticks = 0;
 		return;
 	}
 	guard.ticks++;
 	/* In the middle of the runtime's own work is no place to jump from: the next tick will do. */
-	if (guard.ticks < (guard.limited == guard.calls ? guard.limit : default_ticks) || guard.rt->busy)
+	if (guard.ticks < (guard.limited == guard.seen ? guard.limit : default_ticks) || guard.rt->busy)
 		return;
 	note(RT_FATE_RUNAWAY, signal, 0);
 	guard.wreck.signal = 0;
@@ -226,9 +202,9 @@ enum rt_status rt_guard_install(void (*last_words)(int signal))
 
 	say_last_words = last_words;
 	default_ticks = (unsigned)(RT_GUARD_BUDGET / RT_GUARD_TICK) * (rt_slow() ? RT_SLOWER : 1);
-	/* Sanitizers and valgrind keep books of the stack.  There, and on machines that call_on() does not
+	/* Sanitizers and valgrind keep books of the stack.  There, and on machines that stack.h does not
 	 * know, handlers run on the thread's own stack, and an overflow is just found later. */
-	own_stack = HAVE_CALL_ON && !rt_slow();
+	own_stack = RT_STACK_CALL && !rt_slow();
 	rt_frames_prepare();
 	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
 		if (sigaction(faults[i].signal, &action, NULL) != 0)
@@ -308,7 +284,7 @@ void rt_guard_leave(void)
 {
 	stack_t none = { .ss_flags = SS_DISABLE };
 
-	assert(guard.entered && !guard.active);
+	assert(guard.entered && !guard.armed);
 	timer_delete(guard.timer);
 	sigaltstack(&none, NULL);
 	munmap(guard.stacks, GUARD_AREA + HANDLER_STACK + SIGNAL_STACK);
@@ -317,7 +293,12 @@ void rt_guard_leave(void)
 
 void rt_guard_protect(struct rt *rt)
 {
-	struct rt_protector protector = { .ctx = rt, .call = call, .leave = leave, .limit = limit };
+	struct rt_protector protector = {
+		.ctx = rt,
+		.call = call,
+		.leave = leave,
+		.limit = limit,
+	};
 
 	rt_protect(rt, &protector);
 }

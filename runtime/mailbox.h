@@ -27,7 +27,7 @@ enum rt_mail_kind {
 	RT_MAIL_WATCHED
 };
 
-struct rt_mail {
+struct rt_mail { /* a line of the cache */
 	uint32_t next;
 	uint8_t kind; /* enum rt_mail_kind */
 	uint8_t op;   /* of a request: enum rt_op; of a monitor: a worker's own; answer: enum rt_outcome */
@@ -49,7 +49,7 @@ struct rt_mail {
 			uint32_t before, after; /* what else this worker has in hand */
 		};
 	};
-};
+} __attribute__((aligned(64)));
 
 /* What every actor begins with, and all that is known of it down here.  Its generation goes up at each birth
  * and at each release: odd is occupied. */
@@ -66,19 +66,13 @@ struct rt_mailbox {
 
 static inline struct rt_mail *rt_mail_at(const struct rt_slab *messages, uint32_t mail)
 {
-	return rt_slab_at(messages, mail);
+	return (struct rt_mail *)messages->base + (mail - 1);
 }
 
-/* 0 without memory. */
+/* Zeroed but for its kind and cause; 0 without memory. */
 uint32_t rt_mail_new(struct rt *rt, enum rt_mail_kind kind);
-/* A RT_MAIL_USER with this message in it. */
-uint32_t rt_mail_user(struct rt *rt, const struct rt_msg *msg);
-void rt_mail_free(struct rt *rt, uint32_t mail); /* 0 is allowed */
 
-/* `ref` is a message, or a dead actor's slot with RT_REF_DEAD. */
-void rt_mailbox_push(struct rt *rt, struct rt_mailbox *mailbox, uint32_t ref);
-/* Before everything that waits. */
-void rt_mailbox_push_front(struct rt *rt, struct rt_mailbox *mailbox, uint32_t ref);
-uint32_t rt_mailbox_pop(struct rt *rt, struct rt_mailbox *mailbox); /* 0: empty */
+/* Before everything that waits: a message.  The other ways in and out are in core.h. */
+void rt_mailbox_push_front(struct rt *rt, struct rt_mailbox *mailbox, uint32_t mail);
 
 #endif

@@ -19,7 +19,7 @@ static inline void push(struct rt *rt, uint32_t mail, struct rt_actor *actor, ui
 	rt_mailbox_push(rt, &actor->mailbox, mail);
 	if (RT_USDT_ON(mailbox_full) && actor->mailbox.count == RT_MAILBOX_FULL)
 		rt_usdt_mailbox_full(rt, rt_actor_id(rt, slot), actor->place, actor->mailbox.count);
-	rt_actor_wake(rt, slot);
+	rt_actor_rouse(rt, actor, slot);
 }
 
 void rt_post_push(struct rt *rt, uint32_t mail, uint32_t slot)

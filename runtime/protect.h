@@ -40,12 +40,14 @@ struct rt_wreck {
 typedef void rt_protected_fn(void *arg);
 struct rt_protector {
 	void *ctx;
-	/* Calls fn(arg); null when it returned, else how it ended, valid until the next call. */
+	/* Calls fn(arg), which dispatches many messages; null when it returned, else how the handler that ran
+	 * ended it, valid until the next call. */
 	const struct rt_wreck *(*call)(void *ctx, rt_protected_fn *fn, void *arg);
-	/* From within the call, out of it. */
+	/* From within a handler, out of the call. */
 	void (*leave)(void *ctx, enum rt_fate fate) __attribute__((noreturn));
-	/* For what remains of this call: so much processor time and no more. */
+	/* For what remains of this handler: so much processor time and no more. */
 	void (*limit)(void *ctx, rt_time budget);
+	void *stack; /* where handlers run: its top; null: where everything does.  `call` may set it. */
 };
 
 /* Copied; null: handlers are just called. */

@@ -3,8 +3,8 @@
 
 #include "alarm.h"
 #include "core.h"
-#include "dispatch.h"
 #include "post.h"
+#include "supervision.h"
 #include "usdt.h"
 
 static const struct rt_kind *kind_of(const struct rt *rt, uint32_t slot)
@@ -12,24 +12,38 @@ static const struct rt_kind *kind_of(const struct rt *rt, uint32_t slot)
 	return rt_actor_kind(rt, rt_actor_at(rt, slot));
 }
 
-/* One message, and for those who look from outside, whose it is. */
-static inline void dispatch(struct rt *rt, uint32_t slot, const struct rt_actor *actor, rt_id id)
-{
-	rt_place place = actor->place;
+/* --- steps --------------------------------------------------------------------------------------------- */
 
-	treefall_current = (struct rt_current){ id, place, actor->incarnation, rt->run };
+/* For those who look from outside: whose turn it is. */
+static inline void begin(struct rt *rt, uint32_t slot, const struct rt_actor *actor)
+{
+	treefall_current.place = actor->place;
+	treefall_current.incarnation = actor->incarnation;
+	treefall_current.actor = rt_actor_id(rt, slot);
 	if (RT_USDT_ON(dispatch_begin)) {
 		bool first = actor->life != RT_STARTING && (actor->flags & (RT_F_CLOSED | RT_F_ASIDE)) == 0;
 
-		rt_usdt_dispatch_begin(rt, first ? actor->mailbox.head : 0, id, place, actor->mailbox.count);
+		rt_usdt_dispatch_begin(rt, first ? actor->mailbox.head : 0, treefall_current.actor,
+				       actor->place, actor->mailbox.count);
 	}
-	rt_actor_kind(rt, actor)->dispatch(rt, slot);
-	if (RT_USDT_ON(dispatch_end))
-		rt_usdt_dispatch_end(rt, id, place);
-	treefall_current.actor = 0;
 }
 
-enum rt_status rt_step(struct rt *rt)
+static inline void finish(struct rt *rt)
+{
+	rt_id id = treefall_current.actor;
+	struct rt_actor *actor = rt_actor_find(rt, id);
+
+	if (RT_USDT_ON(dispatch_end))
+		rt_usdt_dispatch_end(rt, id, treefall_current.place);
+	treefall_current.actor = 0;
+	rt->events.because = 0;
+	/* It may have died of it, and its slot may be free by now. */
+	if (actor != NULL)
+		rt_actor_rouse(rt, actor, rt_id_slot(id));
+}
+
+/* One dispatch.  False: nobody has anything to do. */
+static inline bool step(struct rt *rt)
 {
 	uint32_t slot;
 
@@ -45,18 +59,57 @@ enum rt_status rt_step(struct rt *rt)
 		}
 		if (!rt_actor_ready(rt, actor))
 			continue;
-		rt_id id = rt_actor_id(rt, slot);
-
 		rt->steps++;
-		dispatch(rt, slot, actor, id);
-		rt->events.because = 0;
-		/* It may have died of it, and its slot may be free by now. */
-		if (rt_actor_find(rt, id) != NULL)
-			rt_actor_wake(rt, slot);
-		return RT_OK;
+		begin(rt, slot, actor);
+		if ((actor->flags & RT_F_SUPERVISOR) != 0)
+			rt_supervisor_dispatch(rt, slot);
+		else
+			rt_worker_dispatch(rt, slot);
+		finish(rt);
+		return true;
 	}
-	return RT_EAGAIN;
+	return false;
 }
+
+/* Steps under one protection: arming it for each of them would cost as much as the step. */
+struct batch {
+	struct rt *rt;
+	uint64_t left;
+};
+
+static void run(void *arg)
+{
+	struct batch *batch = arg;
+
+	while (batch->left > 0 && step(batch->rt))
+		batch->left--;
+}
+
+/* How many of `most` steps are left when all is quiet; 0: they were used up. */
+static uint64_t steps(struct rt *rt, uint64_t most)
+{
+	struct batch batch = { rt, most };
+	const struct rt_wreck *wreck;
+
+	treefall_current.run = rt->run;
+	if (rt->protector.call == NULL) {
+		run(&batch);
+		return batch.left;
+	}
+	while ((wreck = rt->protector.call(rt->protector.ctx, run, &batch)) != NULL) {
+		rt_worker_wrecked(rt, wreck);
+		finish(rt);
+		batch.left--;
+	}
+	return batch.left;
+}
+
+enum rt_status rt_step(struct rt *rt)
+{
+	return steps(rt, 1) == 0 ? RT_OK : RT_EAGAIN;
+}
+
+/* --- time ---------------------------------------------------------------------------------------------- */
 
 static void fire(struct rt *rt, uint32_t timer)
 {
@@ -100,8 +153,7 @@ void rt_advance(struct rt *rt, rt_time now)
 enum rt_status rt_run(struct rt *rt, rt_time until, uint64_t max_steps)
 {
 	for (;;) {
-		while (max_steps > 0 && rt_step(rt) == RT_OK)
-			max_steps--;
+		max_steps = steps(rt, max_steps);
 		if (max_steps == 0)
 			return RT_EAGAIN;
 		rt_time deadline = rt_deadline(rt);

@@ -7,16 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define RT_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer) || __has_feature(thread_sanitizer)
-#define RT_SANITIZED 1
-#endif
-#endif
-#ifndef RT_SANITIZED
-#define RT_SANITIZED 0
-#endif
+#include "sanitized.h"
 
 /* Budgets of processor time are so many times as long there. */
 #define RT_SLOWER 20

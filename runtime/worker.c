@@ -6,6 +6,7 @@
 #include "isolated.h"
 #include "own.h"
 #include "post.h"
+#include "stack.h"
 #include "supervision.h"
 
 size_t rt_worker_size(const struct rt_policy *policy)
@@ -120,41 +121,30 @@ void rt_worker_rested(struct rt *rt, uint32_t slot)
 
 /* --- the call ------------------------------------------------------------------------------------------ */
 
-/* What a protected call is about. */
-struct call {
-	struct rt_self self;
-	const struct rt_msg *msg;
-	void *state;
-	void (*handle)(struct rt_self *self, void *state,
-		       const struct rt_msg *msg); /* null: the hook `inside` */
-	size_t size;                 /* of the state */
-	uint64_t code;
-};
+typedef void handle_fn(struct rt_self *self, void *state, const struct rt_msg *msg);
 
-static void run(void *arg)
+/* The hook `inside`, in the place of a handler. */
+static void inside(struct rt_self *self, void *state, const struct rt_msg *msg)
 {
-	struct call *call = arg;
-	const struct rt_hooks *hooks = &call->self.rt->hooks;
+	const struct rt_hooks *hooks = &self->rt->hooks;
 
-	if (call->handle != NULL)
-		call->handle(&call->self, call->state, call->msg);
-	else if (hooks->inside != NULL)
-		hooks->inside(hooks->ctx, &call->self, call->state, call->size, call->code);
+	if (hooks->inside != NULL)
+		hooks->inside(hooks->ctx, self, state, rt_worker_size(self->policy), msg->word[0]);
 }
 
 /* The handler returned.  What it did takes effect now, or when the work that it says it did is done.  Most
  * did nothing of the kind, so this is apart from their way. */
-static __attribute__((noinline)) void commit(struct rt *rt, uint32_t slot, struct call *call)
+static __attribute__((noinline)) void commit(struct rt *rt, uint32_t slot)
 {
-	rt_time work = call->self.work;
+	rt_time work = rt->self.work;
 	uint32_t outbox;
 
-	if (call->self.request != 0) {
-		rt_hand_swallow(rt, slot, call->self.request);
-		rt_post_add(rt, call->self.request, RT_NOBODY);
+	if (rt->self.request != 0) {
+		rt_hand_swallow(rt, slot, rt->self.request);
+		rt_post_add(rt, rt->self.request, RT_NOBODY);
 	}
-	if (rt->hooks.burden != NULL && call->msg != NULL) {
-		rt_time burden = rt->hooks.burden(rt->hooks.ctx, rt_actor_id(rt, slot), call->msg);
+	if (rt->hooks.burden != NULL && rt->handling != NULL) {
+		rt_time burden = rt->hooks.burden(rt->hooks.ctx, rt_actor_id(rt, slot), rt->handling);
 
 		work = burden > RT_FOREVER - work ? RT_FOREVER : work + burden;
 	}
@@ -178,94 +168,92 @@ static __attribute__((noinline)) void end(struct rt *rt, uint32_t slot, enum rt_
 
 	rt->wreck = fate == RT_FATE_LEFT ? NULL : wreck;
 	rt_actor_die(rt, slot, reason != 0 ? reason : RT_A_SYSTEM_LIMIT, 0);
+	rt->handling = NULL;
 }
 
-static inline void returned(struct rt *rt, uint32_t slot, struct call *call)
+static inline void returned(struct rt *rt, uint32_t slot)
 {
-	if (rt->outbox != 0 || call->self.work != 0 || call->self.request != 0 || rt->hooks.burden != NULL)
-		commit(rt, slot, call);
+	if (rt->outbox != 0 || rt->self.work != 0 || rt->self.request != 0 || rt->hooks.burden != NULL)
+		commit(rt, slot);
+	rt->handling = NULL;
+}
+
+void rt_worker_wrecked(struct rt *rt, const struct rt_wreck *wreck)
+{
+	end(rt, rt->handler, wreck->fate, rt->self.leaving, wreck);
 }
 
 /* Apart, for what it needs is large. */
-static __attribute__((noinline)) void call_elsewhere(struct rt *rt, uint32_t slot, struct call *call)
+static __attribute__((noinline)) void call_elsewhere(struct rt *rt, uint32_t slot)
 {
-	struct rt_isolated away = { .self = &call->self, .msg = call->msg, .code = call->code };
+	struct rt_isolated away = { .self = &rt->self, .msg = rt->handling, .code = rt->message.word[0] };
 
 	rt_isolated_call(&away);
 	if (away.wreck.fate == RT_FATE_RETURNED)
-		returned(rt, slot, call);
+		returned(rt, slot);
 	else
 		end(rt, slot, away.wreck.fate, away.reason, &away.wreck);
 }
 
-static inline void call_here(struct rt *rt, uint32_t slot, struct call *call)
+/* The message is in rt->message.  A handler that goes wrong, or ends its worker, may not come back here but
+ * be left by a jump: then rt_worker_wrecked() goes on. */
+static inline void carry_out(struct rt *rt, uint32_t slot, const struct rt_policy *policy, handle_fn *handle,
+			     uint32_t request)
 {
-	const struct rt_wreck *wreck = NULL;
-	enum rt_fate fate;
+	void *state = rt_actor_at(rt, slot)->state;
 
-	if (rt->protector.call != NULL)
-		wreck = rt->protector.call(rt->protector.ctx, run, call);
+	rt->self = (struct rt_self){ .rt = rt, .policy = policy, .slot = slot, .request = request };
+	rt->handler = slot;
+	if (policy->isolation == RT_ISOLATION_PROCESS && rt->isolator.call != NULL) {
+		call_elsewhere(rt, slot);
+		return;
+	}
+	rt->exposed = 1;
+	if (rt->protector.stack != NULL)
+		rt_stack_call(rt->protector.stack, handle, &rt->self, state, &rt->message);
 	else
-		run(call);
-	fate = wreck != NULL ? wreck->fate : call->self.fate;
-	if (fate != RT_FATE_RETURNED)
-		end(rt, slot, fate, call->self.leaving, wreck);
+		handle(&rt->self, state, &rt->message);
+	rt->exposed = 0;
+	if (rt->self.fate != RT_FATE_RETURNED)
+		end(rt, slot, rt->self.fate, rt->self.leaving, NULL);
 	else
-		returned(rt, slot, call);
+		returned(rt, slot);
 }
 
-static void carry_out(struct rt *rt, uint32_t slot, struct call *call)
+static void tell_message(struct rt *rt, const struct rt_actor *actor, rt_id id)
 {
-	rt->handling = call->msg;
-	rt->handler = slot;
-	if (rt->isolator.call != NULL && call->self.policy->isolation == RT_ISOLATION_PROCESS)
-		call_elsewhere(rt, slot, call);
-	else
-		call_here(rt, slot, call);
-	rt->handling = NULL;
+	struct rt_event event = {
+		.kind = RT_EV_MESSAGE,
+		.actor = id,
+		.place = actor->place,
+		.incarnation = actor->incarnation,
+		.a = rt->message.tag,
+	};
+
+	rt->events.because = rt_event_give(rt, &event, NULL);
 }
 
 /* `request`: what it has in hand now, to be answered or kept; 0: nothing new. */
-static void handle(struct rt *rt, uint32_t slot, const struct rt_msg *msg, uint32_t request)
+static inline void handle(struct rt *rt, uint32_t slot, uint32_t request)
 {
 	struct rt_actor *actor = rt_actor_at(rt, slot);
 	const struct rt_policy *policy = rt_policy_at(&rt->policies, actor->policy);
-	rt_id id = rt_actor_id(rt, slot);
-	struct call call = {
-		.self = { .rt = rt, .policy = policy, .slot = slot, .request = request },
-		.msg = msg,
-		.state = actor->state,
-		.handle = policy->behaviour->handle,
-	};
 
 	if (rt->hooks.message != NULL)
-		rt->hooks.message(rt->hooks.ctx, id, msg);
-	if (rt->message_events) {
-		struct rt_event event = {
-			.kind = RT_EV_MESSAGE,
-			.actor = id,
-			.place = actor->place,
-			.incarnation = actor->incarnation,
-			.a = msg->tag,
-		};
-		rt->events.because = rt_event_give(rt, &event, NULL);
-	}
+		rt->hooks.message(rt->hooks.ctx, rt_actor_id(rt, slot), &rt->message);
+	if (rt->message_events)
+		tell_message(rt, actor, rt_actor_id(rt, slot));
 	actor->handled++;
-	carry_out(rt, slot, &call);
+	rt->handling = &rt->message;
+	carry_out(rt, slot, policy, policy->behaviour->handle, request);
 }
 
 static void run_inside(struct rt *rt, uint32_t slot, uint64_t code)
 {
-	const struct rt_actor *actor = rt_actor_at(rt, slot);
-	const struct rt_policy *policy = rt_policy_at(&rt->policies, actor->policy);
-	struct call call = {
-		.self = { .rt = rt, .policy = policy, .slot = slot },
-		.state = actor->state,
-		.size = rt_worker_size(policy),
-		.code = code,
-	};
+	const struct rt_policy *policy = rt_policy_at(&rt->policies, rt_actor_at(rt, slot)->policy);
 
-	carry_out(rt, slot, &call);
+	rt->message.word[0] = code;
+	carry_out(rt, slot, policy, inside, 0);
 }
 
 /* --- the mailbox --------------------------------------------------------------------------------------- */
@@ -310,8 +298,7 @@ static uint32_t next_wanted(struct rt *rt, uint32_t slot)
 }
 
 /* Anything but a plain message.  True: it is one for the worker's code to see, after all. */
-static __attribute__((noinline)) bool admit(struct rt *rt, uint32_t slot, uint32_t ref, struct rt_msg *msg,
-					    uint32_t *request)
+static __attribute__((noinline)) bool admit(struct rt *rt, uint32_t slot, uint32_t ref, uint32_t *request)
 {
 	struct rt_mail mail = *rt_mail_at(&rt->messages, ref);
 	bool before = false;
@@ -337,8 +324,8 @@ static __attribute__((noinline)) bool admit(struct rt *rt, uint32_t slot, uint32
 	 * plain worker. */
 	if (mail.kind != RT_MAIL_DOWN || mail.op == 0)
 		return false;
-	msg->tag = RT_TAG_DOWN;
-	msg->word[0] = mail.atom;
+	rt->message.tag = RT_TAG_DOWN;
+	rt->message.word[0] = mail.atom;
 	return true;
 }
 
@@ -357,18 +344,19 @@ void rt_worker_dispatch(struct rt *rt, uint32_t slot)
 	if (ref == 0)
 		return;
 	const struct rt_mail *mail = rt_mail_at(&rt->messages, ref);
-	struct rt_msg msg = { .from = mail->from, .tag = mail->tag };
 	uint32_t request = 0;
 
+	rt->message.from = mail->from;
+	rt->message.tag = mail->tag;
 	for (unsigned i = 0; i < RT_MSG_WORDS; i++)
-		msg.word[i] = mail->word[i];
+		rt->message.word[i] = mail->word[i];
 	rt->events.because = mail->cause;
 	/* Free it first: whatever the handler sends can use the same memory. */
 	if (mail->kind == RT_MAIL_USER && actor->life != RT_STOPPING)
 		rt_mail_free(rt, ref);
-	else if (!admit(rt, slot, ref, &msg, &request))
+	else if (!admit(rt, slot, ref, &request))
 		return;
-	handle(rt, slot, &msg, request);
+	handle(rt, slot, request);
 }
 
 enum rt_status rt_inside(struct rt *rt, rt_id id, uint64_t code)

@@ -1,0 +1,16 @@
+/* sanitized.h - is this built with a sanitizer that keeps books of memory? */
+#ifndef RUNTIME_SANITIZED_H
+#define RUNTIME_SANITIZED_H
+
+#if defined(__SANITIZE_ADDRESS__)
+#define RT_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer) || __has_feature(thread_sanitizer)
+#define RT_SANITIZED 1
+#endif
+#endif
+#ifndef RT_SANITIZED
+#define RT_SANITIZED 0
+#endif
+
+#endif
