@@ -54,7 +54,8 @@ struct rt {
 	struct rt_isolator isolator;
 	struct rt_deeds deeds; /* of the isolated handler that runs now, or ran last */
 	const struct rt_wreck *wreck;  /* of the actor that dies now */
-	/* The dispatch of a worker.  It lies here and not on the stack, for a handler may be left by a jump. */
+	/* The dispatch of a worker.  It lies here and not on the stack, for a handler may be left by a jump.
+	 */
 	struct rt_self self;
 	struct rt_msg message;
 	const struct rt_msg *handling; /* null, or what the handler that runs now was given */
@@ -130,7 +131,8 @@ static inline __attribute__((no_sanitize("address"))) void rt_self_enter(struct 
 	rt->busy = 1;
 }
 
-/* --- the way of a message -------------------------------------------------------------------------------- */
+/* --- the way of a message --------------------------------------------------------------------------------
+ */
 
 /* A sanitizer marks what is free, and the nth allocation may have to fail: then the long way is taken. */
 static inline bool rt_mail_at_hand(const struct rt *rt)

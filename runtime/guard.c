@@ -1,7 +1,7 @@
 /* guard.c - signals, stacks and the watchdog: the one file of the runtime that knows the process.
  *
- * A row of dispatches is armed by a jump buffer; each handler in it runs on a stack of its own.  A signal that
- * comes out of a handler is taken on a third stack, leaves a note about what happened, and jumps back to
+ * A row of dispatches is armed by a jump buffer; each handler in it runs on a stack of its own.  A signal
+ * that comes out of a handler is taken on a third stack, leaves a note about what happened, and jumps back to
  * where the row was armed; the runtime does what follows and begins another.  The watchdog is a timer of the
  * thread's processor time: at each tick it looks whether the same handler still runs.  So a handler that goes
  * well costs the change of stacks and nothing else.
