@@ -39,7 +39,7 @@ endif
 # --- what this machine has ------------------------------------------------------------------------------------
 
 # Targets that compile nothing themselves; they need no look at the machine.
-plain := help clean deps layers lint format run test new-worker
+plain := help clean deps layers lint format run test new-worker bench-peers
 goals := $(or $(MAKECMDGOALS),all)
 ifneq ($(filter-out $(plain),$(goals)),)
 ifneq ($(shell CC='$(CC)' .ci/config $(BUILD) >&2 || echo failed),)
@@ -229,6 +229,22 @@ bench: $(BUILD)/treefall-bench ## measure all; NAMES= for some, --json one line 
 	$(say) RUN $<
 	$(Q)$< $(NAMES)
 
+# Supervisors of others, for the same work: Erlang's and Go's, from Debian's packages and nowhere else.
+peers := $(BUILD)/peers/peer_otp.beam $(BUILD)/peers/peer_suture
+$(BUILD)/peers/%.beam: tests/bench/peers/%.erl
+	$(say) ERLC $<
+	$(Q)mkdir -p $(@D) && erlc -Werror -o $(@D) $<
+$(BUILD)/peers/peer_suture: tests/bench/peers/peer_suture.go
+	$(say) GO $<
+	$(Q)mkdir -p $(@D)
+	$(Q)GO111MODULE=off GOFLAGS= GOPATH=/usr/share/gocode GOCACHE=$(abspath $(BUILD))/peers/cache go build -o $@ $<
+peers: $(peers)
+
+bench-peers: ## the same work on Erlang/OTP and on suture for Go, in turn with ours: a table of ratios
+	@.ci/deps install erlang-base golang-go golang-github-thejerf-suture-dev
+	@$(submake) -j$(jobs) $(BUILD)/treefall-bench peers
+	@BUILD=$(BUILD) tests/bench/peers/compare
+
 conformance: $(BUILD)/treefall-trace $(BUILD)/treefall-gen ## N random cases (300) from SEED (1) on the real OTP and on ours
 	@BUILD=$(BUILD) tests/conformance/compare $(N) $(SEED)
 
@@ -283,5 +299,5 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
 
 FORCE:
-.PHONY: all run test tests workers new-worker fuzzers bench conformance mutants crashes witness layers lint format asan ubsan coverage fuzz docs deps install \
+.PHONY: all run test tests workers new-worker fuzzers bench bench-peers peers conformance mutants crashes witness layers lint format asan ubsan coverage fuzz docs deps install \
 	clean help FORCE

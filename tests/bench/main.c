@@ -57,7 +57,7 @@ static int compare(const void *a, const void *b)
 /* --- what was asked for -------------------------------------------------------------------------------- */
 
 static struct {
-	bool json;
+	bool json, only_on;
 	unsigned runs, warm_ups;
 	char **names; /* NAME or NAME:N */
 	int n_names;
@@ -104,7 +104,7 @@ static struct figure (*figures)[BENCH_SIZES][2];
 static void measure(const struct bench_row *row, unsigned n, struct figure *figure)
 {
 	double values[2][RUNS_MAX];
-	unsigned ways = row->events == BENCH_BOTH ? 2 : 1;
+	unsigned ways = row->events == BENCH_BOTH && !asked.only_on ? 2 : 1;
 
 	for (unsigned run = 0; run < asked.warm_ups + asked.runs; run++) {
 		for (unsigned way = 0; way < ways; way++) {
@@ -164,7 +164,7 @@ static void tell(const struct bench_row *row, unsigned n, const struct figure *f
 	}
 	printf("%-18s %8u  %10.4g  %10.4g  %10.4g  ", row->name, n, figure[0].median, figure[0].min,
 	       figure[0].max);
-	if (row->events == BENCH_BOTH)
+	if (figure[1].state == MEASURED)
 		printf("%10.4g", figure[1].median);
 	else
 		printf("%10s", "");
@@ -237,7 +237,8 @@ static void tell_pairs(void)
 static int usage(void)
 {
 	fprintf(stderr,
-		"usage: treefall-bench [--json] [--quick] [--runs N] [NAME[:SIZE]...]\n"
+		"usage: treefall-bench [--json] [--quick] [--only-on] [--runs N] [NAME[:SIZE]...]\n"
+			"  --only-on: nothing is measured with journal events off\n"
 		"  --quick: the smallest size, once, with next to no work in it; to see that it works\n");
 	return 64;
 }
@@ -253,6 +254,8 @@ static bool read_options(int argc, char **argv)
 			bench_mode.quick = true;
 			asked.runs = 1;
 			asked.warm_ups = 0;
+		} else if (strcmp(argv[i], "--only-on") == 0) {
+			asked.only_on = true;
 		} else if (strcmp(argv[i], "--runs") == 0 && i + 1 < argc) {
 			asked.runs = (unsigned)strtoul(argv[++i], NULL, 10);
 			if (asked.runs < 1 || asked.runs > RUNS_MAX)
