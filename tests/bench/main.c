@@ -16,11 +16,6 @@
 
 struct bench_mode bench_mode;
 
-unsigned bench_times(unsigned count)
-{
-	return bench_mode.quick ? 1 + count / 2000 : count;
-}
-
 uint64_t bench_ns(void)
 {
 	struct timespec t;
@@ -58,10 +53,16 @@ static int compare(const void *a, const void *b)
 
 static struct {
 	bool json, only_on;
-	unsigned runs, warm_ups;
+	unsigned runs, warm_ups, percent;
 	char **names; /* NAME or NAME:N */
 	int n_names;
-} asked = { .runs = 5, .warm_ups = 1 };
+} asked = { .runs = 5, .warm_ups = 1, .percent = 100 };
+
+unsigned bench_times(unsigned count)
+{
+	count = (unsigned)((uint64_t)count * asked.percent / 100);
+	return bench_mode.quick ? 1 + count / 2000 : count;
+}
 
 /* Is `name` of the command line this row, and at this size (0: any)? */
 static bool means(const char *name, const struct bench_row *row, unsigned n)
@@ -237,8 +238,11 @@ static void tell_pairs(void)
 static int usage(void)
 {
 	fprintf(stderr,
-		"usage: treefall-bench [--json] [--quick] [--only-on] [--runs N] [NAME[:SIZE]...]\n"
+		"usage: treefall-bench [--json] [--quick] [--only-on] [--runs N] [--cold] [--percent N]\n"
+			"                      [NAME[:SIZE]...]\n"
 			"  --only-on: nothing is measured with journal events off\n"
+			"  --cold: without a warm-up\n"
+			"  --percent: so much of the usual number of repetitions; for profilers\n"
 		"  --quick: the smallest size, once, with next to no work in it; to see that it works\n");
 	return 64;
 }
@@ -259,6 +263,12 @@ static bool read_options(int argc, char **argv)
 		} else if (strcmp(argv[i], "--runs") == 0 && i + 1 < argc) {
 			asked.runs = (unsigned)strtoul(argv[++i], NULL, 10);
 			if (asked.runs < 1 || asked.runs > RUNS_MAX)
+				return false;
+		} else if (strcmp(argv[i], "--cold") == 0) {
+			asked.warm_ups = 0;
+		} else if (strcmp(argv[i], "--percent") == 0 && i + 1 < argc) {
+			asked.percent = (unsigned)strtoul(argv[++i], NULL, 10);
+			if (asked.percent < 1 || asked.percent > 1000)
 				return false;
 		} else {
 			return false;

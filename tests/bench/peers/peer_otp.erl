@@ -95,7 +95,7 @@ run("restart_static", N) ->
 run("restart", N) ->
 	{ok, S} = start_supervisor(pool),
 	%% Of the many, always the same few, for a tuple of all would be copied each time.
-	restarts(S, N, list_to_tuple(few(pool(S, N), N div 16, 16)), times(200000));
+	restarts(S, N, list_to_tuple(few(pool(S, N), N div 16, 16)), times(8000));
 %% All in one period of the supervisor.
 run("restart_window", N) ->
 	{ok, _} = start_supervisor({workers, one_for_one, 1, driver}),
@@ -168,10 +168,14 @@ pool(S, N) ->
 few(_, _, 0) -> [];
 few(Pids, Step, Count) -> [hd(Pids) | few(lists:nthtail(Step - 1, tl(Pids)), Step, Count - 1)].
 
+%% By somebody else, who is given a copy of the whole state and ends.
 forget(S) ->
-	sys:replace_state(S, fun(State) when is_list(element(?RESTARTS, State)) ->
-		setelement(?RESTARTS, State, [])
-	end).
+	{_, Ref} = spawn_monitor(fun() ->
+		sys:replace_state(S, fun(State) when is_list(element(?RESTARTS, State)) ->
+			setelement(?RESTARTS, State, [])
+		end)
+	end),
+	receive {'DOWN', Ref, _, _, normal} -> ok end.
 
 restarts(S, N, Pids, Times) ->
 	{Warm, _} = batches(S, Pids, ?BATCH * (1 + Times div 10 div ?BATCH), 0),
