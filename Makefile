@@ -103,6 +103,10 @@ $(BUILD)/treefall: private ldflags += $(exports)
 $(BUILD)/treefall-trace: $(call obj,$(trace)) $(call libs,runtime)
 $(BUILD)/treefall-gen: $(call obj,$(gen)) $(call libs,runtime)
 $(BUILD)/treefall-bench: $(call obj,$(bench)) $(call libs,$(folders))
+$(BUILD)/treefall-bench: | $(BUILD)/treefall-bench-fork
+$(BUILD)/treefall-bench-fork: tests/bench/fork/main.c $(BUILD)/flags
+	$(say) LD $@
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE $(warnings) -O2 -static -o $@ $<
 $(BUILD)/treefall $(BUILD)/treefall-trace $(BUILD)/treefall-gen $(BUILD)/treefall-bench:
 	$(say) LD $@
 	$(Q)$(CC) $(cflags) $(ldflags) -o $@ $(filter %.o %.a,$^) $(foreign)
