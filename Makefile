@@ -56,7 +56,7 @@ endif
 warnings := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wvla
 sanitize := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all)
 cflags = -std=c11 -D_GNU_SOURCE -DTREEFALL_VERSION='"$(VERSION)"' -I. -I$(BUILD) -I$(BUILD)/probes $(warnings) \
-	-ffp-contract=off -fno-omit-frame-pointer $(sanitize) $(CFLAGS)
+	-ffp-contract=off -fno-omit-frame-pointer -fno-tree-slp-vectorize $(sanitize) $(CFLAGS)
 ldflags = $(sanitize) -Wl,--as-needed $(LDFLAGS)
 # A sanitizer's code in between makes gcc see uninitialised variables where there are none.
 ifneq ($(SANITIZE),)

@@ -7,6 +7,13 @@
 #include "link.h"
 #include "own.h"
 
+bool rt_actor_otherwise_ready(const struct rt *rt, const struct rt_actor *actor)
+{
+	if (actor->life == RT_DEAD || (actor->flags & (RT_F_SUSPENDED | RT_F_BUSY)) != 0)
+		return false;
+	return rt_actor_kind(rt, actor)->ready(actor);
+}
+
 void rt_actor_wake(struct rt *rt, uint32_t slot)
 {
 	rt_actor_rouse(rt, rt_actor_at(rt, slot), slot);
@@ -323,7 +330,7 @@ void rt_actor_die(struct rt *rt, uint32_t slot, rt_atom reason, unsigned detail)
 		.handled = (actor->flags & RT_F_SUPERVISOR) != 0 ? 0 : actor->handled,
 	};
 
-	if (rt->handling != NULL && rt->handler == slot) {
+	if (rt->handling != NULL && rt->self.slot == slot) {
 		report.handling = true;
 		report.msg_from = rt->handling->from;
 		report.msg_tag = rt->handling->tag;

@@ -97,6 +97,9 @@ void rt_actor_signal(struct rt *rt, uint32_t slot, bool from_parent, rt_id from,
 /* Forget a dead actor whose supervisor has taken notice. */
 void rt_actor_forget(struct rt *rt, uint32_t slot);
 
+/* Has one that is no plain worker anything to do? */
+bool rt_actor_otherwise_ready(const struct rt *rt, const struct rt_actor *actor);
+
 /* Let it run if there is something for it to do. */
 void rt_actor_wake(struct rt *rt, uint32_t slot);
 

@@ -59,7 +59,7 @@ struct rt {
 	struct rt_self self;
 	struct rt_msg message;
 	const struct rt_msg *handling; /* null, or what the handler that runs now was given */
-	uint32_t handler;              /* the worker whose turn it is */
+	uint32_t letter;               /* and the mail that this is in, if it is in one */
 	uint32_t outbox, outbox_last;  /* what the running handler sent */
 	volatile int exposed; /* a handler's own code runs: what goes wrong now is its fault, */
 	volatile int busy;    /* unless this is the runtime's own work on its behalf */
@@ -100,15 +100,18 @@ static inline const struct rt_kind *rt_actor_kind(const struct rt *rt, const str
 	return &rt->kinds[(actor->flags & RT_F_SUPERVISOR) != 0 ? RT_SUPERVISOR : RT_WORKER];
 }
 
+/* A worker that just takes one message after the other. */
+static inline bool rt_actor_plain(const struct rt_actor *actor)
+{
+	const unsigned special = RT_F_SUPERVISOR | RT_F_SUSPENDED | RT_F_BUSY | RT_F_ASIDE | RT_F_CLOSED;
+
+	return __builtin_expect(actor->life == RT_ALIVE && (actor->flags & special) == 0, 1);
+}
+
 /* Has it anything to do?  Asked twice for each message, so what holds for most comes first. */
 static inline bool rt_actor_ready(const struct rt *rt, const struct rt_actor *actor)
 {
-	if (actor->life == RT_ALIVE &&
-	    (actor->flags & (RT_F_SUPERVISOR | RT_F_SUSPENDED | RT_F_BUSY | RT_F_ASIDE)) == 0)
-		return actor->mailbox.head != 0;
-	if (actor->life == RT_DEAD || (actor->flags & (RT_F_SUSPENDED | RT_F_BUSY)) != 0)
-		return false;
-	return rt_actor_kind(rt, actor)->ready(actor);
+	return rt_actor_plain(actor) ? actor->mailbox.head != 0 : rt_actor_otherwise_ready(rt, actor);
 }
 
 /* rt_actor_wake(), for those who know the actor already. */
@@ -118,17 +121,6 @@ static inline void rt_actor_rouse(struct rt *rt, struct rt_actor *actor, uint32_
 		return;
 	actor->flags |= RT_F_QUEUED;
 	rt_runq_push(&rt->runq, &rt->actors, slot);
-}
-
-/* What the runtime does for a handler needs less stack than this. */
-#define RT_ROOM ((size_t)64 * 1024)
-
-/* The runtime's own work on behalf of a handler begins: until rt->busy is 0 again, a crash is not the
- * handler's.  Somebody who runs out of stack must do so here, while that is still its own crash. */
-static inline __attribute__((no_sanitize("address"))) void rt_self_enter(struct rt *rt)
-{
-	*(volatile char *)((uintptr_t)__builtin_frame_address(0) - RT_ROOM) = 0;
-	rt->busy = 1;
 }
 
 /* --- the way of a message --------------------------------------------------------------------------------
@@ -209,6 +201,18 @@ static inline uint32_t rt_mailbox_pop(struct rt *rt, struct rt_mailbox *mailbox)
 		mailbox->tail = 0;
 	mailbox->count--;
 	return ref;
+}
+
+/* Into the outbox of the handler that runs.  `to`: whom a plain message goes to; the others know. */
+static inline void rt_post_add(struct rt *rt, uint32_t mail, rt_id to)
+{
+	rt_mail_at(&rt->messages, mail)->next = 0;
+	rt_mail_at(&rt->messages, mail)->cause = to;
+	if (rt->outbox == 0)
+		rt->outbox = mail;
+	else
+		rt_mail_at(&rt->messages, rt->outbox_last)->next = mail;
+	rt->outbox_last = mail;
 }
 
 #endif

@@ -18,11 +18,17 @@ struct rt_self {
 	uint32_t request;   /* that is being handled, while it is neither answered nor kept: its message */
 };
 
+/* The runtime's own work on behalf of a handler begins: until rt->busy is 0 again, a crash is not the
+ * handler's. */
+void rt_self_enter(struct rt *rt);
+
 size_t rt_worker_size(const struct rt_policy *policy);
 enum rt_status rt_worker_init(struct rt *rt, void *state, uint32_t slot, uint32_t policy) RT_MUST_CHECK;
 void rt_worker_fini(struct rt *rt, uint32_t slot);
 bool rt_worker_ready(const struct rt_actor *actor);
 void rt_worker_dispatch(struct rt *rt, uint32_t slot);
+/* The same of one that is plain and has mail: the way of most messages. */
+void rt_worker_take(struct rt *rt, uint32_t slot, struct rt_actor *actor);
 /* The handler that ran was left by a jump; what was left undone of its dispatch. */
 void rt_worker_wrecked(struct rt *rt, const struct rt_wreck *wreck);
 void rt_worker_timeout(struct rt *rt, uint32_t slot);

@@ -32,24 +32,35 @@ struct rt_mail { /* a line of the cache */
 	uint8_t kind; /* enum rt_mail_kind */
 	uint8_t op;   /* of a request: enum rt_op; of a monitor: a worker's own; answer: enum rt_outcome */
 	uint16_t unused;
-	rt_id from; /* sender; of a link: the other end; of a request: the child's handle */
 	uint64_t cause; /* in an outbox: whom it goes to */
-	uint32_t tag; /* user: the tag; request: policy of a child to start; retry: the record */
 	union {
-		rt_atom atom;     /* exit: the reason; request: the child's name */
-		uint32_t attempt; /* ask, answer: which one of the request */
-	};
-	union {
-		/* user; request: word 0 is the token; retry: the origin, the reason; ask: as the message has
-		 * them; answer: id, value */
-		uint64_t word[RT_MSG_WORDS];
-		/* A request in hand; `tag` is the worker's slot, `next` another worker's who has it, too. */
+		struct rt_msg msg; /* of a user's, as its handler sees it */
 		struct {
-			uint64_t id, question;
-			uint32_t before, after; /* what else this worker has in hand */
+			rt_id from; /* sender; of a link: the other end; of a request: the child's handle */
+			uint32_t tag; /* user: the tag; request: policy of a child to start; retry: the
+					 record */
+			union { /* where struct rt_msg has nothing */
+				rt_atom atom;     /* exit: the reason; request: the child's name */
+				uint32_t attempt; /* ask, answer: which one of the request */
+			};
+			union {
+				/* user; request: word 0 is the token; retry: the origin, the reason; ask: as
+				 * the message has them; answer: id, value */
+				uint64_t word[RT_MSG_WORDS];
+				/* A request in hand; `tag` is the worker's slot, `next` another worker's who
+				 * has it, too. */
+				struct {
+					uint64_t id, question;
+					uint32_t before, after; /* what else this worker has in hand */
+				};
+			};
 		};
 	};
 } __attribute__((aligned(64)));
+
+_Static_assert(offsetof(struct rt_mail, tag) == offsetof(struct rt_mail, msg.tag) &&
+		       offsetof(struct rt_mail, word) == offsetof(struct rt_mail, msg.word),
+	       "a message lies in its mail as it is");
 
 /* What every actor begins with, and all that is known of it down here.  Its generation goes up at each birth
  * and at each release: odd is occupied. */

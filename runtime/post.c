@@ -11,14 +11,21 @@ static struct rt_mail *mail_at(const struct rt *rt, uint32_t mail)
 	return rt_mail_at(&rt->messages, mail);
 }
 
-static inline void push(struct rt *rt, uint32_t mail, struct rt_actor *actor, uint32_t slot)
+static __attribute__((noinline)) void tell_full(struct rt *rt, const struct rt_actor *actor, rt_id id)
+{
+	if (actor->mailbox.count == RT_MAILBOX_FULL)
+		rt_usdt_mailbox_full(rt, id, actor->place, actor->mailbox.count);
+}
+
+static inline __attribute__((always_inline)) void push(struct rt *rt, uint32_t mail, struct rt_actor *actor,
+						       uint32_t slot)
 {
 	if (RT_USDT_ON(message_send))
 		rt_usdt_message_send(rt, mail, rt_actor_id(rt, slot), mail_at(rt, mail)->from,
 				     mail_at(rt, mail)->tag);
 	rt_mailbox_push(rt, &actor->mailbox, mail);
-	if (RT_USDT_ON(mailbox_full) && actor->mailbox.count == RT_MAILBOX_FULL)
-		rt_usdt_mailbox_full(rt, rt_actor_id(rt, slot), actor->place, actor->mailbox.count);
+	if (RT_USDT_ON(mailbox_full))
+		tell_full(rt, actor, rt_actor_id(rt, slot));
 	rt_actor_rouse(rt, actor, slot);
 }
 
@@ -128,19 +135,20 @@ void rt_post_arrive(struct rt *rt, uint32_t timer)
 
 /* --- the outbox ---------------------------------------------------------------------------------------- */
 
-void rt_post_add(struct rt *rt, uint32_t mail, rt_id to)
+static __attribute__((noinline)) void pass(struct rt *rt, uint32_t mail, rt_id from, rt_id to)
 {
-	mail_at(rt, mail)->next = 0;
-	mail_at(rt, mail)->cause = to;
-	if (rt->outbox == 0)
-		rt->outbox = mail;
+	uint64_t because = rt->events.because;
+	struct rt_passage passage = { .from = from, .to = to };
+
+	if (rt_post_pass(rt, &passage, mail) == RT_GO)
+		rt_post_send(rt, mail, &passage);
 	else
-		mail_at(rt, rt->outbox_last)->next = mail;
-	rt->outbox_last = mail;
+		rt_mail_free(rt, mail);
+	rt->events.because = because;
 }
 
 /* A plain message: lost if nobody is there. */
-static void post(struct rt *rt, uint32_t mail, rt_id from)
+static inline void post(struct rt *rt, uint32_t mail, rt_id from)
 {
 	struct rt_mail *m = mail_at(rt, mail);
 	rt_id to = m->cause;
@@ -155,14 +163,18 @@ static void post(struct rt *rt, uint32_t mail, rt_id from)
 		push(rt, mail, actor, rt_id_slot(to));
 		return;
 	}
-	uint64_t because = rt->events.because;
-	struct rt_passage passage = { .from = from, .to = to };
+	pass(rt, mail, from, to);
+}
 
-	if (rt_post_pass(rt, &passage, mail) == RT_GO)
-		rt_post_send(rt, mail, &passage);
+/* What belongs to a request. */
+static __attribute__((noinline)) void post_otherwise(struct rt *rt, uint32_t mail, enum rt_mail_kind kind)
+{
+	if (kind == RT_MAIL_ASK)
+		rt_ledger_open(rt, mail);
+	else if (kind == RT_MAIL_ANSWER)
+		rt_ledger_return(rt, mail);
 	else
-		rt_mail_free(rt, mail);
-	rt->events.because = because;
+		rt_ledger_note_swallowed(rt, mail);
 }
 
 void rt_post_all(struct rt *rt, uint32_t slot, uint32_t outbox)
@@ -172,20 +184,10 @@ void rt_post_all(struct rt *rt, uint32_t slot, uint32_t outbox)
 		const struct rt_mail *m = mail_at(rt, mail);
 
 		outbox = m->next;
-		switch ((enum rt_mail_kind)m->kind) {
-		case RT_MAIL_ASK:
-			rt_ledger_open(rt, mail);
-			break;
-		case RT_MAIL_ANSWER:
-			rt_ledger_return(rt, mail);
-			break;
-		case RT_MAIL_SWALLOWED:
-			rt_ledger_note_swallowed(rt, mail);
-			break;
-		default:
+		if (m->kind == RT_MAIL_USER)
 			post(rt, mail, rt_actor_id(rt, slot));
-			break;
-		}
+		else
+			post_otherwise(rt, mail, (enum rt_mail_kind)m->kind);
 	}
 }
 
@@ -205,21 +207,32 @@ void rt_post_discard(struct rt *rt, uint32_t slot, uint32_t outbox)
 	}
 }
 
+/* --- from outside -------------------------------------------------------------------------------------- */
+
+static __attribute__((noinline)) enum rt_status send_otherwise(struct rt *rt, rt_id to,
+								const struct rt_msg *msg)
+{
+	uint32_t mail = rt_mail_user(rt, msg);
+
+	if (mail == 0)
+		return RT_ENOMEM;
+	mail_at(rt, mail)->cause = to;
+	post(rt, mail, msg->from);
+	return RT_OK;
+}
+
 enum rt_status rt_send(struct rt *rt, rt_id to, const struct rt_msg *msg)
 {
 	struct rt_actor *actor = rt_actor_find(rt, to);
 
 	if (actor == NULL)
 		return RT_ENOENT;
-	uint32_t mail = rt_mail_user(rt, msg);
-
-	if (mail == 0)
-		return RT_ENOMEM;
-	if (rt->hooks.deliver == NULL) {
-		push(rt, mail, actor, rt_id_slot(to));
-	} else {
-		mail_at(rt, mail)->cause = to;
-		post(rt, mail, msg->from);
-	}
+	/* What follows calls nobody, in most cases. */
+	if (rt->hooks.deliver != NULL || RT_USDT_ON(message_send) || !rt_mail_at_hand(rt))
+		return send_otherwise(rt, to, msg);
+	rt_mailbox_push(rt, &actor->mailbox, rt_mail_user(rt, msg));
+	if (RT_USDT_ON(mailbox_full))
+		tell_full(rt, actor, to);
+	rt_actor_rouse(rt, actor, rt_id_slot(to));
 	return RT_OK;
 }

@@ -6,10 +6,9 @@
 #include "hooks.h"
 #include "mailbox.h"
 
-/* --- the outbox of the handler that runs --------------------------------------------------------------- */
+/* --- the outbox of the handler that runs; into it: core.h
+ * --------------------------------------------------------------- */
 
-/* `to`: whom a plain message goes to; the others know. */
-void rt_post_add(struct rt *rt, uint32_t mail, rt_id to);
 /* Everything that `slot` sent goes out; nothing of it was ever sent, and it is about to end. */
 void rt_post_all(struct rt *rt, uint32_t slot, uint32_t outbox);
 void rt_post_discard(struct rt *rt, uint32_t slot, uint32_t outbox);

@@ -17,6 +17,7 @@ static const struct rt_kind *kind_of(const struct rt *rt, uint32_t slot)
 /* For those who look from outside: whose turn it is. */
 static inline void begin(struct rt *rt, uint32_t slot, const struct rt_actor *actor)
 {
+	rt->steps++;
 	treefall_current.place = actor->place;
 	treefall_current.incarnation = actor->incarnation;
 	treefall_current.actor = rt_actor_id(rt, slot);
@@ -28,18 +29,25 @@ static inline void begin(struct rt *rt, uint32_t slot, const struct rt_actor *ac
 	}
 }
 
+static __attribute__((noinline)) void rouse_again(struct rt *rt, struct rt_actor *actor, rt_id id)
+{
+	if (rt_actor_find(rt, id) == actor)
+		rt_actor_rouse(rt, actor, rt_id_slot(id));
+}
+
 static inline void finish(struct rt *rt)
 {
 	rt_id id = treefall_current.actor;
-	struct rt_actor *actor = rt_actor_find(rt, id);
+	uint32_t slot = rt_id_slot(id);
+	struct rt_actor *actor = rt_actor_at(rt, slot);
 
 	if (RT_USDT_ON(dispatch_end))
 		rt_usdt_dispatch_end(rt, id, treefall_current.place);
 	treefall_current.actor = 0;
 	rt->events.because = 0;
-	/* It may have died of it, and its slot may be free by now. */
-	if (actor != NULL)
-		rt_actor_rouse(rt, actor, rt_id_slot(id));
+	/* It may have died of it, and its slot may be somebody else's by now. */
+	if (actor->mailbox.head != 0 || !rt_actor_plain(actor))
+		rouse_again(rt, actor, id);
 }
 
 /* One dispatch.  False: nobody has anything to do. */
@@ -51,6 +59,14 @@ static inline bool step(struct rt *rt)
 		struct rt_actor *actor = rt_actor_at(rt, slot);
 
 		actor->flags &= (uint16_t)~RT_F_QUEUED;
+		if (rt_actor_plain(actor)) {
+			if (actor->mailbox.head == 0)
+				continue;
+			begin(rt, slot, actor);
+			rt_worker_take(rt, slot, actor);
+			finish(rt);
+			return true;
+		}
 		/* It may have died or been suspended since it was queued. */
 		if (actor->life == RT_DEAD) {
 			if ((actor->flags & RT_F_FORGOTTEN) != 0)
@@ -59,7 +75,6 @@ static inline bool step(struct rt *rt)
 		}
 		if (!rt_actor_ready(rt, actor))
 			continue;
-		rt->steps++;
 		begin(rt, slot, actor);
 		if ((actor->flags & RT_F_SUPERVISOR) != 0)
 			rt_supervisor_dispatch(rt, slot);

@@ -12,6 +12,19 @@
 #include "far.h"
 #include "post.h"
 
+/* What the runtime does for a handler needs less stack than this. */
+#define ROOM ((size_t)64 * 1024)
+
+/* Somebody who runs out of stack must do so here, while that is still its own crash. */
+__attribute__((noinline, no_sanitize("address"))) void rt_self_enter(struct rt *rt)
+{
+	volatile char room[ROOM];
+
+	room[0] = 0;
+	(void)room;
+	rt->busy = 1;
+}
+
 rt_id rt_self_id(const struct rt_self *self)
 {
 	return rt_actor_id(self->rt, self->slot);
@@ -92,7 +105,6 @@ enum rt_status rt_self_send(struct rt_self *self, rt_id to, const struct rt_msg 
 {
 	struct rt *rt = self->rt;
 	struct rt_msg copy = *msg;
-	enum rt_status status = RT_OK;
 
 	if (self->far != NULL)
 		return rt_far_send(self, to, &copy);
@@ -101,12 +113,10 @@ enum rt_status rt_self_send(struct rt_self *self, rt_id to, const struct rt_msg 
 	rt_self_enter(rt);
 	uint32_t mail = rt_mail_user(rt, &copy);
 
-	if (mail == 0)
-		status = RT_ENOMEM;
-	else
+	if (mail != 0)
 		rt_post_add(rt, mail, to);
 	rt->busy = 0;
-	return status;
+	return mail != 0 ? RT_OK : RT_ENOMEM;
 }
 
 void *rt_self_alloc(struct rt_self *self, size_t size)

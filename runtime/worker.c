@@ -132,8 +132,8 @@ static void inside(struct rt_self *self, void *state, const struct rt_msg *msg)
 		hooks->inside(hooks->ctx, self, state, rt_worker_size(self->policy), msg->word[0]);
 }
 
-/* The handler returned.  What it did takes effect now, or when the work that it says it did is done.  Most
- * did nothing of the kind, so this is apart from their way. */
+/* The handler returned, and has a request in hand or says that its work takes time: then what it sent goes
+ * out when that is done. */
 static __attribute__((noinline)) void commit(struct rt *rt, uint32_t slot)
 {
 	rt_time work = rt->self.work;
@@ -168,19 +168,29 @@ static __attribute__((noinline)) void end(struct rt *rt, uint32_t slot, enum rt_
 
 	rt->wreck = fate == RT_FATE_LEFT ? NULL : wreck;
 	rt_actor_die(rt, slot, reason != 0 ? reason : RT_A_SYSTEM_LIMIT, 0);
+	rt_mail_free(rt, rt->letter);
+	rt->letter = 0;
 	rt->handling = NULL;
 }
 
 static inline void returned(struct rt *rt, uint32_t slot)
 {
-	if (rt->outbox != 0 || rt->self.work != 0 || rt->self.request != 0 || rt->hooks.burden != NULL)
+	uint32_t outbox = rt->outbox;
+
+	if (rt->self.request != 0 || rt->self.work != 0 || rt->hooks.burden != NULL) {
 		commit(rt, slot);
+	} else if (outbox != 0) {
+		rt->outbox = rt->outbox_last = 0;
+		rt_post_all(rt, slot, outbox);
+	}
+	rt_mail_free(rt, rt->letter);
+	rt->letter = 0;
 	rt->handling = NULL;
 }
 
 void rt_worker_wrecked(struct rt *rt, const struct rt_wreck *wreck)
 {
-	end(rt, rt->handler, wreck->fate, rt->self.leaving, wreck);
+	end(rt, rt->self.slot, wreck->fate, rt->self.leaving, wreck);
 }
 
 /* Apart, for what it needs is large. */
@@ -195,24 +205,22 @@ static __attribute__((noinline)) void call_elsewhere(struct rt *rt, uint32_t slo
 		end(rt, slot, away.wreck.fate, away.reason, &away.wreck);
 }
 
-/* The message is in rt->message.  A handler that goes wrong, or ends its worker, may not come back here but
- * be left by a jump: then rt_worker_wrecked() goes on. */
-static inline void carry_out(struct rt *rt, uint32_t slot, const struct rt_policy *policy, handle_fn *handle,
-			     uint32_t request)
+/* A handler that goes wrong, or ends its worker, may not come back here but be left by a jump: then
+ * rt_worker_wrecked() goes on. */
+static inline __attribute__((always_inline)) void
+carry_out(struct rt *rt, uint32_t slot, const struct rt_actor *actor, const struct rt_policy *policy,
+	  handle_fn *handle, const struct rt_msg *msg, uint32_t request)
 {
-	void *state = rt_actor_at(rt, slot)->state;
-
 	rt->self = (struct rt_self){ .rt = rt, .policy = policy, .slot = slot, .request = request };
-	rt->handler = slot;
 	if (policy->isolation == RT_ISOLATION_PROCESS && rt->isolator.call != NULL) {
 		call_elsewhere(rt, slot);
 		return;
 	}
 	rt->exposed = 1;
 	if (rt->protector.stack != NULL)
-		rt_stack_call(rt->protector.stack, handle, &rt->self, state, &rt->message);
+		rt_stack_call(rt->protector.stack, handle, &rt->self, actor->state, msg);
 	else
-		handle(&rt->self, state, &rt->message);
+		handle(&rt->self, actor->state, msg);
 	rt->exposed = 0;
 	if (rt->self.fate != RT_FATE_RETURNED)
 		end(rt, slot, rt->self.fate, rt->self.leaving, NULL);
@@ -220,40 +228,42 @@ static inline void carry_out(struct rt *rt, uint32_t slot, const struct rt_polic
 		returned(rt, slot);
 }
 
-static void tell_message(struct rt *rt, const struct rt_actor *actor, rt_id id)
+static __attribute__((noinline)) void tell_message(struct rt *rt, const struct rt_actor *actor, rt_id id,
+						   const struct rt_msg *msg)
 {
 	struct rt_event event = {
 		.kind = RT_EV_MESSAGE,
 		.actor = id,
 		.place = actor->place,
 		.incarnation = actor->incarnation,
-		.a = rt->message.tag,
+		.a = msg->tag,
 	};
 
-	rt->events.because = rt_event_give(rt, &event, NULL);
+	if (rt->hooks.message != NULL)
+		rt->hooks.message(rt->hooks.ctx, id, msg);
+	if (rt->message_events)
+		rt->events.because = rt_event_give(rt, &event, NULL);
 }
 
 /* `request`: what it has in hand now, to be answered or kept; 0: nothing new. */
-static inline void handle(struct rt *rt, uint32_t slot, uint32_t request)
+static inline __attribute__((always_inline)) void handle(struct rt *rt, uint32_t slot, struct rt_actor *actor,
+							 const struct rt_msg *msg, uint32_t request)
 {
-	struct rt_actor *actor = rt_actor_at(rt, slot);
 	const struct rt_policy *policy = rt_policy_at(&rt->policies, actor->policy);
 
-	if (rt->hooks.message != NULL)
-		rt->hooks.message(rt->hooks.ctx, rt_actor_id(rt, slot), &rt->message);
-	if (rt->message_events)
-		tell_message(rt, actor, rt_actor_id(rt, slot));
+	if (rt->hooks.message != NULL || rt->message_events)
+		tell_message(rt, actor, rt_actor_id(rt, slot), msg);
 	actor->handled++;
-	rt->handling = &rt->message;
-	carry_out(rt, slot, policy, policy->behaviour->handle, request);
+	rt->handling = msg;
+	carry_out(rt, slot, actor, policy, policy->behaviour->handle, msg, request);
 }
 
 static void run_inside(struct rt *rt, uint32_t slot, uint64_t code)
 {
-	const struct rt_policy *policy = rt_policy_at(&rt->policies, rt_actor_at(rt, slot)->policy);
+	const struct rt_actor *actor = rt_actor_at(rt, slot);
 
 	rt->message.word[0] = code;
-	carry_out(rt, slot, policy, inside, 0);
+	carry_out(rt, slot, actor, rt_policy_at(&rt->policies, actor->policy), inside, &rt->message, 0);
 }
 
 /* --- the mailbox --------------------------------------------------------------------------------------- */
@@ -329,34 +339,56 @@ static __attribute__((noinline)) bool admit(struct rt *rt, uint32_t slot, uint32
 	return true;
 }
 
+/* A mail that was taken out. */
+static __attribute__((noinline)) void open_letter(struct rt *rt, uint32_t slot, uint32_t mail)
+{
+	struct rt_actor *actor = rt_actor_at(rt, slot);
+	struct rt_mail *m = rt_mail_at(&rt->messages, mail);
+	uint32_t request = 0;
+
+	rt->events.because = m->cause;
+	rt->message.from = m->from;
+	rt->message.tag = m->tag;
+	for (unsigned i = 0; i < RT_MSG_WORDS; i++)
+		rt->message.word[i] = m->word[i];
+	if (m->kind == RT_MAIL_USER && actor->life != RT_STOPPING)
+		rt_mail_free(rt, mail);
+	else if (!admit(rt, slot, mail, &request))
+		return;
+	handle(rt, slot, actor, &rt->message, request);
+}
+
 void rt_worker_dispatch(struct rt *rt, uint32_t slot)
 {
 	struct rt_actor *actor = rt_actor_at(rt, slot);
+	uint32_t mail;
 
 	if (actor->life == RT_STARTING) {
 		rt_starting_ready(rt, slot);
 		return;
 	}
-	uint32_t ref = (actor->flags & (RT_F_CLOSED | RT_F_ASIDE)) != 0
-			       ? next_wanted(rt, slot)
-			       : rt_mailbox_pop(rt, &actor->mailbox);
+	mail = (actor->flags & (RT_F_CLOSED | RT_F_ASIDE)) != 0 ? next_wanted(rt, slot)
+								  : rt_mailbox_pop(rt, &actor->mailbox);
+	if (mail != 0)
+		open_letter(rt, slot, mail);
+}
 
-	if (ref == 0)
-		return;
-	const struct rt_mail *mail = rt_mail_at(&rt->messages, ref);
-	uint32_t request = 0;
+void rt_worker_take(struct rt *rt, uint32_t slot, struct rt_actor *actor)
+{
+	uint32_t mail = actor->mailbox.head;
+	struct rt_mail *m = rt_mail_at(&rt->messages, mail);
 
-	rt->message.from = mail->from;
-	rt->message.tag = mail->tag;
-	for (unsigned i = 0; i < RT_MSG_WORDS; i++)
-		rt->message.word[i] = mail->word[i];
-	rt->events.because = mail->cause;
-	/* Free it first: whatever the handler sends can use the same memory. */
-	if (mail->kind == RT_MAIL_USER && actor->life != RT_STOPPING)
-		rt_mail_free(rt, ref);
-	else if (!admit(rt, slot, ref, &request))
+	if (m->kind != RT_MAIL_USER) {
+		rt_worker_dispatch(rt, slot);
 		return;
-	handle(rt, slot, request);
+	}
+	actor->mailbox.head = m->next;
+	if (m->next == 0)
+		actor->mailbox.tail = 0;
+	actor->mailbox.count--;
+	rt->events.because = m->cause;
+	rt->letter = mail;
+	handle(rt, slot, actor, &m->msg, 0);
 }
 
 enum rt_status rt_inside(struct rt *rt, rt_id id, uint64_t code)
