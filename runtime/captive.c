@@ -48,7 +48,6 @@ static void on_fault(int signal_number, siginfo_t *info, void *context)
 	struct sigaction plain = { .sa_handler = SIG_DFL };
 	uintptr_t address = info->si_code > 0 ? (uintptr_t)info->si_addr : 0;
 
-	(void)context;
 	sigaction(signal_number, &plain, NULL);
 	wreck->signal = signal_number;
 	wreck->address = signal_number == SIGSEGV || signal_number == SIGBUS ? address : 0;
@@ -56,7 +55,7 @@ static void on_fault(int signal_number, siginfo_t *info, void *context)
 			      ? RT_FATE_STACK
 			      : RT_FATE_PROCESS;
 	here.note->crashed = 1;
-	rt_frames_note(wreck, here.low, here.high);
+	rt_frames_note(wreck, context, here.low, here.high, NULL);
 	/* A fault happens again on return; what was sent has to be sent again. */
 	if (info->si_code <= 0)
 		raise(signal_number);

@@ -4,9 +4,23 @@
 
 #include "protect.h"
 
+/* Walks that were made.  The unwinder takes as long as the kernel takes for the signal; but a fault that comes
+ * again comes from the same place, and whether the stack is the same one, too, is seen at a glance. */
+#define RT_WALKS 8
+struct rt_walks {
+	struct rt_walk {
+		uintptr_t ip, sp, bp; /* when the signal came */
+		unsigned n;
+		void *frame[RT_FRAMES_MAX];
+		const uintptr_t *slot[RT_FRAMES_MAX]; /* where the return into this frame lies */
+	} walk[RT_WALKS];
+};
+
 /* The unwinder sets itself up on first use, which is not for a signal handler to do. */
 void rt_frames_prepare(void);
-/* Those between `low` and `high`: the signal's own are on another stack, and beyond is nothing to see. */
-void rt_frames_note(struct rt_wreck *wreck, uintptr_t low, uintptr_t high);
+/* Those between `low` and `high`: the signal's own are on another stack, and beyond is nothing to see.
+ * `context` is what the signal handler was given.  `walks` may be null. */
+void rt_frames_note(struct rt_wreck *wreck, const void *context, uintptr_t low, uintptr_t high,
+		    struct rt_walks *walks);
 
 #endif

@@ -57,6 +57,7 @@ static _Thread_local struct {
 	uint64_t limited; /* the step that has a budget of its own, and how many ticks it is */
 	unsigned limit;
 	struct rt_wreck wreck;
+	struct rt_walks walks;
 } guard;
 
 /* --- calling and leaving ------------------------------------------------------------------------------- */
@@ -126,14 +127,14 @@ static void limit(void *ctx, rt_time budget)
 /* --- what happened ---------------------------------------------------------------------------------------
  */
 
-static void note(enum rt_fate fate, int signal, uintptr_t address)
+static void note(enum rt_fate fate, int signal, uintptr_t address, const void *context)
 {
 	struct rt_wreck *wreck = &guard.wreck;
 
 	wreck->fate = fate;
 	wreck->signal = signal;
 	wreck->address = address;
-	rt_frames_note(wreck, (uintptr_t)guard.stack_low, (uintptr_t)guard.stack_top);
+	rt_frames_note(wreck, context, (uintptr_t)guard.stack_low, (uintptr_t)guard.stack_top, &guard.walks);
 }
 
 /* It is nobody's handler's: the process dies of it, as it would have without us. */
@@ -159,7 +160,6 @@ static void on_fault(int signal, siginfo_t *info, void *context)
 	uintptr_t address = 0;
 	enum rt_fate fate = RT_FATE_SEGV;
 
-	(void)context;
 	if (!exposed() || !own) {
 		die(signal, info);
 		return;
@@ -171,13 +171,13 @@ static void on_fault(int signal, siginfo_t *info, void *context)
 		address = (uintptr_t)info->si_addr;
 	if (signal == SIGSEGV && address >= guard.overflow_low && address < guard.overflow_high)
 		fate = RT_FATE_STACK;
-	note(fate, signal, address);
+	note(fate, signal, address, context);
 	jump_back();
 }
 
 static void on_tick(int signal, siginfo_t *info, void *context)
 {
-	(void)info, (void)context;
+	(void)info;
 	if (!guard.armed || !guard.rt->exposed || guard.rt->steps != guard.seen) {
 		guard.seen = guard.armed ? guard.rt->steps : 0;
 		guard.ticks = 0;
@@ -187,7 +187,7 @@ static void on_tick(int signal, siginfo_t *info, void *context)
 	/* In the middle of the runtime's own work is no place to jump from: the next tick will do. */
 	if (guard.ticks < (guard.limited == guard.seen ? guard.limit : default_ticks) || guard.rt->busy)
 		return;
-	note(RT_FATE_RUNAWAY, signal, 0);
+	note(RT_FATE_RUNAWAY, signal, 0, context);
 	guard.wreck.signal = 0;
 	jump_back();
 }
