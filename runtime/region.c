@@ -62,6 +62,16 @@ void rt_region_release(struct rt *rt)
 	munmap(region->base, region->size);
 }
 
+/* Huge pages from here on, if the system has any.  Without them all is as before, only slower. */
+static void ask_for_huge(uint8_t *from, uint8_t *end)
+{
+	const uintptr_t page = (uintptr_t)2 * 1024 * 1024;
+	uint8_t *first = (uint8_t *)(((uintptr_t)from + page - 1) & ~(page - 1));
+
+	if (first < end)
+		(void)madvise(first, (size_t)(end - first), MADV_HUGEPAGE);
+}
+
 /* The one gate of all allocations: where tests let the nth one fail. */
 static bool allowed(struct rt *rt)
 {
@@ -122,6 +132,10 @@ void *rt_heap_alloc(struct rt *rt, size_t size)
 		}
 		block = region->heap_top; /* fresh pages are zero */
 		region->heap_top += rounded;
+		if (region->heap_huge != NULL && region->heap_top > region->heap_huge) {
+			region->heap_huge = NULL;
+			ask_for_huge(region->heap_top, region->heap_end);
+		}
 	}
 	region->heap_live += rounded;
 	return block;
@@ -162,6 +176,10 @@ uint32_t rt_slab_alloc(struct rt *rt, struct rt_slab *slab)
 			return 0;
 		}
 		index = ++slab->high;
+		if (index == slab->huge) {
+			slab->huge = 0;
+			ask_for_huge(rt_slab_at(slab, index), rt_slab_at(slab, slab->capacity));
+		}
 	}
 	slab->live++;
 	return index;
@@ -212,6 +230,9 @@ static void split_one(struct rt *rt, struct rt_table *table, const struct rt_tab
 	if (++table->split == table->level) {
 		table->level *= 2;
 		table->split = 0;
+		if (table->level == RT_HUGE_FROM / sizeof(*table->bucket))
+			ask_for_huge((uint8_t *)(table->bucket + table->level),
+				     (uint8_t *)(table->bucket + table->capacity));
 	}
 }
 

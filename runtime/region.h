@@ -18,7 +18,12 @@ struct rt_slab {
 	uint32_t high;     /* largest index ever used */
 	uint32_t free;     /* head of the free list */
 	uint32_t live;
+	uint32_t huge; /* the index at which it is worth huge pages; 0: it has been asked for them */
 };
+
+/* A run of some hundred actors touches a few pages of each array, and huge ones would have to be cleared whole.
+ * What grows beyond this gets huge pages from there on. */
+#define RT_HUGE_FROM ((size_t)1024 * 1024)
 
 /* Blocks of 16 to 1024 bytes come in steps of 16, larger ones in four steps a doubling. */
 #define RT_HEAP_SMALL   64
@@ -28,6 +33,7 @@ struct rt_region {
 	uint8_t *base;
 	size_t size;
 	uint8_t *heap, *heap_end, *heap_top;
+	uint8_t *heap_huge; /* where it is worth huge pages; null: it has been asked for them */
 	void *free[RT_HEAP_CLASSES];
 	size_t heap_live; /* bytes given out */
 	uint64_t fail_in; /* allocations until one fails; 0: never */

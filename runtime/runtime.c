@@ -47,6 +47,7 @@ static void cut_slab(struct layout *layout, unsigned shares, struct rt_slab *sla
 	slab->size = (uint32_t)size;
 	/* The top bit of an index means something else in a mailbox. */
 	slab->capacity = capacity < RT_REF_DEAD ? (uint32_t)capacity : RT_REF_DEAD - 1;
+	slab->huge = (uint32_t)(RT_HUGE_FROM / size);
 }
 
 static void cut_table(struct layout *layout, struct rt_table *table)
@@ -73,6 +74,7 @@ static void lay_out(struct rt *rt, void *base, size_t size)
 		     layout.share;
 	rt->region.heap = rt->region.heap_top = (uint8_t *)base + heap_start;
 	rt->region.heap_end = layout.at;
+	rt->region.heap_huge = (uint8_t *)base + RT_HUGE_FROM;
 
 	cut_slab(&layout, SHARE_ACTORS, &rt->actors, sizeof(struct rt_actor));
 	cut_slab(&layout, SHARE_RECORDS, &rt->records, sizeof(struct rt_record));
