@@ -40,7 +40,8 @@ void rt_frames_prepare(void)
 	_Unwind_Backtrace(ignore_frame, NULL);
 }
 
-/* Where the signal came, on machines on which a return address lies right below the frame that it leads to. */
+/* Where the signal came, on machines on which a return address lies right below the frame that it leads to.
+ */
 static bool begin(struct rt_walk *walk, const void *context)
 {
 #if defined(__x86_64__)

@@ -4,8 +4,8 @@
 
 #include "protect.h"
 
-/* Walks that were made.  The unwinder takes as long as the kernel takes for the signal; but a fault that comes
- * again comes from the same place, and whether the stack is the same one, too, is seen at a glance. */
+/* Walks that were made.  The unwinder takes as long as the kernel takes for the signal; but a fault that
+ * comes again comes from the same place, and whether the stack is the same one, too, is seen at a glance. */
 #define RT_WALKS 8
 struct rt_walks {
 	struct rt_walk {

@@ -21,8 +21,8 @@ struct rt_slab {
 	uint32_t huge; /* the index at which it is worth huge pages; 0: it has been asked for them */
 };
 
-/* A run of some hundred actors touches a few pages of each array, and huge ones would have to be cleared whole.
- * What grows beyond this gets huge pages from there on. */
+/* A run of some hundred actors touches a few pages of each array, and huge ones would have to be cleared
+ * whole. What grows beyond this gets huge pages from there on. */
 #define RT_HUGE_FROM ((size_t)1024 * 1024)
 
 /* Blocks of 16 to 1024 bytes come in steps of 16, larger ones in four steps a doubling. */
