@@ -2,6 +2,10 @@
  *
  * Every key has its place in the line: seq, t, event, id, incarnation, what belongs to the kind, cause.  A
  * table says which kind has what.  Nothing is formatted but integers, and texts come escaped from the names.
+ *
+ * This is done for every event of every run, so lines are put together in registers: a function that adds to
+ * a line is given where to write and returns where it ended.  There is always room for LINE bytes there;
+ * whoever adds a text, which may be of any length, sees to it that this stays so.
  */
 #include "journal.h"
 
@@ -15,11 +19,22 @@
 #include <xxhash.h>
 
 #define BUFFER (64u << 10)
+/* Keys, numbers and words between two texts; words are copied in whole pieces. */
+#define LINE  768u
+#define PIECE 16u
+
+/* A number and its digits; the next line's is often the same, or one more. */
+struct counted {
+	uint64_t value;
+	uint32_t length;
+	char digits[SCN_DIGITS_MAX + 4];
+};
 
 struct scn_journal {
 	struct scn_sink sink;
 	bool failed;
 	XXH64_state_t hash;
+	struct counted seq, t, cause;
 	size_t used;
 	char buffer[BUFFER];
 };
@@ -32,6 +47,7 @@ enum rt_status scn_journal_new(struct scn_sink sink, struct scn_journal **out)
 	journal->sink = sink;
 	journal->failed = false;
 	journal->used = 0;
+	journal->seq = journal->t = journal->cause = (struct counted){ .length = 1, .digits = "0" };
 	XXH64_reset(&journal->hash, 0);
 	*out = journal;
 	return RT_OK;
@@ -89,17 +105,16 @@ static void put_number(struct scn_journal *journal, uint64_t value)
 	put(journal, digits, scn_json_digits(value, digits));
 }
 
-static void put_name(struct scn_journal *journal, const struct scn_name *name)
-{
-	put(journal, name->json, name->json_length);
-}
-
 /* Text from elsewhere, escaped on the way, in quotes. */
 static void put_text(struct scn_journal *journal, const char *text)
 {
 	size_t length = strlen(text);
 
 	PUT(journal, "\"");
+	if (scn_json_plain(text, length) == length) {
+		put(journal, text, length);
+		length = 0;
+	}
 	while (length > 0) {
 		/* Pieces of which even the escaped form fits; never in the middle of a character. */
 		size_t piece = length < BUFFER / 8 ? length : BUFFER / 8;
@@ -221,31 +236,111 @@ static const uint32_t fields[SCN_EV_END] = {
 	[SCN_EV_OVER] = END | PLACE,
 };
 
-static void put_flags(struct scn_journal *journal, const struct scn_seen *seen)
+/* What a line goes on with, up to its event. */
+static const struct opening {
+	uint8_t length;
+	char text[47];
+} openings[SCN_EV_END] = {
+#define TEXT(word)          ",\"event\":\"" word "\""
+#define X(name, word, help) [name] = { sizeof(TEXT(word)) - 1, TEXT(word) },
+	RT_EVENT_LIST(X) INJ_EVENT_LIST(X) SCN_EVENT_LIST(X)
+#undef X
+#undef TEXT
+};
+
+/* Where to go on, with room for LINE bytes. */
+static char *resume(struct scn_journal *journal)
 {
-	PUT(journal, ",\"strategy\":");
-	put_word(journal, rt_strategy_text(seen->strategy));
-	PUT(journal, ",\"intensity\":");
-	put_number(journal, seen->intensity);
-	PUT(journal, ",\"period\":");
-	put_number(journal, seen->period_s);
-	PUT(journal, ",\"auto_shutdown\":");
-	put_word(journal, rt_auto_shutdown_text(seen->auto_shutdown));
+	if (journal->used > BUFFER - LINE)
+		scn_journal_flush(journal);
+	return journal->buffer + journal->used;
 }
 
-static void put_fault(struct scn_journal *journal, const struct inj_event_ext *ext)
+static inline char *copy(char *at, const char *text, size_t length)
 {
-	PUT(journal, ",\"action\":");
-	put_word(journal, ext->action->fault->name);
-	PUT(journal, ",\"fault\":");
-	if (ext->action->id)
-		put_text(journal, ext->action->id);
-	else
-		put_number(journal, (uint64_t)ext->index + 1);
-	if (ext->action->target) {
-		PUT(journal, ",\"target\":");
-		put_text(journal, ext->action->target);
+	memcpy(at, text, length);
+	return at + length;
+}
+#define COPY(at, literal) copy(at, literal, sizeof(literal) - 1)
+
+static inline char *add_number(char *at, uint64_t value)
+{
+	return at + scn_json_digits(value, at);
+}
+#define MEMBER(at, name, value) add_number(COPY(at, ",\"" name "\":"), value)
+
+static inline char *add_counted(char *at, struct counted *counted, uint64_t value)
+{
+	char *last = counted->digits + counted->length - 1;
+
+	if (value != counted->value) {
+		if (value == counted->value + 1 && *last != '9')
+			++*last;
+		else
+			counted->length = (uint32_t)scn_json_digits(value, counted->digits);
+		counted->value = value;
 	}
+	memcpy(at, counted->digits, sizeof(counted->digits));
+	return at + counted->length;
+}
+
+static inline char *add_word(char *at, const char *word)
+{
+	at = COPY(at, "\"");
+	at = copy(at, word, strlen(word));
+	return COPY(at, "\"");
+}
+
+static char *add_long(struct scn_journal *journal, char *at, const char *text, size_t length)
+{
+	journal->used = (size_t)(at - journal->buffer);
+	put(journal, text, length);
+	return resume(journal);
+}
+
+static inline char *add_name(struct scn_journal *journal, char *at, const struct scn_name *name)
+{
+	ptrdiff_t room = journal->buffer + BUFFER - LINE - at;
+
+	if ((ptrdiff_t)name->json_length + (ptrdiff_t)PIECE > room)
+		return add_long(journal, at, name->json, name->json_length);
+	for (size_t i = 0; i < name->json_length; i += PIECE)
+		memcpy(at + i, name->json + i, PIECE);
+	return at + name->json_length;
+}
+
+static inline char *add_named(struct scn_journal *journal, char *at, const struct scn_name *name)
+{
+	at = add_name(journal, COPY(at, "\""), name);
+	return COPY(at, "\"");
+}
+#define NAMED(journal, at, member, name) add_named(journal, COPY(at, ",\"" member "\":"), name)
+
+static char *add_text(struct scn_journal *journal, char *at, const char *text)
+{
+	journal->used = (size_t)(at - journal->buffer);
+	put_text(journal, text);
+	return resume(journal);
+}
+
+static char *add_flags(char *at, const struct scn_seen *seen)
+{
+	at = add_word(COPY(at, ",\"strategy\":"), rt_strategy_text(seen->strategy));
+	at = MEMBER(at, "intensity", seen->intensity);
+	at = MEMBER(at, "period", seen->period_s);
+	return add_word(COPY(at, ",\"auto_shutdown\":"), rt_auto_shutdown_text(seen->auto_shutdown));
+}
+
+static char *add_fault(struct scn_journal *journal, char *at, const struct inj_event_ext *ext)
+{
+	at = add_word(COPY(at, ",\"action\":"), ext->action->fault->name);
+	if (ext->action->id)
+		at = add_text(journal, COPY(at, ",\"fault\":"), ext->action->id);
+	else
+		at = MEMBER(at, "fault", (uint64_t)ext->index + 1);
+	if (ext->action->target)
+		at = add_text(journal, COPY(at, ",\"target\":"), ext->action->target);
+	return at;
 }
 
 static bool is_plain_number(const char *text)
@@ -261,6 +356,7 @@ static void put_key(void *ctx, const char *key, enum inj_type type, const char *
 	bool bare = (type == INJ_COUNT && is_plain_number(text)) ||
 		    (type == INJ_BOOL && (strcmp(text, "true") == 0 || strcmp(text, "false") == 0));
 
+	/* What was put last stands there, however full the buffer was. */
 	if (journal->buffer[journal->used - 1] != '{')
 		PUT(journal, ",");
 	put_word(journal, key);
@@ -271,182 +367,145 @@ static void put_key(void *ctx, const char *key, enum inj_type type, const char *
 		put_text(journal, text);
 }
 
-static void put_input(struct scn_journal *journal, const struct inj_action *action)
+static char *add_input(struct scn_journal *journal, char *at, const struct inj_action *action)
 {
-	/* put_key looks at the byte before, so that byte must not be flushed away. */
-	if (BUFFER - journal->used < 64)
-		scn_journal_flush(journal);
-	PUT(journal, ",\"input\":{");
+	at = COPY(at, ",\"input\":{");
+	journal->used = (size_t)(at - journal->buffer);
 	inj_action_each(action, put_key, journal);
-	PUT(journal, "}");
+	return COPY(resume(journal), "}");
 }
 
-static void put_expectation(struct scn_journal *journal, const char *text)
-{
-	PUT(journal, ",\"input\":{\"expect\":");
-	put_text(journal, text);
-	PUT(journal, "}");
-}
-
-static void put_member(struct scn_journal *journal, const char *name, uint64_t number)
-{
-	PUT(journal, ",");
-	put_word(journal, name);
-	PUT(journal, ":");
-	put_number(journal, number);
-}
-
-static void put_named(struct scn_journal *journal, const char *member, const struct scn_name *name)
-{
-	PUT(journal, ",");
-	put_word(journal, member);
-	PUT(journal, ":\"");
-	put_name(journal, name);
-	PUT(journal, "\"");
-}
-
-static void put_request(struct scn_journal *journal, const struct scn_seen *seen)
+static char *add_request(struct scn_journal *journal, char *at, const struct scn_seen *seen)
 {
 	if (seen->event->other != 0)
-		put_named(journal, "client", seen->other);
-	put_member(journal, "attempt", seen->event->a);
-	put_member(journal, "deliveries", seen->event->b);
+		at = NAMED(journal, at, "client", seen->other);
+	at = MEMBER(at, "attempt", seen->event->a);
+	return MEMBER(at, "deliveries", seen->event->b);
 }
 
-static void put_passage(struct scn_journal *journal, const struct scn_seen *seen)
+static char *add_message(char *at, uint32_t tag)
 {
 	char word[SCN_TAG_BUF];
 
-	PUT(journal, ",\"message\":");
-	put_word(journal, scn_tag_word(seen->event->a, word));
-	if (seen->event->other != 0)
-		put_named(journal, "from", seen->other);
-	if (seen->event->b > 0)
-		put_member(journal, "copies", seen->event->b);
+	return add_word(COPY(at, ",\"message\":"), scn_tag_word(tag, word));
 }
 
-static void put_report(struct scn_journal *journal, const struct scn_seen *seen)
+static char *add_passage(struct scn_journal *journal, char *at, const struct scn_seen *seen)
+{
+	at = add_message(at, seen->event->a);
+	if (seen->event->other != 0)
+		at = NAMED(journal, at, "from", seen->other);
+	if (seen->event->b > 0)
+		at = MEMBER(at, "copies", seen->event->b);
+	return at;
+}
+
+static char *add_report(struct scn_journal *journal, char *at, const struct scn_seen *seen)
 {
 	const struct rt_report *report = seen->ext;
-	char word[SCN_TAG_BUF];
 
 	if (!report || seen->event->type != RT_WORKER || rt_reason_text_benign(seen->reason->text))
-		return;
-	put_member(journal, "uptime", (uint64_t)report->uptime);
-	put_member(journal, "handled", report->handled);
-	put_member(journal, "mailbox", report->mailbox);
-	put_member(journal, "memory", report->memory);
+		return at;
+	at = MEMBER(at, "uptime", (uint64_t)report->uptime);
+	at = MEMBER(at, "handled", report->handled);
+	at = MEMBER(at, "mailbox", report->mailbox);
+	at = MEMBER(at, "memory", report->memory);
 	if (!report->handling)
-		return;
-	PUT(journal, ",\"message\":");
-	put_word(journal, scn_tag_word(report->msg_tag, word));
+		return at;
+	at = add_message(at, report->msg_tag);
 	if (report->request != 0) {
-		put_member(journal, "request", report->request);
-		put_member(journal, "question", report->question);
+		at = MEMBER(at, "request", report->request);
+		at = MEMBER(at, "question", report->question);
 	}
 	if (seen->from->length > 0)
-		put_named(journal, "from", seen->from);
+		at = NAMED(journal, at, "from", seen->from);
+	return at;
 }
 
-static void put_kind(struct scn_journal *journal, const struct scn_seen *seen, unsigned has)
+static char *add_result(struct scn_journal *journal, char *at, const struct scn_seen *seen)
+{
+	at = add_word(COPY(at, ",\"op\":"), rt_op_word(seen->event->detail));
+	at = COPY(at, ",\"result\":");
+	return seen->text_is_json ? add_long(journal, at, seen->text, strlen(seen->text))
+				  : add_text(journal, at, seen->text);
+}
+
+static char *add_kind(struct scn_journal *journal, char *at, const struct scn_seen *seen, unsigned has)
 {
 	const struct rt_event *event = seen->event;
 
 	if (has & TYPE) {
-		if (event->type == RT_SUPERVISOR) {
-			PUT(journal, ",\"kind\":\"sup\",\"strategy\":");
-			put_word(journal, rt_strategy_text(event->detail));
-		} else {
-			PUT(journal, ",\"kind\":\"worker\"");
-		}
+		if (event->type == RT_SUPERVISOR)
+			at = add_word(COPY(at, ",\"kind\":\"sup\",\"strategy\":"),
+				      rt_strategy_text(event->detail));
+		else
+			at = COPY(at, ",\"kind\":\"worker\"");
 	}
-	if (has & REASON && event->reason != RT_A_NONE) {
-		PUT(journal, ",\"reason\":\"");
-		put_name(journal, seen->reason);
-		PUT(journal, "\"");
-	}
+	if (has & REASON && event->reason != RT_A_NONE)
+		at = NAMED(journal, at, "reason", seen->reason);
 	if (has & REPORT)
-		put_report(journal, seen);
+		at = add_report(journal, at, seen);
 	if (has & REQUEST)
-		put_request(journal, seen);
+		at = add_request(journal, at, seen);
 	if (has & PASSAGE)
-		put_passage(journal, seen);
-	if (has & DEEDS) {
-		PUT(journal, ",\"did\":");
-		put_text(journal, seen->ext);
-	}
-	if (has & COUNT || (has & CHILDREN && event->a > 0)) {
-		PUT(journal, ",\"count\":");
-		put_number(journal, event->a);
-	}
-	if (has & COUNT) {
-		PUT(journal, ",\"intensity\":");
-		put_number(journal, event->b);
-	}
-	if (has & (CHILD | SUPERVISOR) && event->other != 0) {
-		if (has & CHILD)
-			PUT(journal, ",\"child\":\"");
-		else
-			PUT(journal, ",\"supervisor\":\"");
-		put_name(journal, seen->other);
-		PUT(journal, "\"");
-	}
-	if (has & RESULT) {
-		PUT(journal, ",\"op\":");
-		put_word(journal, rt_op_word(event->detail));
-		PUT(journal, ",\"result\":");
-		if (seen->text_is_json)
-			put(journal, seen->text, strlen(seen->text));
-		else
-			put_text(journal, seen->text);
-	}
+		at = add_passage(journal, at, seen);
+	if (has & DEEDS)
+		at = add_text(journal, COPY(at, ",\"did\":"), seen->ext);
+	if (has & COUNT || (has & CHILDREN && event->a > 0))
+		at = MEMBER(at, "count", event->a);
+	if (has & COUNT)
+		at = MEMBER(at, "intensity", event->b);
+	if (has & (CHILD | SUPERVISOR) && event->other != 0)
+		at = has & CHILD ? NAMED(journal, at, "child", seen->other)
+				 : NAMED(journal, at, "supervisor", seen->other);
+	if (has & RESULT)
+		at = add_result(journal, at, seen);
 	if (has & FLAGS && seen->has_flags)
-		put_flags(journal, seen);
+		at = add_flags(at, seen);
 	if (has & FAULT)
-		put_fault(journal, seen->ext);
+		at = add_fault(journal, at, seen->ext);
 	if (has & INPUT)
-		put_input(journal, seen->ext);
-	if (has & PROBE)
-		put_expectation(journal, seen->ext);
-	if (has & END && event->a != 0) {
-		PUT(journal, ",\"signal\":");
-		put_number(journal, event->a);
+		at = add_input(journal, at, seen->ext);
+	if (has & PROBE) {
+		at = add_text(journal, COPY(at, ",\"input\":{\"expect\":"), seen->ext);
+		at = COPY(at, "}");
 	}
+	if (has & END && event->a != 0)
+		at = MEMBER(at, "signal", event->a);
 	if (has & PLACE) {
-		PUT(journal, ",\"step\":");
-		put_number(journal, seen->step);
-		PUT(journal, ",\"move\":");
-		put_number(journal, seen->move);
+		at = MEMBER(at, "step", seen->step);
+		at = MEMBER(at, "move", seen->move);
 	}
+	return at;
 }
 
 void scn_journal_event(struct scn_journal *journal, const struct scn_seen *seen)
 {
 	const struct rt_event *event = seen->event;
-	unsigned has = event->kind < SCN_EV_END ? fields[event->kind] : 0;
+	const struct opening *opening = &openings[event->kind];
+	unsigned has = fields[event->kind];
+	char *at = resume(journal);
 
-	PUT(journal, "{\"seq\":");
-	put_number(journal, event->seq);
-	PUT(journal, ",\"t\":");
-	put_number(journal, (uint64_t)event->t);
-	PUT(journal, ",\"event\":");
-	put_word(journal, scn_event_word(event->kind));
+	at = COPY(at, "{\"seq\":");
+	at = add_counted(at, &journal->seq, event->seq);
+	at = COPY(at, ",\"t\":");
+	at = add_counted(at, &journal->t, (uint64_t)event->t);
+	memcpy(at, opening->text, sizeof(opening->text));
+	at += opening->length;
 	if (event->place != 0) {
-		PUT(journal, ",\"id\":\"");
-		put_name(journal, seen->path);
+		at = add_name(journal, COPY(at, ",\"id\":\""), seen->path);
 		if (has & CHILDREN && event->a > 0)
-			PUT(journal, "/*");
-		PUT(journal, "\"");
+			at = COPY(at, "/*");
+		at = COPY(at, "\"");
 	}
-	if (event->incarnation > 0) {
-		PUT(journal, ",\"incarnation\":");
-		put_number(journal, event->incarnation);
-	}
+	if (event->incarnation > 0)
+		at = MEMBER(at, "incarnation", event->incarnation);
 	if (has)
-		put_kind(journal, seen, has);
-	PUT(journal, ",\"cause\":");
-	put_number(journal, event->cause);
-	PUT(journal, "}\n");
+		at = add_kind(journal, at, seen, has);
+	at = COPY(at, ",\"cause\":");
+	at = add_counted(at, &journal->cause, event->cause);
+	at = COPY(at, "}\n");
+	journal->used = (size_t)(at - journal->buffer);
 }
 
 /* --- the end ------------------------------------------------------------------------------------------- */

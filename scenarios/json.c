@@ -60,26 +60,15 @@ void scn_json_escape(const char *text, size_t length, char *out)
 		out += escape_one(text + i, length - i, &taken, out);
 }
 
-size_t scn_json_digits(uint64_t value, char out[SCN_DIGITS_MAX])
+size_t scn_json_plain(const char *text, size_t length)
 {
-	static const char pairs[] =
-		"00010203040506070809101112131415161718192021222324252627282930313233343536373839"
-		"40414243444546474849505152535455565758596061626364656667686970717273747576777879"
-		"8081828384858687888990919293949596979899";
-	char buf[SCN_DIGITS_MAX];
-	size_t at = sizeof(buf);
+	size_t i = 0;
 
-	while (value >= 100) {
-		at -= 2;
-		memcpy(buf + at, pairs + value % 100 * 2, 2);
-		value /= 100;
-	}
-	if (value >= 10) {
-		at -= 2;
-		memcpy(buf + at, pairs + value * 2, 2);
-	} else {
-		buf[--at] = (char)('0' + value);
-	}
-	memcpy(out, buf + at, sizeof(buf) - at);
-	return sizeof(buf) - at;
+	while (i < length && text[i] >= 0x20 && text[i] < 0x7f && text[i] != '"' && text[i] != '\\')
+		i++;
+	return i;
 }
+
+const char scn_json_pairs[201] = "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
+				 "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
+				 "8081828384858687888990919293949596979899";

@@ -96,7 +96,7 @@ struct scn_name *scn_names_text(struct scn_names *names, const char *text, size_
 		return NULL;
 	size_t json_length = scn_json_escaped(text, length);
 	bool same = json_length == length;
-	entry = scn_mem_alloc(sizeof(*entry) + length + 1 + (same ? 0 : json_length + 1));
+	entry = scn_mem_alloc(sizeof(*entry) + length + 1 + (same ? 0 : json_length + 1) + SCN_NAME_SLACK);
 	if (!entry)
 		return NULL;
 	memset(entry, 0, sizeof(*entry));

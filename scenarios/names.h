@@ -11,9 +11,12 @@
 
 struct scn_account;
 
+#define SCN_NAME_SLACK 15
+
 struct scn_name {
 	const char *text;
 	const char *json; /* escaped, without quotes; the same as `text` where nothing had to be */
+	                  /* SCN_NAME_SLACK bytes behind it can be read, so that it can be copied in pieces */
 	uint32_t length, json_length;
 	uint32_t index; /* position in the table; 0 is the empty text */
 	/* For the accounts: what they keep about this path, and for which of their generations that is known.
