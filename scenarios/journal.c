@@ -11,12 +11,10 @@
 
 #include "arena.h"
 #include "crash.h"
+#include "digest.h"
 #include "json.h"
 
 #include <string.h>
-
-#define XXH_INLINE_ALL
-#include <xxhash.h>
 
 #define BUFFER (64u << 10)
 /* Keys, numbers and words between two texts; words are copied in whole pieces. */
@@ -33,7 +31,7 @@ struct counted {
 struct scn_journal {
 	struct scn_sink sink;
 	bool failed;
-	XXH64_state_t hash;
+	struct scn_digest hash;
 	struct counted seq, t, cause;
 	size_t used;
 	char buffer[BUFFER];
@@ -48,7 +46,7 @@ enum rt_status scn_journal_new(struct scn_sink sink, struct scn_journal **out)
 	journal->failed = false;
 	journal->used = 0;
 	journal->seq = journal->t = journal->cause = (struct counted){ .length = 1, .digits = "0" };
-	XXH64_reset(&journal->hash, 0);
+	scn_digest_init(&journal->hash);
 	*out = journal;
 	return RT_OK;
 }
@@ -72,21 +70,41 @@ static void give(struct scn_journal *journal, const char *text, size_t length)
 {
 	if (length == 0)
 		return;
-	XXH64_update(&journal->hash, text, length);
+	scn_digest_add(&journal->hash, text, length);
 	if (journal->sink.write && !journal->failed && !journal->sink.write(journal->sink.ctx, text, length))
 		journal->failed = true;
 }
 
-void scn_journal_flush(struct scn_journal *journal)
+static void hand_on(struct scn_journal *journal)
 {
 	give(journal, journal->buffer, journal->used);
 	journal->used = 0;
 }
 
+static void flush_sink(struct scn_journal *journal, bool last_words)
+{
+	if (journal->sink.flush && !journal->failed && !journal->sink.flush(journal->sink.ctx, last_words))
+		journal->failed = true;
+}
+
+void scn_journal_flush(struct scn_journal *journal)
+{
+	hand_on(journal);
+	flush_sink(journal, false);
+}
+
+void scn_journal_last_words(struct scn_journal *journal)
+{
+	/* First of all, it has to know. */
+	flush_sink(journal, true);
+	hand_on(journal);
+	flush_sink(journal, true);
+}
+
 static void put(struct scn_journal *journal, const char *text, size_t length)
 {
 	if (length > BUFFER - journal->used) {
-		scn_journal_flush(journal);
+		hand_on(journal);
 		if (length > BUFFER) {
 			give(journal, text, length);
 			return;
@@ -123,7 +141,7 @@ static void put_text(struct scn_journal *journal, const char *text)
 			piece--;
 		size_t escaped = scn_json_escaped(text, piece);
 		if (escaped > BUFFER - journal->used)
-			scn_journal_flush(journal);
+			hand_on(journal);
 		scn_json_escape(text, piece, journal->buffer + journal->used);
 		journal->used += escaped;
 		text += piece;
@@ -252,7 +270,7 @@ static const struct opening {
 static char *resume(struct scn_journal *journal)
 {
 	if (journal->used > BUFFER - LINE)
-		scn_journal_flush(journal);
+		hand_on(journal);
 	return journal->buffer + journal->used;
 }
 
@@ -512,8 +530,8 @@ void scn_journal_event(struct scn_journal *journal, const struct scn_seen *seen)
 
 void scn_journal_end(struct scn_journal *journal, struct scn_result *result)
 {
-	scn_journal_flush(journal);
-	result->journal_hash = XXH64_digest(&journal->hash);
+	hand_on(journal);
+	result->journal_hash = scn_digest_value(&journal->hash);
 	PUT(journal, "{\"end\":true,\"verdict\":");
 	put_word(journal, scn_verdict_word(result->verdict));
 	if (result->kind != SCN_KIND_NONE) {

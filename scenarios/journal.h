@@ -21,6 +21,7 @@ void scn_journal_event(struct scn_journal *journal, const struct scn_seen *seen)
 /* The last line; fills in result->journal_hash. */
 void scn_journal_end(struct scn_journal *journal, struct scn_result *result);
 void scn_journal_flush(struct scn_journal *journal);
+void scn_journal_last_words(struct scn_journal *journal);
 /* The sink did not take everything. */
 bool scn_journal_failed(const struct scn_journal *journal);
 

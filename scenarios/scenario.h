@@ -19,6 +19,9 @@ typedef bool scn_sink_fn(void *ctx, const char *text, size_t length);
 struct scn_sink {
 	scn_sink_fn *write;
 	void *ctx;
+	/* Hand on what it holds back; null: nothing.  `last_words`: the program is about to die, perhaps of a
+	 * signal in the middle of anything, so nothing may be asked of anybody but the kernel. */
+	bool (*flush)(void *ctx, bool last_words);
 };
 
 /* --- diagnostics --------------------------------------------------------------------------------------- */
@@ -272,8 +275,10 @@ enum rt_status scn_world_new(const struct scn_scenario *scenario, const struct s
 			     struct scn_world **out) RT_MUST_CHECK;
 void scn_world_free(struct scn_world *world);
 
-/* Hand what the journal holds back to its sink: fit for a signal handler if the sink is. */
+/* Hand what the journal holds back to its sink. */
 void scn_world_flush(struct scn_world *world);
+/* The same when the program is about to die: fit for a signal handler if the sink is. */
+void scn_world_last_words(struct scn_world *world);
 
 struct rt *scn_world_rt(struct scn_world *world);
 const struct scn_history *scn_world_history(const struct scn_world *world);

@@ -135,6 +135,11 @@ void scn_world_flush(struct scn_world *world)
 	scn_journal_flush(world->journal);
 }
 
+void scn_world_last_words(struct scn_world *world)
+{
+	scn_journal_last_words(world->journal);
+}
+
 struct rt *scn_world_rt(struct scn_world *world)
 {
 	return world->rt;

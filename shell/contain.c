@@ -22,7 +22,7 @@ static void last_words(int signal)
 	viz_terminal_restore();
 	current = NULL;
 	if (world)
-		scn_world_flush(world);
+		scn_world_last_words(world);
 }
 
 /* Nobody but a worker ends the program while there is a world, and its code would pass for a verdict.

@@ -1,0 +1,690 @@
+/* pack.c - packing the text of a journal.
+ *
+ * Nearly every line has the shape that followed the shape of the line before the last time, so that is looked
+ * at first: its fixed text is compared, its values are read in between.  Only a line of none of the shapes
+ * that were used lately is taken apart without knowing what it is, and then has one.
+ *
+ * Where there is no memory for a text or a shape, it is written as it is: nothing is lost but space.
+ */
+#include "pack.h"
+
+#include <assert.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "arena.h"
+#include "packed.h"
+
+#define HEADER   "{\"treefall\":" /* begins a run */
+#define TEXT     (64u << 10)      /* of a block */
+#define LINE     8192u            /* longer ones are text as it is, in pieces of this length */
+#define OVERHEAD 2048u            /* what a packed line can be longer than its text */
+#define LATELY   16u
+
+struct value {
+	uint64_t number;
+	const char *text;
+	uint32_t length, kept; /* kept: as which text, if that is known already */
+};
+
+struct scn_pack {
+	struct scn_sink below;
+	bool failed;
+	bool frozen; /* no more memory is asked for */
+	bool begun;  /* the magic is written */
+	bool amid;   /* a piece of the line that goes on was packed */
+	struct scn_known known;
+	uint32_t *index; /* kept texts by hash; 0: free */
+	size_t index_size;
+	uint16_t shapes[2 * SCN_SHAPES_MAX]; /* by hash; number + 1 */
+	struct scn_shape *last, *lately[LATELY];
+	uint64_t number; /* of the block */
+	size_t text, used;
+	size_t carried;
+	char carry[LINE];
+	unsigned char out[SCN_PACKED_MAGIC_LENGTH + SCN_PACKED_HEAD + TEXT + LINE + SCN_SHAPE_MAX + OVERHEAD];
+};
+
+/* Which values of a key are written how; what is not here is a number or a text like any other. */
+static const struct {
+	const char *key;
+	enum scn_coding number, text; /* 0: it is part of the shape */
+} keys[] = {
+	{ "seq", SCN_CODE_NEXT, 0 },
+	{ "t", SCN_CODE_TIME, 0 },
+	{ "event", SCN_CODE_NUMBER, 0 },
+	{ "id", SCN_CODE_NUMBER, SCN_CODE_ID },
+	{ "incarnation", SCN_CODE_OWN, 0 },
+	{ "kind", SCN_CODE_NUMBER, 0 },
+	{ "strategy", SCN_CODE_NUMBER, 0 },
+	{ "op", SCN_CODE_NUMBER, 0 },
+	{ "action", SCN_CODE_NUMBER, 0 },
+	{ "auto_shutdown", SCN_CODE_NUMBER, 0 },
+	{ "verdict", SCN_CODE_NUMBER, 0 },
+	{ "cause", SCN_CODE_BACK, 0 },
+};
+
+/* --- blocks -------------------------------------------------------------------------------------------- */
+
+static void put_fixed(unsigned char *at, uint64_t number, unsigned bytes)
+{
+	for (unsigned i = 0; i < bytes; i++)
+		at[i] = (unsigned char)(number >> 8 * i);
+}
+
+/* Where the payload begins in `out`. */
+#define PAYLOAD (SCN_PACKED_MAGIC_LENGTH + SCN_PACKED_HEAD)
+
+static void close_block(struct scn_pack *pack)
+{
+	unsigned char *head = pack->out + SCN_PACKED_MAGIC_LENGTH, *from = head;
+	size_t length = pack->used - PAYLOAD;
+
+	if (length == 0)
+		return;
+	put_fixed(head, length, 4);
+	put_fixed(head + 4, pack->text, 4);
+	put_fixed(head + 8, scn_packed_sum(pack->number, head, pack->out + PAYLOAD, length), 8);
+	if (!pack->begun) {
+		from = pack->out;
+		memcpy(from, SCN_PACKED_MAGIC, SCN_PACKED_MAGIC_LENGTH);
+		pack->begun = true;
+	}
+	if (!pack->failed && !pack->below.write(pack->below.ctx, (const char *)from,
+						(size_t)(pack->out + pack->used - from)))
+		pack->failed = true;
+	pack->number++;
+	pack->used = PAYLOAD;
+	pack->text = 0;
+}
+
+/* The next block begins a run, and knows nothing. */
+static void begin_run(struct scn_pack *pack)
+{
+	close_block(pack);
+	scn_known_fini(&pack->known);
+	if (pack->index_size)
+		memset(pack->index, 0, pack->index_size * sizeof(*pack->index));
+	memset(pack->shapes, 0, sizeof(pack->shapes));
+	memset(pack->lately, 0, sizeof(pack->lately));
+	pack->last = NULL;
+	pack->number = 0;
+	pack->begun = false;
+}
+
+/* --- numbers and texts --------------------------------------------------------------------------------- */
+
+static inline unsigned char *put_varint(unsigned char *out, uint64_t number)
+{
+	while (number >= 0x80) {
+		*out++ = (unsigned char)(number | 0x80);
+		number >>= 7;
+	}
+	*out++ = (unsigned char)number;
+	return out;
+}
+
+static unsigned char *put_bytes(unsigned char *out, const char *text, size_t length)
+{
+	out = put_varint(out, length);
+	memcpy(out, text, length);
+	return out + length;
+}
+
+static inline bool same(const char *a, const char *b, size_t length)
+{
+	uint64_t x, y;
+	uint32_t x4[2], y4[2];
+
+	if (length < sizeof(x4[0])) {
+		for (size_t i = 0; i < length; i++)
+			if (a[i] != b[i])
+				return false;
+		return true;
+	}
+	if (length < sizeof(x)) {
+		memcpy(&x4[0], a, 4);
+		memcpy(&y4[0], b, 4);
+		memcpy(&x4[1], a + length - 4, 4);
+		memcpy(&y4[1], b + length - 4, 4);
+		return x4[0] == y4[0] && x4[1] == y4[1];
+	}
+	for (size_t i = 0;; i += sizeof(x)) {
+		/* The last piece may overlap the one before. */
+		if (i + sizeof(x) > length)
+			i = length - sizeof(x);
+		memcpy(&x, a + i, sizeof(x));
+		memcpy(&y, b + i, sizeof(y));
+		if (x != y)
+			return false;
+		if (i + sizeof(x) == length)
+			return true;
+	}
+}
+
+static uint32_t hash_of(const char *text, size_t length)
+{
+	uint64_t hash = length, word;
+
+	for (; length >= sizeof(word); text += sizeof(word), length -= sizeof(word)) {
+		memcpy(&word, text, sizeof(word));
+		hash = (hash ^ word) * 0x9e3779b97f4a7c15;
+		hash ^= hash >> 32;
+	}
+	word = 0;
+	memcpy(&word, text, length);
+	hash = (hash ^ word) * 0x9e3779b97f4a7c15;
+	return (uint32_t)(hash >> 32);
+}
+
+static void index_put(struct scn_pack *pack, uint32_t kept)
+{
+	size_t at = pack->known.texts[kept].hash & (pack->index_size - 1);
+
+	while (pack->index[at])
+		at = (at + 1) & (pack->index_size - 1);
+	pack->index[at] = kept;
+}
+
+/* Never more than half full. */
+static bool index_reserve(struct scn_pack *pack)
+{
+	if ((size_t)pack->known.n_texts * 2 < pack->index_size)
+		return true;
+	size_t size = pack->index_size ? pack->index_size * 2 : 256;
+	uint32_t *index = scn_mem_resize(pack->index, size * sizeof(*index));
+	if (!index)
+		return false;
+	memset(index, 0, size * sizeof(*index));
+	pack->index = index;
+	pack->index_size = size;
+	for (uint32_t i = 1; i < pack->known.n_texts; i++)
+		index_put(pack, i);
+	return true;
+}
+
+static uint32_t find_text(const struct scn_pack *pack, const char *text, size_t length, uint32_t hash)
+{
+	const struct scn_known *known = &pack->known;
+
+	if (pack->index_size == 0)
+		return 0;
+	for (size_t at = hash & (pack->index_size - 1);; at = (at + 1) & (pack->index_size - 1)) {
+		uint32_t kept = pack->index[at];
+		if (kept == 0)
+			return 0;
+		if (known->texts[kept].hash == hash && known->texts[kept].length == length &&
+		    same(scn_known_text(known, kept), text, length))
+			return kept;
+	}
+}
+
+/* A text that is neither of the two that were expected. */
+static unsigned char *put_text(struct scn_pack *pack, unsigned char *out, struct value *value)
+{
+	uint32_t hash = value->kept ? 0 : hash_of(value->text, value->length);
+
+	if (!value->kept)
+		value->kept = find_text(pack, value->text, value->length, hash);
+	if (value->kept)
+		return put_varint(out, SCN_TEXT_KEPT + value->kept - 1);
+	if (pack->frozen || !scn_known_reserve(&pack->known, value->length) || !index_reserve(pack)) {
+		out = put_varint(out, SCN_TEXT_INLINE);
+		return put_bytes(out, value->text, value->length);
+	}
+	value->kept = scn_known_keep(&pack->known, value->text, value->length, hash);
+	index_put(pack, value->kept);
+	out = put_varint(out, SCN_TEXT_NEW);
+	return put_bytes(out, value->text, value->length);
+}
+
+/* --- lines of a known shape ---------------------------------------------------------------------------- */
+
+/* Null: no number, or one that would be written differently. */
+static inline const char *read_number(const char *at, const char *end, uint64_t *out)
+{
+	const char *begin = at;
+	uint64_t number = 0;
+
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	/* Eight digits at a time: neighbours are put together, then pairs, then fours. */
+	for (uint64_t eight; end - at >= 8; at += 8) {
+		memcpy(&eight, at, sizeof(eight));
+		if (((eight & 0xf0f0f0f0f0f0f0f0) | ((eight + 0x0606060606060606) & 0xf0f0f0f0f0f0f0f0) >> 4) !=
+		    0x3333333333333333)
+			break;
+		eight = (eight & 0x0f0f0f0f0f0f0f0f) * 2561 >> 8;
+		eight = (eight & 0x00ff00ff00ff00ff) * 6553601 >> 16;
+		eight = (eight & 0x0000ffff0000ffff) * 42949672960001 >> 32;
+		number = number * 100000000 + eight;
+	}
+#endif
+	while (at < end && *at >= '0' && *at <= '9')
+		number = number * 10 + (uint64_t)(*at++ - '0');
+	*out = number;
+	/* 19 digits are always below 2^64. */
+	return at == begin || at - begin > 19 || (*begin == '0' && at - begin > 1) ? NULL : at;
+}
+
+/* The quote that ends the text, or null. */
+static inline const char *text_end(const char *at, const char *end)
+{
+	for (; at < end && *at != '"'; at++) {
+		if (*at == '\\' && ++at == end)
+			return NULL;
+	}
+	return at < end ? at : NULL;
+}
+
+/* The text at `at` if it is this one that is kept. */
+static inline const char *read_kept(const struct scn_known *known, uint32_t kept, const char *at,
+				    const char *end, struct value *value)
+{
+	if (kept == 0)
+		return NULL;
+	size_t length = known->texts[kept].length;
+	if ((size_t)(end - at) <= length || at[length] != '"' || !same(scn_known_text(known, kept), at, length))
+		return NULL;
+	value->kept = kept;
+	value->text = at;
+	value->length = (uint32_t)length;
+	return at + length;
+}
+
+static const char *read_text(const struct scn_known *known, uint32_t first, uint32_t second, const char *at,
+			     const char *end, struct value *value)
+{
+	const char *behind = read_kept(known, first, at, end, value);
+
+	if (!behind)
+		behind = read_kept(known, second, at, end, value);
+	if (behind)
+		return behind;
+	behind = text_end(at, end);
+	value->kept = 0;
+	value->text = at;
+	value->length = behind ? (uint32_t)(behind - at) : 0;
+	return behind;
+}
+
+/* How the lines of all events begin.  It is read once, whatever the line turns out to be. */
+#define STEM_SEQ "{\"seq\":"
+#define STEM_T   ",\"t\":"
+#define STEM     STEM_SEQ "\1" STEM_T "\3"
+static_assert(SCN_CODE_NEXT == 1 && SCN_CODE_TIME == 3, "STEM has these two");
+
+static bool has_stem(const struct scn_shape *shape)
+{
+	return shape->length > sizeof(STEM) - 1 && memcmp(shape->text, STEM, sizeof(STEM) - 1) == 0;
+}
+
+/* Behind the stem; null: the line has none. */
+static const char *match_stem(const struct scn_known *known, const char *at, const char *end,
+			      struct value *value)
+{
+	if (end - at < (ptrdiff_t)sizeof(STEM_SEQ) || !same(at, STEM_SEQ, sizeof(STEM_SEQ) - 1))
+		return NULL;
+	at = read_number(at + sizeof(STEM_SEQ) - 1, end, &value[0].number);
+	if (!at || value[0].number != known->seq + 1 || end - at < (ptrdiff_t)sizeof(STEM_T) ||
+	    !same(at, STEM_T, sizeof(STEM_T) - 1))
+		return NULL;
+	return read_number(at + sizeof(STEM_T) - 1, end, &value[1].number);
+}
+
+/* Has the line this shape?  `at` is behind the stem if it has one. */
+static bool match(const struct scn_known *known, const struct scn_shape *shape, const char *at,
+		  const char *end, struct value *value)
+{
+	uint32_t i = shape->stem ? 2 : 0, id = known->id;
+	size_t from = shape->stem ? sizeof(STEM) - 1 : 0, piece;
+
+	for (value += i; i < shape->values; i++, value++) {
+		const struct scn_place *place = &shape->place[i];
+		piece = shape->end[i] - from;
+		if ((size_t)(end - at) <= piece || !same(shape->text + from, at, piece))
+			return false;
+		at += piece;
+		from = (size_t)shape->end[i] + 1;
+		switch (shape->coding[i]) {
+		case SCN_CODE_ID:
+			at = read_text(known, id, id ? known->texts[id].follower : 0, at, end, value);
+			break;
+		case SCN_CODE_TEXT:
+			at = read_text(known, place->text, place->other, at, end, value);
+			break;
+		default:
+			at = read_number(at, end, &value->number);
+			if (shape->coding[i] == SCN_CODE_NEXT && value->number != known->seq + 1)
+				return false;
+			break;
+		}
+		if (!at)
+			return false;
+	}
+	piece = shape->length - from;
+	return (size_t)(end - at) == piece && same(shape->text + from, at, piece);
+}
+
+static unsigned char *put_value(struct scn_pack *pack, unsigned char *out, enum scn_coding coding,
+				struct scn_place *place, struct value *value)
+{
+	struct scn_known *known = &pack->known;
+	uint32_t follower;
+	uint64_t *own;
+
+	switch (coding) {
+	case SCN_CODE_NEXT:
+		known->seq = value->number;
+		break;
+	case SCN_CODE_SEQ:
+		known->seq = value->number;
+		return put_varint(out, value->number);
+	case SCN_CODE_TIME:
+		out = put_varint(out, scn_zigzag(value->number, known->time));
+		known->time = value->number;
+		break;
+	case SCN_CODE_BACK:
+		return put_varint(out, scn_zigzag(known->seq, value->number));
+	case SCN_CODE_OWN:
+		own = scn_known_own(known);
+		out = put_varint(out, scn_zigzag(value->number, *own));
+		*own = value->number;
+		break;
+	case SCN_CODE_NUMBER:
+		out = put_varint(out, scn_zigzag(value->number, place->number));
+		place->number = value->number;
+		break;
+	case SCN_CODE_ID:
+		follower = known->id ? known->texts[known->id].follower : 0;
+		if (value->kept && value->kept == known->id)
+			*out++ = SCN_TEXT_LAST;
+		else if (value->kept && value->kept == follower)
+			*out++ = SCN_TEXT_OTHER;
+		else
+			out = put_text(pack, out, value);
+		scn_known_follow(known, value->kept);
+		break;
+	case SCN_CODE_TEXT:
+		if (value->kept && value->kept == place->text)
+			*out++ = SCN_TEXT_LAST;
+		else if (value->kept && value->kept == place->other)
+			*out++ = SCN_TEXT_OTHER;
+		else
+			out = put_text(pack, out, value);
+		scn_place_take(place, value->kept);
+		break;
+	case SCN_CODE_END:
+		break;
+	}
+	return out;
+}
+
+/* `fresh`: the shape is told, too. */
+static void put_line(struct scn_pack *pack, struct scn_shape *shape, bool fresh, struct value *values,
+		     size_t length)
+{
+	unsigned char *out = pack->out + pack->used;
+
+	out = put_varint(out, fresh ? 1 : 2 + (uint64_t)shape->number);
+	if (fresh)
+		out = put_bytes(out, shape->text, shape->length);
+	for (uint32_t i = 0; i < shape->values; i++)
+		out = put_value(pack, out, shape->coding[i], &shape->place[i], &values[i]);
+	pack->used = (size_t)(out - pack->out);
+	pack->text += length;
+	if (pack->last)
+		pack->last->follower = shape->number;
+	pack->last = shape;
+	/* The latest first. */
+	unsigned at = 0;
+	while (at < LATELY - 1 && pack->lately[at] != shape)
+		at++;
+	memmove(pack->lately + 1, pack->lately, at * sizeof(*pack->lately));
+	pack->lately[0] = shape;
+}
+
+/* --- lines of any shape -------------------------------------------------------------------------------- */
+
+/* The shape of a line, while it is found out. */
+struct outline {
+	const char *at, *end;
+	size_t length;
+	unsigned values;
+	char text[SCN_SHAPE_MAX];
+};
+
+static bool outline_put(struct outline *outline, const char *text, size_t length)
+{
+	if (length > sizeof(outline->text) - outline->length)
+		return false;
+	memcpy(outline->text + outline->length, text, length);
+	outline->length += length;
+	outline->at = text + length;
+	return true;
+}
+
+/* A value up to `behind` is written in this way. */
+static bool outline_value(struct outline *outline, enum scn_coding coding, const char *behind)
+{
+	char code = (char)coding;
+
+	if (outline->values++ == SCN_VALUES_MAX || !outline_put(outline, &code, 1))
+		return false;
+	outline->at = behind;
+	return true;
+}
+
+/* The row of a key; `i` beyond the table: none. */
+static size_t find_key(const char *key, size_t length)
+{
+	size_t i = 0;
+
+	while (i < sizeof(keys) / sizeof(keys[0]) &&
+	       (strlen(keys[i].key) != length || memcmp(keys[i].key, key, length) != 0))
+		i++;
+	return i;
+}
+
+static bool outline_line(struct outline *outline, const struct scn_known *known)
+{
+	const size_t rows = sizeof(keys) / sizeof(keys[0]);
+	size_t row = rows; /* of the latest key */
+	bool is_value = false; /* a colon was right before this */
+	uint64_t number;
+
+	while (outline->at < outline->end) {
+		const char *at = outline->at, *behind;
+		unsigned char c = (unsigned char)*at;
+		bool was_value = is_value;
+		is_value = false;
+		if (c < 0x20 && !(c == '\n' && at + 1 == outline->end))
+			return false;
+		if (c == '"') {
+			behind = text_end(at + 1, outline->end);
+			if (!behind)
+				return false;
+			enum scn_coding coding = row < rows ? keys[row].text : SCN_CODE_TEXT;
+			if (behind[1] == ':')
+				row = find_key(at + 1, (size_t)(behind - at - 1));
+			if (!was_value || coding == 0) {
+				for (const char *inside = at; inside < behind; inside++)
+					if ((unsigned char)*inside < 0x20)
+						return false;
+				if (!outline_put(outline, at, (size_t)(behind + 1 - at)))
+					return false;
+			} else if (!outline_put(outline, at, 1) || !outline_value(outline, coding, behind) ||
+				   !outline_put(outline, behind, 1)) {
+				return false;
+			}
+		} else if (was_value && (behind = read_number(at, outline->end, &number))) {
+			enum scn_coding coding = row < rows ? keys[row].number : SCN_CODE_NUMBER;
+			if (coding == SCN_CODE_NEXT && number != known->seq + 1)
+				coding = SCN_CODE_SEQ;
+			if (!outline_value(outline, coding, behind))
+				return false;
+		} else {
+			is_value = c == ':';
+			if (!outline_put(outline, at, 1))
+				return false;
+		}
+	}
+	return true;
+}
+
+static struct scn_shape *find_shape(struct scn_pack *pack, const struct outline *outline, bool *fresh)
+{
+	size_t mask = sizeof(pack->shapes) / sizeof(pack->shapes[0]) - 1;
+	size_t at = hash_of(outline->text, outline->length) & mask;
+	struct scn_shape *shape;
+
+	*fresh = false;
+	for (; pack->shapes[at]; at = (at + 1) & mask) {
+		shape = pack->known.shapes[pack->shapes[at] - 1];
+		if (shape->length == outline->length &&
+		    memcmp(shape->text, outline->text, outline->length) == 0)
+			return shape;
+	}
+	if (pack->frozen)
+		return NULL;
+	if (scn_known_shape(&pack->known, outline->text, outline->length, &shape) != RT_OK)
+		return NULL;
+	*fresh = true;
+	pack->shapes[at] = (uint16_t)(shape->number + 1);
+	return shape;
+}
+
+/* --- text comes ---------------------------------------------------------------------------------------- */
+
+static void put_raw(struct scn_pack *pack, const char *text, size_t length)
+{
+	unsigned char *out = pack->out + pack->used;
+
+	out = put_varint(out, 0);
+	out = put_bytes(out, text, length);
+	pack->used = (size_t)(out - pack->out);
+	pack->text += length;
+}
+
+static bool try_shape(struct scn_pack *pack, struct scn_shape *shape, const char *text, size_t length,
+		      const char *behind_stem, struct value *values)
+{
+	const char *from = shape->stem ? behind_stem : text;
+
+	return from && match(&pack->known, shape, from, text + length, values);
+}
+
+static void pack_line(struct scn_pack *pack, const char *text, size_t length)
+{
+	struct scn_known *known = &pack->known;
+	struct scn_shape *shape = pack->last ? known->shapes[pack->last->follower] : NULL;
+	struct value values[SCN_VALUES_MAX];
+	struct outline outline;
+	const char *stem = match_stem(known, text, text + length, values);
+	bool fresh = false;
+
+	if (shape && try_shape(pack, shape, text, length, stem, values)) {
+		put_line(pack, shape, false, values, length);
+		return;
+	}
+	for (unsigned i = 0; i < LATELY && pack->lately[i]; i++) {
+		if (pack->lately[i] != shape && try_shape(pack, pack->lately[i], text, length, stem, values)) {
+			put_line(pack, pack->lately[i], false, values, length);
+			return;
+		}
+	}
+	outline.at = text;
+	outline.end = text + length;
+	outline.length = outline.values = 0;
+	shape = outline_line(&outline, known) ? find_shape(pack, &outline, &fresh) : NULL;
+	if (!shape) {
+		put_raw(pack, text, length);
+		return;
+	}
+	if (fresh)
+		shape->stem = has_stem(shape);
+	bool fits = try_shape(pack, shape, text, length, stem, values);
+	assert(fits);
+	put_line(pack, shape, fresh, values, length);
+}
+
+/* A whole line, or, of one that is too long or will not end, a piece. */
+static void take_line(struct scn_pack *pack, const char *text, size_t length)
+{
+	bool ends = text[length - 1] == '\n';
+
+	if (!pack->amid && (pack->begun || pack->used > PAYLOAD) && length >= sizeof(HEADER) - 1 &&
+	    memcmp(text, HEADER, sizeof(HEADER) - 1) == 0)
+		begin_run(pack);
+	if (ends && !pack->amid)
+		pack_line(pack, text, length);
+	else
+		put_raw(pack, text, length);
+	pack->amid = !ends;
+	if (pack->text >= TEXT || pack->used >= PAYLOAD + TEXT)
+		close_block(pack);
+}
+
+static bool take(void *ctx, const char *text, size_t length)
+{
+	struct scn_pack *pack = ctx;
+
+	while (length > 0) {
+		const char *newline = memchr(text, '\n', length);
+		size_t piece = newline ? (size_t)(newline - text) + 1 : length;
+		if (pack->carried == 0 && newline && piece <= LINE) {
+			take_line(pack, text, piece);
+		} else {
+			piece = piece < LINE - pack->carried ? piece : LINE - pack->carried;
+			memcpy(pack->carry + pack->carried, text, piece);
+			pack->carried += piece;
+			if (pack->carried == LINE || pack->carry[pack->carried - 1] == '\n') {
+				take_line(pack, pack->carry, pack->carried);
+				pack->carried = 0;
+			}
+		}
+		text += piece;
+		length -= piece;
+	}
+	return !pack->failed;
+}
+
+static bool flush(void *ctx, bool last_words)
+{
+	struct scn_pack *pack = ctx;
+
+	pack->frozen |= last_words;
+	if (pack->carried > 0)
+		take_line(pack, pack->carry, pack->carried);
+	pack->carried = 0;
+	close_block(pack);
+	if (!pack->failed && pack->below.flush && !pack->below.flush(pack->below.ctx, last_words))
+		pack->failed = true;
+	return !pack->failed;
+}
+
+struct scn_sink scn_pack_sink(struct scn_pack *pack)
+{
+	return (struct scn_sink){ .write = take, .flush = flush, .ctx = pack };
+}
+
+enum rt_status scn_pack_new(struct scn_sink below, struct scn_pack **out)
+{
+	struct scn_pack *pack = scn_mem_alloc(sizeof(*pack));
+	if (!pack)
+		return RT_ENOMEM;
+	memset(pack, 0, offsetof(struct scn_pack, carry));
+	pack->below = below;
+	pack->used = PAYLOAD;
+	scn_known_init(&pack->known);
+	*out = pack;
+	return RT_OK;
+}
+
+void scn_pack_free(struct scn_pack *pack)
+{
+	if (!pack)
+		return;
+	scn_known_fini(&pack->known);
+	scn_mem_free(pack->index);
+	scn_mem_free(pack);
+}
