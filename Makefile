@@ -68,7 +68,7 @@ endif
 # From the top of the drawing to its bottom, which is also the order in which to link.
 folders := shell scenarios inject viz probes runtime
 # Libraries from elsewhere; the linker drops those that a program does not use.
-foreign := -lreadline -lfyaml -ljansson -lxxhash $(libs_ncurses) $(libs_libbpf) $(libs_libdw) $(libs_seccomp)
+foreign := -lreadline -lfyaml -ljansson -lxxhash $(libs_ncurses) $(libs_libbpf) $(libs_libdw) $(libs_seccomp) $(libs_sqlite)
 
 # What plugins may call.  Whoever opens plugins takes all of it in, and shows them this and nothing else.
 plugin_calls := $(shell .ci/exports)

@@ -69,6 +69,50 @@ size_t scn_json_plain(const char *text, size_t length)
 	return i;
 }
 
+/* Of a digit that is none something: whoever asks looks at the whole again. */
+static unsigned hex_digit(char c)
+{
+	return (unsigned)(c >= 'a' ? c - 'a' + 10 : c - '0') & 15;
+}
+
+/* Is this what escaping `text` gives? */
+static bool is_escaped(const char *text, size_t length, const char *inside, size_t inside_length)
+{
+	size_t taken, at = 0;
+	char one[6];
+
+	for (size_t i = 0; i < length; i += taken) {
+		size_t n = escape_one(text + i, length - i, &taken, one);
+		if (n > inside_length - at || memcmp(one, inside + at, n) != 0)
+			return false;
+		at += n;
+	}
+	return at == inside_length;
+}
+
+bool scn_json_unescape(const char *inside, size_t length, char *out, size_t *out_length)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < length; i++) {
+		char c = inside[i];
+		if (c == '\\' && ++i < length) {
+			c = inside[i];
+			if (c == 'u' && length - i > 4) {
+				c = (char)(hex_digit(inside[i + 3]) << 4 | hex_digit(inside[i + 4]));
+				i += 4;
+			} else {
+				c = c == 'n' ? '\n' : c == 't' ? '\t' : c == 'r' ? '\r' : c;
+			}
+		}
+		if (c == '\0')
+			return false;
+		out[used++] = c;
+	}
+	*out_length = used;
+	return is_escaped(out, used, inside, length);
+}
+
 const char scn_json_pairs[201] = "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
 				 "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
 				 "8081828384858687888990919293949596979899";

@@ -34,8 +34,6 @@ struct scn_pack {
 	bool begun;  /* the magic is written */
 	bool amid;   /* a piece of the line that goes on was packed */
 	struct scn_known known;
-	uint32_t *index; /* kept texts by hash; 0: free */
-	size_t index_size;
 	uint16_t shapes[2 * SCN_SHAPES_MAX]; /* by hash; number + 1 */
 	struct scn_shape *last, *lately[LATELY];
 	uint64_t number; /* of the block */
@@ -103,8 +101,6 @@ static void begin_run(struct scn_pack *pack)
 {
 	close_block(pack);
 	scn_known_fini(&pack->known);
-	if (pack->index_size)
-		memset(pack->index, 0, pack->index_size * sizeof(*pack->index));
 	memset(pack->shapes, 0, sizeof(pack->shapes));
 	memset(pack->lately, 0, sizeof(pack->lately));
 	pack->last = NULL;
@@ -131,109 +127,21 @@ static unsigned char *put_bytes(unsigned char *out, const char *text, size_t len
 	return out + length;
 }
 
-static inline bool same(const char *a, const char *b, size_t length)
-{
-	uint64_t x, y;
-	uint32_t x4[2], y4[2];
-
-	if (length < sizeof(x4[0])) {
-		for (size_t i = 0; i < length; i++)
-			if (a[i] != b[i])
-				return false;
-		return true;
-	}
-	if (length < sizeof(x)) {
-		memcpy(&x4[0], a, 4);
-		memcpy(&y4[0], b, 4);
-		memcpy(&x4[1], a + length - 4, 4);
-		memcpy(&y4[1], b + length - 4, 4);
-		return x4[0] == y4[0] && x4[1] == y4[1];
-	}
-	for (size_t i = 0;; i += sizeof(x)) {
-		/* The last piece may overlap the one before. */
-		if (i + sizeof(x) > length)
-			i = length - sizeof(x);
-		memcpy(&x, a + i, sizeof(x));
-		memcpy(&y, b + i, sizeof(y));
-		if (x != y)
-			return false;
-		if (i + sizeof(x) == length)
-			return true;
-	}
-}
-
-static uint32_t hash_of(const char *text, size_t length)
-{
-	uint64_t hash = length, word;
-
-	for (; length >= sizeof(word); text += sizeof(word), length -= sizeof(word)) {
-		memcpy(&word, text, sizeof(word));
-		hash = (hash ^ word) * 0x9e3779b97f4a7c15;
-		hash ^= hash >> 32;
-	}
-	word = 0;
-	memcpy(&word, text, length);
-	hash = (hash ^ word) * 0x9e3779b97f4a7c15;
-	return (uint32_t)(hash >> 32);
-}
-
-static void index_put(struct scn_pack *pack, uint32_t kept)
-{
-	size_t at = pack->known.texts[kept].hash & (pack->index_size - 1);
-
-	while (pack->index[at])
-		at = (at + 1) & (pack->index_size - 1);
-	pack->index[at] = kept;
-}
-
-/* Never more than half full. */
-static bool index_reserve(struct scn_pack *pack)
-{
-	if ((size_t)pack->known.n_texts * 2 < pack->index_size)
-		return true;
-	size_t size = pack->index_size ? pack->index_size * 2 : 256;
-	uint32_t *index = scn_mem_resize(pack->index, size * sizeof(*index));
-	if (!index)
-		return false;
-	memset(index, 0, size * sizeof(*index));
-	pack->index = index;
-	pack->index_size = size;
-	for (uint32_t i = 1; i < pack->known.n_texts; i++)
-		index_put(pack, i);
-	return true;
-}
-
-static uint32_t find_text(const struct scn_pack *pack, const char *text, size_t length, uint32_t hash)
-{
-	const struct scn_known *known = &pack->known;
-
-	if (pack->index_size == 0)
-		return 0;
-	for (size_t at = hash & (pack->index_size - 1);; at = (at + 1) & (pack->index_size - 1)) {
-		uint32_t kept = pack->index[at];
-		if (kept == 0)
-			return 0;
-		if (known->texts[kept].hash == hash && known->texts[kept].length == length &&
-		    same(scn_known_text(known, kept), text, length))
-			return kept;
-	}
-}
-
 /* A text that is neither of the two that were expected. */
 static unsigned char *put_text(struct scn_pack *pack, unsigned char *out, struct value *value)
 {
-	uint32_t hash = value->kept ? 0 : hash_of(value->text, value->length);
+	struct scn_texts *texts = &pack->known.texts;
+	uint32_t hash = value->kept ? 0 : scn_texts_hash(value->text, value->length);
 
 	if (!value->kept)
-		value->kept = find_text(pack, value->text, value->length, hash);
+		value->kept = scn_texts_find(texts, value->text, value->length, hash);
 	if (value->kept)
 		return put_varint(out, SCN_TEXT_KEPT + value->kept - 1);
-	if (pack->frozen || !scn_known_reserve(&pack->known, value->length) || !index_reserve(pack)) {
+	if (pack->frozen || !scn_texts_reserve(texts, value->length, true)) {
 		out = put_varint(out, SCN_TEXT_INLINE);
 		return put_bytes(out, value->text, value->length);
 	}
-	value->kept = scn_known_keep(&pack->known, value->text, value->length, hash);
-	index_put(pack, value->kept);
+	value->kept = scn_texts_keep(texts, value->text, value->length, hash);
 	out = put_varint(out, SCN_TEXT_NEW);
 	return put_bytes(out, value->text, value->length);
 }
@@ -277,13 +185,13 @@ static inline const char *text_end(const char *at, const char *end)
 }
 
 /* The text at `at` if it is this one that is kept. */
-static inline const char *read_kept(const struct scn_known *known, uint32_t kept, const char *at,
+static inline const char *read_kept(const struct scn_texts *texts, uint32_t kept, const char *at,
 				    const char *end, struct value *value)
 {
 	if (kept == 0)
 		return NULL;
-	size_t length = known->texts[kept].length;
-	if ((size_t)(end - at) <= length || at[length] != '"' || !same(scn_known_text(known, kept), at, length))
+	size_t length = texts->at[kept].length;
+	if ((size_t)(end - at) <= length || at[length] != '"' || !scn_texts_same(scn_texts_get(texts, kept), at, length))
 		return NULL;
 	value->kept = kept;
 	value->text = at;
@@ -291,13 +199,13 @@ static inline const char *read_kept(const struct scn_known *known, uint32_t kept
 	return at + length;
 }
 
-static const char *read_text(const struct scn_known *known, uint32_t first, uint32_t second, const char *at,
+static const char *read_text(const struct scn_texts *texts, uint32_t first, uint32_t second, const char *at,
 			     const char *end, struct value *value)
 {
-	const char *behind = read_kept(known, first, at, end, value);
+	const char *behind = read_kept(texts, first, at, end, value);
 
 	if (!behind)
-		behind = read_kept(known, second, at, end, value);
+		behind = read_kept(texts, second, at, end, value);
 	if (behind)
 		return behind;
 	behind = text_end(at, end);
@@ -322,11 +230,11 @@ static bool has_stem(const struct scn_shape *shape)
 static const char *match_stem(const struct scn_known *known, const char *at, const char *end,
 			      struct value *value)
 {
-	if (end - at < (ptrdiff_t)sizeof(STEM_SEQ) || !same(at, STEM_SEQ, sizeof(STEM_SEQ) - 1))
+	if (end - at < (ptrdiff_t)sizeof(STEM_SEQ) || !scn_texts_same(at, STEM_SEQ, sizeof(STEM_SEQ) - 1))
 		return NULL;
 	at = read_number(at + sizeof(STEM_SEQ) - 1, end, &value[0].number);
 	if (!at || value[0].number != known->seq + 1 || end - at < (ptrdiff_t)sizeof(STEM_T) ||
-	    !same(at, STEM_T, sizeof(STEM_T) - 1))
+	    !scn_texts_same(at, STEM_T, sizeof(STEM_T) - 1))
 		return NULL;
 	return read_number(at + sizeof(STEM_T) - 1, end, &value[1].number);
 }
@@ -335,22 +243,23 @@ static const char *match_stem(const struct scn_known *known, const char *at, con
 static bool match(const struct scn_known *known, const struct scn_shape *shape, const char *at,
 		  const char *end, struct value *value)
 {
+	const struct scn_texts *texts = &known->texts;
 	uint32_t i = shape->stem ? 2 : 0, id = known->id;
 	size_t from = shape->stem ? sizeof(STEM) - 1 : 0, piece;
 
 	for (value += i; i < shape->values; i++, value++) {
 		const struct scn_place *place = &shape->place[i];
 		piece = shape->end[i] - from;
-		if ((size_t)(end - at) <= piece || !same(shape->text + from, at, piece))
+		if ((size_t)(end - at) <= piece || !scn_texts_same(shape->text + from, at, piece))
 			return false;
 		at += piece;
 		from = (size_t)shape->end[i] + 1;
 		switch (shape->coding[i]) {
 		case SCN_CODE_ID:
-			at = read_text(known, id, id ? known->texts[id].follower : 0, at, end, value);
+			at = read_text(texts, id, id ? texts->at[id].follower : 0, at, end, value);
 			break;
 		case SCN_CODE_TEXT:
-			at = read_text(known, place->text, place->other, at, end, value);
+			at = read_text(texts, place->text, place->other, at, end, value);
 			break;
 		default:
 			at = read_number(at, end, &value->number);
@@ -362,7 +271,7 @@ static bool match(const struct scn_known *known, const struct scn_shape *shape, 
 			return false;
 	}
 	piece = shape->length - from;
-	return (size_t)(end - at) == piece && same(shape->text + from, at, piece);
+	return (size_t)(end - at) == piece && scn_texts_same(shape->text + from, at, piece);
 }
 
 static unsigned char *put_value(struct scn_pack *pack, unsigned char *out, enum scn_coding coding,
@@ -395,7 +304,7 @@ static unsigned char *put_value(struct scn_pack *pack, unsigned char *out, enum 
 		place->number = value->number;
 		break;
 	case SCN_CODE_ID:
-		follower = known->id ? known->texts[known->id].follower : 0;
+		follower = known->id ? known->texts.at[known->id].follower : 0;
 		if (value->kept && value->kept == known->id)
 			*out++ = SCN_TEXT_LAST;
 		else if (value->kept && value->kept == follower)
@@ -534,7 +443,7 @@ static bool outline_line(struct outline *outline, const struct scn_known *known)
 static struct scn_shape *find_shape(struct scn_pack *pack, const struct outline *outline, bool *fresh)
 {
 	size_t mask = sizeof(pack->shapes) / sizeof(pack->shapes[0]) - 1;
-	size_t at = hash_of(outline->text, outline->length) & mask;
+	size_t at = scn_texts_hash(outline->text, outline->length) & mask;
 	struct scn_shape *shape;
 
 	*fresh = false;
@@ -685,6 +594,5 @@ void scn_pack_free(struct scn_pack *pack)
 	if (!pack)
 		return;
 	scn_known_fini(&pack->known);
-	scn_mem_free(pack->index);
 	scn_mem_free(pack);
 }

@@ -6,57 +6,18 @@
 #include "arena.h"
 #include "digest.h"
 
-#define TEXTS_MIN 64u
-#define POOL_MIN  4096u
-
 void scn_known_init(struct scn_known *known)
 {
 	memset(known, 0, sizeof(*known));
-	known->n_texts = 1;
+	scn_texts_init(&known->texts);
 }
 
 void scn_known_fini(struct scn_known *known)
 {
 	for (uint32_t i = 0; i < known->n_shapes; i++)
 		scn_mem_free(known->shapes[i]);
-	scn_mem_free(known->texts);
-	scn_mem_free(known->pool);
+	scn_texts_fini(&known->texts);
 	scn_known_init(known);
-}
-
-bool scn_known_reserve(struct scn_known *known, size_t length)
-{
-	if (known->n_texts >= SCN_TEXTS_MAX || length > SCN_TEXT_MAX)
-		return false;
-	if (known->n_texts >= known->texts_size) {
-		uint32_t size = known->texts_size ? known->texts_size * 2 : TEXTS_MIN;
-		struct scn_kept *texts = scn_mem_resize(known->texts, size * sizeof(*texts));
-		if (!texts)
-			return false;
-		known->texts = texts;
-		known->texts_size = size;
-	}
-	if (known->pool_size - known->pool_used < length) {
-		size_t size = known->pool_size ? known->pool_size * 2 : POOL_MIN;
-		char *pool = size <= UINT32_MAX ? scn_mem_resize(known->pool, size) : NULL;
-		if (!pool)
-			return false;
-		known->pool = pool;
-		known->pool_size = size;
-	}
-	return true;
-}
-
-uint32_t scn_known_keep(struct scn_known *known, const char *text, size_t length, uint32_t hash)
-{
-	struct scn_kept *kept = &known->texts[known->n_texts];
-
-	*kept = (struct scn_kept){ .at = (uint32_t)known->pool_used,
-				   .length = (uint32_t)length,
-				   .hash = hash };
-	memcpy(known->pool + known->pool_used, text, length);
-	known->pool_used += length;
-	return known->n_texts++;
 }
 
 enum rt_status scn_known_shape(struct scn_known *known, const char *text, size_t length,

@@ -28,6 +28,8 @@
 
 #include "runtime/status.h"
 
+#include "texts.h"
+
 /* The last byte is the version of the format; the others find out what takes it for text. */
 #define SCN_PACKED_MAGIC "\x89TFJ\r\n\x1a\x01"
 #define SCN_PACKED_MAGIC_LENGTH 8u
@@ -58,22 +60,11 @@ enum scn_text_code {
 	SCN_TEXT_KEPT
 };
 
-/* Limits of what is kept; what is beyond is written as it is. */
+/* Limits of what is kept, with those of texts.h; what is beyond is written as it is. */
 #define SCN_SHAPES_MAX 4096u
 #define SCN_SHAPE_MAX  2048u     /* bytes of a shape */
 #define SCN_VALUES_MAX 32u       /* values in a line */
-#define SCN_TEXTS_MAX  (1u << 24)
-#define SCN_TEXT_MAX   1023u     /* bytes of a kept text */
 #define SCN_PACKED_MAX (1u << 28) /* bytes of a block, packed or not */
-
-/* A kept text.  None is at index 0. */
-struct scn_kept {
-	uint64_t own;      /* latest value of SCN_CODE_OWN under it */
-	uint32_t at;       /* in the pool */
-	uint32_t length;
-	uint32_t follower; /* the text that came behind it as an id; 0: none yet */
-	uint32_t hash;
-};
 
 struct scn_place {
 	uint64_t number;
@@ -97,40 +88,28 @@ struct scn_known {
 	uint64_t seq, time;
 	uint64_t own; /* of ids that are not kept */
 	uint32_t id;  /* of the line before; 0: none that is kept */
-	uint32_t n_texts, texts_size;
-	struct scn_kept *texts;
-	char *pool;
-	size_t pool_used, pool_size;
+	struct scn_texts texts;
 	uint32_t n_shapes;
 	struct scn_shape *shapes[SCN_SHAPES_MAX];
 };
 
 void scn_known_init(struct scn_known *known);
 void scn_known_fini(struct scn_known *known);
-/* Room for one more text of this length.  False: no memory, or the limit. */
-bool scn_known_reserve(struct scn_known *known, size_t length);
-/* Keep a text that there is room for; its index. */
-uint32_t scn_known_keep(struct scn_known *known, const char *text, size_t length, uint32_t hash);
 /* RT_EINVAL: that is no shape, or one too many. */
 enum rt_status scn_known_shape(struct scn_known *known, const char *text, size_t length,
 			       struct scn_shape **out) RT_MUST_CHECK;
 
-static inline const char *scn_known_text(const struct scn_known *known, uint32_t index)
-{
-	return known->pool + known->texts[index].at;
-}
-
 /* Where the latest number of SCN_CODE_OWN is. */
 static inline uint64_t *scn_known_own(struct scn_known *known)
 {
-	return known->id ? &known->texts[known->id].own : &known->own;
+	return known->id ? &known->texts.at[known->id].own : &known->own;
 }
 
 /* An id was met: what it followed will be asked for it. */
 static inline void scn_known_follow(struct scn_known *known, uint32_t id)
 {
 	if (id != known->id && known->id != 0)
-		known->texts[known->id].follower = id;
+		known->texts.at[known->id].follower = id;
 	known->id = id;
 }
 

@@ -138,7 +138,7 @@ static enum rt_status put_number(struct scn_unpack *unpack, uint64_t number)
 static enum rt_status get_text(struct scn_unpack *unpack, struct rest *rest, uint32_t last, uint32_t other,
 			       uint32_t *kept)
 {
-	struct scn_known *known = &unpack->known;
+	struct scn_texts *texts = &unpack->known.texts;
 	const char *text;
 	size_t length;
 	uint64_t code;
@@ -151,19 +151,19 @@ static enum rt_status get_text(struct scn_unpack *unpack, struct rest *rest, uin
 			return wrong(unpack, "has a text that breaks off");
 		if (code == SCN_TEXT_INLINE)
 			return put(unpack, text, length);
-		if (known->n_texts >= SCN_TEXTS_MAX || length > SCN_TEXT_MAX)
+		if (texts->count >= SCN_TEXTS_MAX || length > SCN_TEXT_MAX)
 			return wrong(unpack, "has a text that is too much to keep");
-		if (!scn_known_reserve(known, length))
+		if (!scn_texts_reserve(texts, length, false))
 			return no_memory(unpack);
-		*kept = scn_known_keep(known, text, length, 0);
+		*kept = scn_texts_keep(texts, text, length, 0);
 	} else if (code == SCN_TEXT_LAST || code == SCN_TEXT_OTHER) {
 		*kept = code == SCN_TEXT_LAST ? last : other;
-	} else if (code - SCN_TEXT_KEPT < known->n_texts - 1) {
+	} else if (code - SCN_TEXT_KEPT < texts->count - 1) {
 		*kept = (uint32_t)(code - SCN_TEXT_KEPT) + 1;
 	}
 	if (*kept == 0)
 		return wrong(unpack, "names a text that is not there");
-	return put(unpack, scn_known_text(known, *kept), known->texts[*kept].length);
+	return put(unpack, scn_texts_get(texts, *kept), texts->at[*kept].length);
 }
 
 static enum rt_status get_value(struct scn_unpack *unpack, struct rest *rest, enum scn_coding coding,
@@ -175,7 +175,7 @@ static enum rt_status get_value(struct scn_unpack *unpack, struct rest *rest, en
 	uint32_t kept;
 
 	if (coding == SCN_CODE_ID) {
-		status = get_text(unpack, rest, known->id, known->id ? known->texts[known->id].follower : 0,
+		status = get_text(unpack, rest, known->id, known->id ? known->texts.at[known->id].follower : 0,
 				  &kept);
 		if (status == RT_OK)
 			scn_known_follow(known, kept);
