@@ -11,6 +11,16 @@
 
 #include "config.h"
 
+#define APPLICATION "TFJ1" /* application_id, as the file has it */
+
+bool scn_database_begins(const char *begin, size_t length)
+{
+	static const char magic[] = "SQLite format 3";
+
+	return length >= SCN_DATABASE_BEGIN && memcmp(begin, magic, sizeof(magic)) == 0 &&
+	       memcmp(begin + 68, APPLICATION, 4) == 0;
+}
+
 #if TREEFALL_HAVE_SQLITE
 
 #include <sqlite3.h>
@@ -27,8 +37,8 @@
 #define HEADER "{\"treefall\":"
 #define END    "{\"end\":"
 
-#define APPLICATION 0x54464a31 /* TFJ1 */
-#define VERSION     1
+#define APPLICATION_ID 0x54464a31 /* the same as a number */
+#define VERSION        1
 
 static const char schema[] =
 	"CREATE TABLE run (run INTEGER PRIMARY KEY, header TEXT, last TEXT);"
@@ -136,7 +146,7 @@ static bool check(struct scn_database *database, bool *empty)
 	    !ask_number(database, "PRAGMA user_version", &version))
 		return false;
 	*empty = tables == 0;
-	if (tables > 0 && application != APPLICATION)
+	if (tables > 0 && application != APPLICATION_ID)
 		refuse(database, "it is the database of something else");
 	else if (tables > 0 && version != VERSION)
 		refuse(database, "it is of another version of the format");
@@ -157,7 +167,7 @@ static bool make_schema(struct scn_database *database)
 {
 	char sql[80];
 
-	snprintf(sql, sizeof(sql), "PRAGMA application_id = %d; PRAGMA user_version = %d;", APPLICATION,
+	snprintf(sql, sizeof(sql), "PRAGMA application_id = %d; PRAGMA user_version = %d;", APPLICATION_ID,
 		 VERSION);
 	return execute(database, "BEGIN IMMEDIATE") && execute(database, sql) && execute(database, schema) &&
 	       execute(database, "COMMIT");
@@ -215,10 +225,10 @@ static bool read_names(struct scn_database *database)
 /* Everything is on the disk when a batch is committed, and a reader may look meanwhile. */
 static bool set_up(struct scn_database *database, bool empty)
 {
-	if (!execute(database, "PRAGMA page_size = 16384; PRAGMA journal_mode = WAL;"
-			       "PRAGMA synchronous = FULL; PRAGMA cache_size = -32768;"
-			       "PRAGMA wal_autocheckpoint = 4000") ||
-	    (empty && !make_schema(database)))
+	/* The schema goes into the file itself, by which it is known however the program ends. */
+	if ((empty && (!execute(database, "PRAGMA page_size = 16384") || !make_schema(database))) ||
+	    !execute(database, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+			       "PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4000"))
 		return false;
 	for (unsigned i = 0; i < STATEMENTS; i++)
 		if (failed(database, sqlite3_prepare_v3(database->db, statements[i], -1,

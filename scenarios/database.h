@@ -9,7 +9,9 @@
 
 #include "scenario.h"
 
-#define SCN_DATABASE_MAGIC "SQLite format 3"
+/* Does a file that begins so have journals in it?  SCN_DATABASE_BEGIN bytes are enough to tell. */
+#define SCN_DATABASE_BEGIN 100u
+bool scn_database_begins(const char *begin, size_t length);
 
 /* Null: it can be used; otherwise what this build lacks. */
 const char *scn_database_lacks(void);

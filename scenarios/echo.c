@@ -29,7 +29,7 @@ static char *next_list(struct scn_echo *echo)
 {
 	ssize_t length;
 
-	while ((length = getline(&echo->line, &echo->capacity, echo->file)) > 0) {
+	while ((length = getline(&echo->line, &echo->capacity, scn_reader_file(echo->reader))) > 0) {
 		char *list = list_of(echo->line, (size_t)length);
 
 		if (list || strncmp(echo->line, HEADER, sizeof(HEADER) - 1) == 0)
@@ -46,23 +46,22 @@ static void call(void *ctx, struct rt_isolated *isolated)
 	(void)rt_isolated_read(isolated, list ? list : "");
 }
 
-enum rt_status scn_echo_open(struct scn_echo *echo, const char *path, long offset)
+enum rt_status scn_echo_open(struct scn_echo *echo, const char *path, uint64_t offset)
 {
 	*echo = (struct scn_echo){ .isolator = { .ctx = echo, .call = call } };
-	echo->file = fopen(path, "re");
-	if (!echo->file)
-		return RT_EIO;
-	if (fseek(echo->file, offset, SEEK_SET) == 0)
-		return RT_OK;
-	scn_echo_close(echo);
-	return RT_EIO;
+	enum rt_status status = scn_reader_open(path, &echo->reader, NULL);
+
+	if (status == RT_OK)
+		status = scn_reader_skip(echo->reader, offset);
+	if (status != RT_OK)
+		scn_echo_close(echo);
+	return status;
 }
 
 void scn_echo_close(struct scn_echo *echo)
 {
-	if (echo->file)
-		fclose(echo->file);
+	scn_reader_close(echo->reader);
 	free(echo->line);
-	echo->file = NULL;
+	echo->reader = NULL;
 	echo->line = NULL;
 }

@@ -6,19 +6,17 @@
 #ifndef SCENARIOS_ECHO_H
 #define SCENARIOS_ECHO_H
 
-#include "scenario.h"
-
-#include <stdio.h>
+#include "journals.h"
 
 struct scn_echo {
-	FILE *file; /* its own, to read ahead */
+	struct scn_reader *reader; /* its own, to read ahead */
 	char *line;
 	size_t capacity;
 	struct rt_isolator isolator;
 };
 
-/* The lines behind `offset`, up to the next run's.  RT_EIO: the file cannot be opened once more. */
-enum rt_status scn_echo_open(struct scn_echo *echo, const char *path, long offset) RT_MUST_CHECK;
+/* The lines behind `offset` bytes of text, up to the next run's.  RT_EIO: the file cannot be opened once more. */
+enum rt_status scn_echo_open(struct scn_echo *echo, const char *path, uint64_t offset) RT_MUST_CHECK;
 void scn_echo_close(struct scn_echo *echo);
 
 #endif

@@ -7,6 +7,7 @@
  */
 #include "arena.h"
 #include "echo.h"
+#include "journals.h"
 #include "world.h"
 
 #include <errno.h>
@@ -26,9 +27,10 @@ struct late {
 
 /* The next line of the file, and how much of it the new run has written already. */
 struct journal {
-	FILE *file;
+	struct scn_reader *reader;
 	char *line;
 	size_t length, capacity;
+	uint64_t offset; /* of what is behind the line */
 	size_t compared;
 	uint64_t number;
 	bool end;                    /* there is no next line, or it cannot be compared with */
@@ -56,7 +58,7 @@ struct replay {
 static void read_line(struct journal *journal)
 {
 	errno = 0;
-	ssize_t length = getline(&journal->line, &journal->capacity, journal->file);
+	ssize_t length = getline(&journal->line, &journal->capacity, scn_reader_file(journal->reader));
 	journal->compared = 0;
 	journal->length = 0;
 	if (length <= 0) {
@@ -66,6 +68,7 @@ static void read_line(struct journal *journal)
 	}
 	journal->number++;
 	journal->length = (size_t)length;
+	journal->offset += journal->length;
 	journal->cut = journal->line[length - 1] != '\n';
 	journal->end = journal->cut;
 }
@@ -336,11 +339,11 @@ static enum rt_status run_again(struct replay *replay)
 				       .judged = replay->out->judged,
 				       .judged_ctx = replay->out->look_ctx,
 				       .journal = { .write = compare, .ctx = &replay->journal } };
-	struct scn_echo echo = { .file = NULL };
+	struct scn_echo echo = { .reader = NULL };
 	enum rt_status status = read_header(replay, &scenario);
 
 	if (status == RT_OK && replay->isolated)
-		status = scn_echo_open(&echo, replay->path, ftell(replay->journal.file));
+		status = scn_echo_open(&echo, replay->path, replay->journal.offset);
 	if (status != RT_OK)
 		goto out;
 	options.isolator = replay->isolated ? &echo.isolator : NULL;
@@ -476,15 +479,23 @@ enum rt_status scn_replay_look(const char *path, scn_look_fn *look, void *ctx, s
 				    .begun = out->begun,
 				    .judged = out->judged,
 				    .look_ctx = out->look_ctx };
-	replay.journal.file = fopen(path, "re");
-	if (!replay.journal.file) {
-		snprintf(out->text, sizeof(out->text), "%s", strerror(errno));
-		return RT_EIO;
+	struct rt_error error = { .code = RT_OK };
+	enum rt_status status = scn_reader_open(path, &replay.journal.reader, &error);
+	if (status != RT_OK) {
+		snprintf(out->text, sizeof(out->text), "%s", error.text);
+		return status;
 	}
-	enum rt_status status = replay_all(&replay);
+	status = replay_all(&replay);
+	/* What cannot be read says more than that there is no more. */
+	const char *trouble = scn_reader_trouble(replay.journal.reader);
+	if (trouble && !replay.journal.differs) {
+		snprintf(out->text, sizeof(out->text), "%s", trouble);
+		status = status == RT_ENOMEM ? status : RT_EINVAL;
+		out->agrees = false;
+	}
 	if (status != RT_OK && out->text[0] == '\0')
 		snprintf(out->text, sizeof(out->text), "%s", rt_status_text(status));
-	fclose(replay.journal.file);
+	scn_reader_close(replay.journal.reader);
 	free(replay.journal.line);
 	scn_text_fini(&replay.journal.actual);
 	return status;

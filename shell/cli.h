@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "probes/witness.h"
+#include "scenarios/journals.h"
 
 #include "command.h"
 #include "output.h"
@@ -27,6 +28,8 @@ struct sh_cli {
 	char **words; /* behind the command, options taken out */
 	unsigned n_words;
 	const char *journal;
+	bool has_journal_format;
+	enum scn_format journal_format; /* of --journal-format, or of --to */
 	bool has_seed;
 	uint64_t seed;
 	bool json;
@@ -63,6 +66,10 @@ struct sh_cli {
 #define SH_OPTION_LIST(X)                                                                                    \
 	X(SH_OPT_JOURNAL, 256, "journal", "FILE", "run shell",                                               \
 	  "write the journals of all runs to FILE (of run: - is standard output)")                           \
+	X(SH_OPT_JOURNAL_FORMAT, 292, "journal-format", "jsonl|binary|sqlite", "run shell",                  \
+	  "in this format, instead of the one that the ending of FILE says: `treefall help journals`")       \
+	X(SH_OPT_TO, 293, "to", "jsonl|binary|sqlite", "journal",                                            \
+	  "into which format; by default the one that the ending of -o FILE says, or jsonl")                 \
 	X(SH_OPT_SEED, 257, "seed", "N", "run shell watch tree why",                                         \
 	  "use this seed instead of the scenario's")                                                         \
 	X(SH_OPT_FORMAT, 258, "format", "human|json", "run trace",                                           \
@@ -74,7 +81,8 @@ struct sh_cli {
 	X(SH_OPT_REPORT, 290, "report", "FORMAT=FILE", "run",                                                \
 	  "write a report of all runs to FILE (- is standard output); FORMAT is html; may be given several " \
 	  "times")                                                                                           \
-	X(SH_OPT_OUTPUT, 'o', "output", "FILE", "report", "where the report goes (- is standard output)")    \
+	X(SH_OPT_OUTPUT, 'o', "output", "FILE", "report journal",                                            \
+	  "where it goes (- is standard output)")                                                            \
 	X(SH_OPT_SVG, 291, "svg", "FILE", "tree",                                                            \
 	  "draw the tree as a picture instead (- is standard output)")                                       \
 	X(SH_OPT_MESSAGES, 260, "message-events", NULL, "run shell",                                         \
@@ -132,6 +140,7 @@ enum sh_cli_number {
 	SH_CLI_TREE,
 	SH_CLI_VALIDATE,
 	SH_CLI_REPLAY,
+	SH_CLI_JOURNAL,
 	SH_CLI_WHY,
 	SH_CLI_REPORT,
 	SH_CLI_TRACE,
@@ -164,6 +173,7 @@ sh_cli_fn sh_cli_run;                                                           
 sh_cli_fn sh_cli_shell, sh_cli_tree, sh_cli_validate, sh_cli_replay, sh_cli_why; /* cli_tools.c */
 sh_cli_fn sh_cli_watch;                                                          /* cli_tools.c */
 sh_cli_fn sh_cli_report;                                                         /* cli_report.c */
+sh_cli_fn sh_cli_journal;                                                        /* cli_journal.c */
 sh_cli_fn sh_cli_trace;                                                          /* cli_trace.c */
 sh_cli_fn sh_cli_probes;                                                         /* cli_probes.c */
 sh_cli_fn sh_cli_help;                                                           /* cli_help.c */

@@ -80,6 +80,9 @@ void sh_cli_print_version(struct sh_text *to)
 #ifdef TREEFALL_HAVE_BPF_TOOLCHAIN
 		{ "clang and bpftool (building kernel probes)", TREEFALL_HAVE_BPF_TOOLCHAIN },
 #endif
+#ifdef TREEFALL_HAVE_SQLITE
+		{ "SQLite (durable journals)", TREEFALL_HAVE_SQLITE },
+#endif
 #ifdef TREEFALL_HAVE_SDT
 		{ "sdt.h (static probe points)", TREEFALL_HAVE_SDT },
 #endif

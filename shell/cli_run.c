@@ -3,16 +3,16 @@
  * All files are checked before the first runs.  What failed is collected and comes last on standard error,
  * where somebody who reads the log of a build looks first.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli.h"
 #include "cli_compare.h"
 #include "cli_report.h"
 #include "contain.h"
 #include "memory.h"
-#include "paths.h"
+#include "record.h"
 #include "stop.h"
 #include "witnesses.h"
 #include "work_text.h"
@@ -25,7 +25,7 @@ struct job {
 struct run {
 	struct sh_cli *cli;
 	struct sh_output *told; /* where verdicts go */
-	FILE *journal;
+	struct scn_writer *journal;
 	struct sh_text failures;
 	struct sh_comparison comparison;
 	struct sh_reports reports;
@@ -313,7 +313,7 @@ static void run_job(struct run *run, const struct job *job)
 {
 	struct scn_world *world = NULL;
 	/* It is hashed whether anybody takes it or not. */
-	struct scn_sink journal = run->journal ? sh_file_sink(run->journal) : (struct scn_sink){ 0 };
+	struct scn_sink journal = run->journal ? scn_writer_sink(run->journal) : (struct scn_sink){ 0 };
 	enum rt_status status = run_once(run, job, journal, run->cli->verbosity > 0 && !run->cli->json,
 					 &run->witnesses, &run->reports, &world);
 	if (!world) {
@@ -408,36 +408,27 @@ static enum sh_code open_journal(struct run *run)
 {
 	struct sh_cli *cli = run->cli;
 	bool standard = !strcmp(cli->journal, "-");
+	enum scn_format format = cli->has_journal_format ? cli->journal_format
+							 : scn_format_of_name(cli->journal);
+	struct rt_error error = { .code = RT_OK };
+	enum sh_code code = SH_OK;
 	if (standard && cli->json)
 		return sh_cli_error(cli, SH_USAGE, "--journal - and --format json both want standard output");
-	if (!standard && sh_path_precious(cli->journal))
-		return sh_cli_error(cli, SH_USAGE, "--journal %s exists and is no journal", cli->journal);
-	run->journal = standard ? stdout : fopen(cli->journal, "we");
+	if (!standard)
+		code = sh_record_open(cli->journal, format, &run->journal, &error);
+	else if (scn_writer_to(STDOUT_FILENO, format, &run->journal, &error) != RT_OK)
+		code = SH_USAGE;
 	if (standard)
 		run->told = cli->err;
-	/* The journal collects its lines itself; what it hands on is then on its way, whatever happens to us.
-	 */
-	else if (run->journal)
-		setvbuf(run->journal, NULL, _IONBF, 0);
-	return run->journal ? SH_OK
-			    : sh_cli_error(cli, SH_UNWRITTEN, "cannot write %s: %s", cli->journal,
-					   strerror(errno));
+	return code == SH_OK ? SH_OK : sh_cli_error(cli, code, "--journal: %s", error.text);
 }
 
 static void close_journal(struct run *run)
 {
-	if (!run->journal)
-		return;
-	bool failed = fflush(run->journal) != 0 || ferror(run->journal);
-	int error = errno;
-	if (run->journal != stdout && fclose(run->journal) != 0) {
-		failed = true;
-		error = errno;
-	}
-	if (failed || run->code == SH_UNWRITTEN)
-		run->code =
-			sh_code_worse(run->code, sh_cli_error(run->cli, SH_UNWRITTEN, "cannot write %s: %s",
-							      run->cli->journal, strerror(error)));
+	struct rt_error error = { .code = RT_OK };
+	if (scn_writer_close(run->journal, &error) != RT_OK)
+		run->code = sh_code_worse(run->code, sh_cli_error(run->cli, SH_UNWRITTEN, "cannot write %s: %s",
+								  run->cli->journal, error.text));
 }
 
 static void tell_sum(struct run *run, unsigned files)

@@ -12,6 +12,7 @@
 #include "paths.h"
 #include "prompt.h"
 #include "question.h"
+#include "record.h"
 #include "rewind.h"
 #include "session.h"
 #include "stop.h"
@@ -33,10 +34,12 @@ enum sh_code sh_cli_shell(struct sh_cli *cli)
 	bool terminal = isatty(STDIN_FILENO);
 	enum sh_code code = SH_OK;
 	if (cli->journal)
-		code = sh_session_record(&session, cli->journal);
+		code = sh_session_record(&session, cli->journal,
+					 cli->has_journal_format ? cli->journal_format
+								 : scn_format_of_name(cli->journal));
 	if (code == SH_OK && cli->n_words)
 		code = sh_session_load(&session, cli->words[0]);
-	if (terminal && (code == SH_OK || !cli->journal || session.journal.file || session.next.file)) {
+	if (terminal && (code == SH_OK || !cli->journal || session.journal.writer || session.next.writer)) {
 		if (!cli->n_words && cli->verbosity >= 0)
 			sh_put(cli->out, "`help` lists the commands, `load FILE` loads a scenario.\n");
 		code = sh_prompt_run(&session);
@@ -107,6 +110,10 @@ enum sh_code sh_cli_replay_look(struct sh_cli *cli, struct scn_replay *replay, s
 		return sh_cli_error(cli, SH_MISSING, "%s: %s", file, strerror(errno));
 	if (S_ISDIR(there.st_mode))
 		return sh_cli_error(cli, SH_MISSING, "%s: %s", file, strerror(EISDIR));
+	struct rt_error error = { .code = RT_OK };
+	code = sh_record_readable(file, &error);
+	if (code != SH_OK)
+		return sh_cli_error(cli, code, "%s", error.text);
 	enum rt_status status = scn_replay_look(file, look, ctx, replay);
 	if (status != RT_OK) {
 		code = sh_cli_error(cli, sh_code_of_load(status), "%s: %s", file,

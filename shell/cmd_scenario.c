@@ -110,7 +110,7 @@ enum sh_code sh_cmd_journal(struct sh_session *session, unsigned argc, char *con
 		return SH_OK;
 	}
 	char *file = sh_path_expand(argv[1]);
-	enum sh_code code = sh_session_record(session, file);
+	enum sh_code code = sh_session_record(session, file, scn_format_of_name(file));
 	free(file);
 	if (code != SH_OK || !session->world)
 		return code;

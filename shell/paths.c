@@ -56,22 +56,17 @@ bool sh_path_same(const char *a, const char *b)
 
 bool sh_path_is_journal(const char *path)
 {
-	static const char begins[] = "{\"treefall\":";
-	char start[sizeof(begins)] = "";
-	struct stat there;
-	/* What is not a regular file could only be read once. */
-	FILE *file = stat(path, &there) == 0 && S_ISREG(there.st_mode) ? fopen(path, "re") : NULL;
-	bool journal = file && fread(start, 1, sizeof(start) - 1, file) && !strcmp(start, begins);
-	if (file)
-		fclose(file);
-	return journal;
+	return scn_format_of_file(path) != SCN_FORMATS;
 }
 
-bool sh_path_precious(const char *path)
+bool sh_path_precious(const char *path, enum scn_format format)
 {
 	struct stat there;
+	enum scn_format is = scn_format_of_file(path);
+	/* A database has runs of other times in it, and whether it can be added to is asked of itself. */
+	bool replaced = is == SCN_JSONL || is == SCN_BINARY;
 	return stat(path, &there) == 0 && S_ISREG(there.st_mode) && there.st_size &&
-	       !sh_path_is_journal(path);
+	       (format == SCN_SQLITE ? replaced : !replaced);
 }
 
 static int write_all(int fd, const char *text, size_t length)

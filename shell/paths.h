@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "scenarios/journals.h"
+
 /* $XDG_STATE_HOME/treefall/NAME, or ~/.local/state/treefall/NAME; null if there is no home.  Freed by the
  * caller. */
 char *sh_path_state(const char *name);
@@ -19,8 +21,9 @@ bool sh_path_same(const char *a, const char *b);
 
 /* Does this file begin as a journal does? */
 bool sh_path_is_journal(const char *path);
-/* Would writing a journal to this path destroy something else?  Journals and empty files may be replaced. */
-bool sh_path_precious(const char *path);
+/* Would writing a journal of this format to this path destroy something else?  Journals and empty files may be
+ * replaced, but by a database, which could not be added to them, and databases by nothing. */
+bool sh_path_precious(const char *path, enum scn_format format);
 
 /* Write `text` to a file beside `path`, then give it that name: whoever looks sees the old file or the whole
  * new one.  Refuses an existing file unless `replace`.  0 or an errno. */

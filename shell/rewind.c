@@ -21,7 +21,7 @@ enum sh_code sh_rewind_open(struct sh_session *session)
 	if (session->timeline)
 		return SH_OK;
 	/* Its journal is written as it goes, and cannot be wound back. */
-	if (session->journal.file)
+	if (session->journal.writer)
 		return sh_session_error(session, SH_USAGE,
 					"watch: this run is recorded into %s, and a journal cannot be wound "
 					"back; `treefall watch %s` winds through it when it is done",

@@ -14,6 +14,7 @@
 #include "contain.h"
 #include "memory.h"
 #include "paths.h"
+#include "record.h"
 
 void sh_session_init(struct sh_session *session, struct sh_output *out, struct sh_output *err)
 {
@@ -125,7 +126,7 @@ static void tell_unshown(struct sh_session *session)
 /* What was done is in the journal when the prompt comes again, whatever happens to us. */
 static void flush_journal(struct sh_session *session)
 {
-	if (session->world && session->journal.file)
+	if (session->world && session->journal.writer)
 		scn_world_flush(session->world);
 }
 
@@ -143,12 +144,21 @@ void sh_session_end(struct sh_session *session)
 
 /* --- loading ------------------------------------------------------------------------------------------- */
 
-static void note_unwritten(struct sh_session *session, const char *why)
+static void close_journal(struct sh_session *session)
 {
-	if (session->trouble != SH_UNWRITTEN)
-		(void)sh_session_error(session, SH_UNWRITTEN, "cannot write %s: %s", session->journal.name,
-				       why);
-	session->trouble = SH_UNWRITTEN;
+	struct rt_error error = { .code = RT_OK };
+	if (scn_writer_close(session->journal.writer, &error) != RT_OK)
+		session->trouble = sh_session_error(session, SH_UNWRITTEN, "cannot write %s: %s",
+						    session->journal.name, error.text);
+	free(session->journal.name);
+	session->journal = (struct sh_journal){ 0 };
+}
+
+/* Nothing more is written to a journal that cannot be written; it is told once why. */
+static void check_journal(struct sh_session *session)
+{
+	if (session->journal.writer && scn_world_result(session->world).journal_failed)
+		close_journal(session);
 }
 
 void sh_session_verdict(struct sh_session *session)
@@ -175,8 +185,7 @@ void sh_session_verdict(struct sh_session *session)
 		sh_printf(session->out, "  processes of workers here: %s\n", lacks);
 	if (result.blame)
 		sh_printf(session->out, "  `why %llu` tells how it came\n", (unsigned long long)result.blame);
-	if (session->journal.file && (result.journal_failed || fflush(session->journal.file) != 0))
-		note_unwritten(session, strerror(errno));
+	check_journal(session);
 }
 
 enum sh_code sh_session_halted(struct sh_session *session, enum rt_status status, const char *what)
@@ -190,19 +199,10 @@ enum sh_code sh_session_halted(struct sh_session *session, enum rt_status status
 	return status == RT_ESTATE ? SH_OK : sh_session_status(session, status, what);
 }
 
-static void close_journal(struct sh_session *session)
-{
-	if (session->journal.file && fclose(session->journal.file) != 0)
-		note_unwritten(session, strerror(errno));
-	free(session->journal.name);
-	session->journal = (struct sh_journal){ 0 };
-}
-
 /* Nothing was written to it yet. */
 static void drop_next(struct sh_session *session)
 {
-	if (session->next.file)
-		fclose(session->next.file);
+	(void)!scn_writer_close(session->next.writer, NULL);
 	free(session->next.name);
 	session->next = (struct sh_journal){ 0 };
 }
@@ -214,9 +214,7 @@ static void unload(struct sh_session *session)
 		/* Its journal gets its last line; the verdict of a run that nobody asked for is not told. */
 		if (scn_world_phase(session->world) != SCN_OVER)
 			(void)!scn_world_finish(session->world, *session->stop);
-		if (session->journal.file &&
-		    (scn_world_result(session->world).journal_failed || fflush(session->journal.file) != 0))
-			note_unwritten(session, strerror(errno));
+		check_journal(session);
 		sh_contain_world(NULL);
 		sh_witnesses_leave(&session->witnesses);
 		if (session->timeline)
@@ -283,7 +281,7 @@ struct scn_options sh_session_options(const struct sh_session *session)
 static enum sh_code begin(struct sh_session *session, const char *file, struct scn_scenario *scenario)
 {
 	unload(session);
-	if (session->next.file) {
+	if (session->next.writer) {
 		close_journal(session);
 		session->journal = session->next;
 		session->next = (struct sh_journal){ 0 };
@@ -291,8 +289,8 @@ static enum sh_code begin(struct sh_session *session, const char *file, struct s
 	session->file = sh_strdup(file);
 	session->scenario = scenario;
 	struct scn_options options = sh_session_options(session);
-	if (session->journal.file)
-		options.journal = sh_file_sink(session->journal.file);
+	if (session->journal.writer)
+		options.journal = scn_writer_sink(session->journal.writer);
 	enum rt_status status = scn_world_new(scenario, &options, &session->world);
 	if (status != RT_OK) {
 		unload(session);
@@ -354,21 +352,19 @@ enum sh_code sh_session_load_text(struct sh_session *session, const char *file, 
 	return loaded(session, file, scenario, &diags, status);
 }
 
-enum sh_code sh_session_record(struct sh_session *session, const char *file)
+enum sh_code sh_session_record(struct sh_session *session, const char *file, enum scn_format format)
 {
 	const char *names[] = { session->journal.name, session->next.name };
-	if (sh_path_precious(file))
-		return sh_session_error(session, SH_USAGE, "%s exists and is no journal", file);
+	struct scn_writer *writer = NULL;
+	struct rt_error error = { .code = RT_OK };
 	for (size_t i = 0; i < 2; i++)
 		if (names[i] && sh_path_same(file, names[i]))
 			return sh_session_error(session, SH_USAGE, "%s is being written already", file);
-	FILE *journal = fopen(file, "we");
-	if (!journal)
-		return sh_session_error(session, SH_UNWRITTEN, "cannot write %s: %s", file, strerror(errno));
-	/* The journal collects its lines itself. */
-	setvbuf(journal, NULL, _IONBF, 0);
+	enum sh_code code = sh_record_open(file, format, &writer, &error);
+	if (code != SH_OK)
+		return sh_session_error(session, code, "%s", error.text);
 	drop_next(session);
-	session->next = (struct sh_journal){ .name = sh_strdup(file), .file = journal };
+	session->next = (struct sh_journal){ .name = sh_strdup(file), .writer = writer };
 	return SH_OK;
 }
 

@@ -7,6 +7,7 @@
 #ifndef SHELL_SESSION_H
 #define SHELL_SESSION_H
 
+#include "scenarios/journals.h"
 #include "scenarios/scenario.h"
 #include "scenarios/timeline.h"
 
@@ -20,7 +21,7 @@ enum sh_show { SH_SHOW_SOME, SH_SHOW_ALL, SH_SHOW_NONE };
 /* A file that runs are recorded in; null: nowhere. */
 struct sh_journal {
 	char *name;
-	FILE *file;
+	struct scn_writer *writer;
 };
 
 struct sh_session {
@@ -84,7 +85,7 @@ enum sh_code sh_session_load_text(struct sh_session *session, const char *file, 
 /* Only checked; says so unless nothing is to be shown. */
 enum sh_code sh_session_validate(struct sh_session *session, const char *file);
 /* The journal to record in from the next load on.  Errors are printed. */
-enum sh_code sh_session_record(struct sh_session *session, const char *file);
+enum sh_code sh_session_record(struct sh_session *session, const char *file, enum scn_format format);
 
 /* Look at the events that were not looked at yet: print them, see whether `until` has come true. */
 void sh_session_drain(struct sh_session *session);
