@@ -48,7 +48,8 @@ static bool cut_cause(struct place *place, int64_t *cause)
 
 	while (at > place->at && at[-1] >= '0' && at[-1] <= '9')
 		at--;
-	if ((size_t)(at - place->at) < sizeof(key) - 1 || memcmp(at - (sizeof(key) - 1), key, sizeof(key) - 1) != 0)
+	if ((size_t)(at - place->at) < sizeof(key) - 1 ||
+	    memcmp(at - (sizeof(key) - 1), key, sizeof(key) - 1) != 0)
 		return false;
 	struct place digits = { at, place->end };
 	place->end = at - (sizeof(key) - 1);
@@ -75,7 +76,8 @@ bool scn_cut_line(const char *line, size_t length, struct scn_cut *cut)
 		return false;
 	if (place.at == place.end)
 		return true;
-	if (!SKIP(&place, ",") || place.at == place.end || memchr(place.at, '\0', (size_t)(place.end - place.at)))
+	if (!SKIP(&place, ",") || place.at == place.end ||
+	    memchr(place.at, '\0', (size_t)(place.end - place.at)))
 		return false;
 	cut->rest.text = place.at;
 	cut->rest.length = (size_t)(place.end - place.at);

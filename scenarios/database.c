@@ -11,16 +11,6 @@
 
 #include "config.h"
 
-#define APPLICATION "TFJ1" /* application_id, as the file has it */
-
-bool scn_database_begins(const char *begin, size_t length)
-{
-	static const char magic[] = "SQLite format 3";
-
-	return length >= SCN_DATABASE_BEGIN && memcmp(begin, magic, sizeof(magic)) == 0 &&
-	       memcmp(begin + 68, APPLICATION, 4) == 0;
-}
-
 #if TREEFALL_HAVE_SQLITE
 
 #include <sqlite3.h>
@@ -331,7 +321,8 @@ static bool end_run(struct scn_database *database, const char *line, size_t leng
 }
 
 /* The name of a text, from the inside of its quotes; `*good` false: that is not how it would be written. */
-static bool find_name(struct scn_database *database, const struct scn_part *part, sqlite3_int64 *name, bool *good)
+static bool find_name(struct scn_database *database, const struct scn_part *part, sqlite3_int64 *name,
+		      bool *good)
 {
 	const char *text = part->text;
 	size_t length = part->length;
@@ -436,7 +427,9 @@ static bool add_row(struct scn_database *database, const char *line, size_t leng
 	if (good && !set_row(database, &cut, row, &good))
 		return false;
 	if (!good)
-		*row = (struct row){ database->run, -1, -1, -1, -1, -1, -1, -1, line, (uint32_t)length, true };
+		*row = (struct row){
+			database->run, -1, -1, -1, -1, -1, -1, -1, line, (uint32_t)length, true
+		};
 	database->rows++;
 	return ++database->group < GROUP || write_rows(database);
 }
@@ -563,8 +556,9 @@ enum rt_status scn_rows_open(const char *path, struct scn_rows **out, struct rt_
 	if (open_file(database, path, SQLITE_OPEN_READONLY, &empty) && empty)
 		refuse(database, "there is nothing in it");
 	if (database->error[0] == '\0' &&
-	    !failed(database, sqlite3_prepare_v2(database->db, "SELECT run, header, last FROM run ORDER BY run",
-						 -1, &rows->runs, NULL)) &&
+	    !failed(database,
+		    sqlite3_prepare_v2(database->db, "SELECT run, header, last FROM run ORDER BY run", -1,
+				       &rows->runs, NULL)) &&
 	    !failed(database, sqlite3_prepare_v2(database->db, read_events, -1, &rows->events, NULL)) &&
 	    next(rows, rows->runs, &rows->has_run) && next(rows, rows->events, &rows->has_event)) {
 		*out = rows;
@@ -688,52 +682,6 @@ enum rt_status scn_rows_next(struct scn_rows *rows, const char **text, size_t *l
 	if (rows->text.failed)
 		return rt_error_set(error, RT_ENOMEM, "%s", rt_status_text(RT_ENOMEM));
 	return well ? RT_OK : rt_error_set(error, RT_EINVAL, "%s", rows->database->error);
-}
-
-#else /* no SQLite */
-
-const char *scn_database_lacks(void)
-{
-	return "built without SQLite (libsqlite3-dev)";
-}
-
-enum rt_status scn_database_open(const char *path, struct scn_database **out, struct rt_error *error)
-{
-	(void)path;
-	*out = NULL;
-	return rt_error_set(error, RT_ESTATE, "%s", scn_database_lacks());
-}
-
-struct scn_sink scn_database_sink(struct scn_database *database)
-{
-	(void)database;
-	return (struct scn_sink){ .write = NULL };
-}
-
-enum rt_status scn_database_close(struct scn_database *database, struct rt_error *error)
-{
-	(void)database, (void)error;
-	return RT_OK;
-}
-
-enum rt_status scn_rows_open(const char *path, struct scn_rows **out, struct rt_error *error)
-{
-	(void)path;
-	*out = NULL;
-	return rt_error_set(error, RT_ESTATE, "%s", scn_database_lacks());
-}
-
-enum rt_status scn_rows_next(struct scn_rows *rows, const char **text, size_t *length, struct rt_error *error)
-{
-	(void)rows, (void)error;
-	*text = NULL;
-	*length = 0;
-	return RT_OK;
-}
-
-void scn_rows_close(struct scn_rows *rows)
-{
-	(void)rows;
 }
 
 #endif

@@ -10,7 +10,8 @@
 #include "scenario.h"
 
 /* Does a file that begins so have journals in it?  SCN_DATABASE_BEGIN bytes are enough to tell. */
-#define SCN_DATABASE_BEGIN 100u
+#define SCN_DATABASE_BEGIN       100u
+#define SCN_DATABASE_APPLICATION "TFJ1" /* application_id, as the file has it */
 bool scn_database_begins(const char *begin, size_t length);
 
 /* Null: it can be used; otherwise what this build lacks. */

@@ -15,7 +15,8 @@ struct scn_echo {
 	struct rt_isolator isolator;
 };
 
-/* The lines behind `offset` bytes of text, up to the next run's.  RT_EIO: the file cannot be opened once more. */
+/* The lines behind `offset` bytes of text, up to the next run's.  RT_EIO: the file cannot be opened once
+ * more. */
 enum rt_status scn_echo_open(struct scn_echo *echo, const char *path, uint64_t offset) RT_MUST_CHECK;
 void scn_echo_close(struct scn_echo *echo);
 

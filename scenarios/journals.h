@@ -51,7 +51,8 @@ enum rt_status scn_writer_close(struct scn_writer *writer, struct rt_error *erro
 
 struct scn_reader;
 
-/* RT_EIO: it cannot be opened; RT_EINVAL: it is damaged at its very begin; RT_ESTATE: what this build lacks. */
+/* RT_EIO: it cannot be opened; RT_EINVAL: it is damaged at its very begin; RT_ESTATE: what this build lacks.
+ */
 enum rt_status scn_reader_open(const char *path, struct scn_reader **out,
 			       struct rt_error *error) RT_MUST_CHECK;
 void scn_reader_close(struct scn_reader *reader); /* null is allowed */

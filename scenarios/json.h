@@ -15,8 +15,8 @@ void scn_json_escape(const char *text, size_t length, char *out);
 /* How much of `text`, from its begin, is the same inside a JSON string: all of it, for most texts. */
 size_t scn_json_plain(const char *text, size_t length);
 
-/* The other way: what such an inside says.  `out` has room for `length` bytes.  False: it says nothing, or is not
- * what scn_json_escape() makes of it. */
+/* The other way: what such an inside says.  `out` has room for `length` bytes.  False: it says nothing, or is
+ * not what scn_json_escape() makes of it. */
 bool scn_json_unescape(const char *inside, size_t length, char *out, size_t *out_length);
 
 /* Decimal digits of `value`; returns how many. */

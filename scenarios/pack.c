@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "arena.h"
+#include "outline.h"
 #include "packed.h"
 
 #define HEADER   "{\"treefall\":" /* begins a run */
@@ -41,25 +42,6 @@ struct scn_pack {
 	size_t carried;
 	char carry[LINE];
 	unsigned char out[SCN_PACKED_MAGIC_LENGTH + SCN_PACKED_HEAD + TEXT + LINE + SCN_SHAPE_MAX + OVERHEAD];
-};
-
-/* Which values of a key are written how; what is not here is a number or a text like any other. */
-static const struct {
-	const char *key;
-	enum scn_coding number, text; /* 0: it is part of the shape */
-} keys[] = {
-	{ "seq", SCN_CODE_NEXT, 0 },
-	{ "t", SCN_CODE_TIME, 0 },
-	{ "event", SCN_CODE_NUMBER, 0 },
-	{ "id", SCN_CODE_NUMBER, SCN_CODE_ID },
-	{ "incarnation", SCN_CODE_OWN, 0 },
-	{ "kind", SCN_CODE_NUMBER, 0 },
-	{ "strategy", SCN_CODE_NUMBER, 0 },
-	{ "op", SCN_CODE_NUMBER, 0 },
-	{ "action", SCN_CODE_NUMBER, 0 },
-	{ "auto_shutdown", SCN_CODE_NUMBER, 0 },
-	{ "verdict", SCN_CODE_NUMBER, 0 },
-	{ "cause", SCN_CODE_BACK, 0 },
 };
 
 /* --- blocks -------------------------------------------------------------------------------------------- */
@@ -148,42 +130,6 @@ static unsigned char *put_text(struct scn_pack *pack, unsigned char *out, struct
 
 /* --- lines of a known shape ---------------------------------------------------------------------------- */
 
-/* Null: no number, or one that would be written differently. */
-static inline const char *read_number(const char *at, const char *end, uint64_t *out)
-{
-	const char *begin = at;
-	uint64_t number = 0;
-
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	/* Eight digits at a time: neighbours are put together, then pairs, then fours. */
-	for (uint64_t eight; end - at >= 8; at += 8) {
-		memcpy(&eight, at, sizeof(eight));
-		if (((eight & 0xf0f0f0f0f0f0f0f0) | ((eight + 0x0606060606060606) & 0xf0f0f0f0f0f0f0f0) >> 4) !=
-		    0x3333333333333333)
-			break;
-		eight = (eight & 0x0f0f0f0f0f0f0f0f) * 2561 >> 8;
-		eight = (eight & 0x00ff00ff00ff00ff) * 6553601 >> 16;
-		eight = (eight & 0x0000ffff0000ffff) * 42949672960001 >> 32;
-		number = number * 100000000 + eight;
-	}
-#endif
-	while (at < end && *at >= '0' && *at <= '9')
-		number = number * 10 + (uint64_t)(*at++ - '0');
-	*out = number;
-	/* 19 digits are always below 2^64. */
-	return at == begin || at - begin > 19 || (*begin == '0' && at - begin > 1) ? NULL : at;
-}
-
-/* The quote that ends the text, or null. */
-static inline const char *text_end(const char *at, const char *end)
-{
-	for (; at < end && *at != '"'; at++) {
-		if (*at == '\\' && ++at == end)
-			return NULL;
-	}
-	return at < end ? at : NULL;
-}
-
 /* The text at `at` if it is this one that is kept. */
 static inline const char *read_kept(const struct scn_texts *texts, uint32_t kept, const char *at,
 				    const char *end, struct value *value)
@@ -191,7 +137,8 @@ static inline const char *read_kept(const struct scn_texts *texts, uint32_t kept
 	if (kept == 0)
 		return NULL;
 	size_t length = texts->at[kept].length;
-	if ((size_t)(end - at) <= length || at[length] != '"' || !scn_texts_same(scn_texts_get(texts, kept), at, length))
+	if ((size_t)(end - at) <= length || at[length] != '"' ||
+	    !scn_texts_same(scn_texts_get(texts, kept), at, length))
 		return NULL;
 	value->kept = kept;
 	value->text = at;
@@ -208,7 +155,7 @@ static const char *read_text(const struct scn_texts *texts, uint32_t first, uint
 		behind = read_kept(texts, second, at, end, value);
 	if (behind)
 		return behind;
-	behind = text_end(at, end);
+	behind = scn_text_end(at, end);
 	value->kept = 0;
 	value->text = at;
 	value->length = behind ? (uint32_t)(behind - at) : 0;
@@ -232,11 +179,11 @@ static const char *match_stem(const struct scn_known *known, const char *at, con
 {
 	if (end - at < (ptrdiff_t)sizeof(STEM_SEQ) || !scn_texts_same(at, STEM_SEQ, sizeof(STEM_SEQ) - 1))
 		return NULL;
-	at = read_number(at + sizeof(STEM_SEQ) - 1, end, &value[0].number);
+	at = scn_read_number(at + sizeof(STEM_SEQ) - 1, end, &value[0].number);
 	if (!at || value[0].number != known->seq + 1 || end - at < (ptrdiff_t)sizeof(STEM_T) ||
 	    !scn_texts_same(at, STEM_T, sizeof(STEM_T) - 1))
 		return NULL;
-	return read_number(at + sizeof(STEM_T) - 1, end, &value[1].number);
+	return scn_read_number(at + sizeof(STEM_T) - 1, end, &value[1].number);
 }
 
 /* Has the line this shape?  `at` is behind the stem if it has one. */
@@ -262,7 +209,7 @@ static bool match(const struct scn_known *known, const struct scn_shape *shape, 
 			at = read_text(texts, place->text, place->other, at, end, value);
 			break;
 		default:
-			at = read_number(at, end, &value->number);
+			at = scn_read_number(at, end, &value->number);
 			if (shape->coding[i] == SCN_CODE_NEXT && value->number != known->seq + 1)
 				return false;
 			break;
@@ -354,93 +301,7 @@ static void put_line(struct scn_pack *pack, struct scn_shape *shape, bool fresh,
 
 /* --- lines of any shape -------------------------------------------------------------------------------- */
 
-/* The shape of a line, while it is found out. */
-struct outline {
-	const char *at, *end;
-	size_t length;
-	unsigned values;
-	char text[SCN_SHAPE_MAX];
-};
-
-static bool outline_put(struct outline *outline, const char *text, size_t length)
-{
-	if (length > sizeof(outline->text) - outline->length)
-		return false;
-	memcpy(outline->text + outline->length, text, length);
-	outline->length += length;
-	outline->at = text + length;
-	return true;
-}
-
-/* A value up to `behind` is written in this way. */
-static bool outline_value(struct outline *outline, enum scn_coding coding, const char *behind)
-{
-	char code = (char)coding;
-
-	if (outline->values++ == SCN_VALUES_MAX || !outline_put(outline, &code, 1))
-		return false;
-	outline->at = behind;
-	return true;
-}
-
-/* The row of a key; `i` beyond the table: none. */
-static size_t find_key(const char *key, size_t length)
-{
-	size_t i = 0;
-
-	while (i < sizeof(keys) / sizeof(keys[0]) &&
-	       (strlen(keys[i].key) != length || memcmp(keys[i].key, key, length) != 0))
-		i++;
-	return i;
-}
-
-static bool outline_line(struct outline *outline, const struct scn_known *known)
-{
-	const size_t rows = sizeof(keys) / sizeof(keys[0]);
-	size_t row = rows; /* of the latest key */
-	bool is_value = false; /* a colon was right before this */
-	uint64_t number;
-
-	while (outline->at < outline->end) {
-		const char *at = outline->at, *behind;
-		unsigned char c = (unsigned char)*at;
-		bool was_value = is_value;
-		is_value = false;
-		if (c < 0x20 && !(c == '\n' && at + 1 == outline->end))
-			return false;
-		if (c == '"') {
-			behind = text_end(at + 1, outline->end);
-			if (!behind)
-				return false;
-			enum scn_coding coding = row < rows ? keys[row].text : SCN_CODE_TEXT;
-			if (behind[1] == ':')
-				row = find_key(at + 1, (size_t)(behind - at - 1));
-			if (!was_value || coding == 0) {
-				for (const char *inside = at; inside < behind; inside++)
-					if ((unsigned char)*inside < 0x20)
-						return false;
-				if (!outline_put(outline, at, (size_t)(behind + 1 - at)))
-					return false;
-			} else if (!outline_put(outline, at, 1) || !outline_value(outline, coding, behind) ||
-				   !outline_put(outline, behind, 1)) {
-				return false;
-			}
-		} else if (was_value && (behind = read_number(at, outline->end, &number))) {
-			enum scn_coding coding = row < rows ? keys[row].number : SCN_CODE_NUMBER;
-			if (coding == SCN_CODE_NEXT && number != known->seq + 1)
-				coding = SCN_CODE_SEQ;
-			if (!outline_value(outline, coding, behind))
-				return false;
-		} else {
-			is_value = c == ':';
-			if (!outline_put(outline, at, 1))
-				return false;
-		}
-	}
-	return true;
-}
-
-static struct scn_shape *find_shape(struct scn_pack *pack, const struct outline *outline, bool *fresh)
+static struct scn_shape *find_shape(struct scn_pack *pack, const struct scn_outline *outline, bool *fresh)
 {
 	size_t mask = sizeof(pack->shapes) / sizeof(pack->shapes[0]) - 1;
 	size_t at = scn_texts_hash(outline->text, outline->length) & mask;
@@ -487,7 +348,7 @@ static void pack_line(struct scn_pack *pack, const char *text, size_t length)
 	struct scn_known *known = &pack->known;
 	struct scn_shape *shape = pack->last ? known->shapes[pack->last->follower] : NULL;
 	struct value values[SCN_VALUES_MAX];
-	struct outline outline;
+	struct scn_outline outline;
 	const char *stem = match_stem(known, text, text + length, values);
 	bool fresh = false;
 
@@ -496,15 +357,14 @@ static void pack_line(struct scn_pack *pack, const char *text, size_t length)
 		return;
 	}
 	for (unsigned i = 0; i < LATELY && pack->lately[i]; i++) {
-		if (pack->lately[i] != shape && try_shape(pack, pack->lately[i], text, length, stem, values)) {
+		if (pack->lately[i] != shape &&
+		    try_shape(pack, pack->lately[i], text, length, stem, values)) {
 			put_line(pack, pack->lately[i], false, values, length);
 			return;
 		}
 	}
-	outline.at = text;
-	outline.end = text + length;
-	outline.length = outline.values = 0;
-	shape = outline_line(&outline, known) ? find_shape(pack, &outline, &fresh) : NULL;
+	shape = scn_outline_line(&outline, text, length, known->seq) ? find_shape(pack, &outline, &fresh)
+								     : NULL;
 	if (!shape) {
 		put_raw(pack, text, length);
 		return;

@@ -1,17 +1,18 @@
 /* packed.h - what the binary form of a journal looks like, for the two files that write and read it.
  *
- * It is the text of JSON Lines, packed: what the lines have in common is said once, and of each line only what
- * is new.  So it stands for exactly those bytes, whatever they are, and nothing here knows what an event is.
+ * It is the text of JSON Lines, packed: what the lines have in common is said once, and of each line only
+ *what is new.  So it stands for exactly those bytes, whatever they are, and nothing here knows what an event
+ *is.
  *
- *	file    = (SCN_PACKED_MAGIC block...)...       a magic may come again: files can be put behind each other
- *	block   = head payload                         of lines, 64 KiB of text or as much as was handed on at once
- *	head    = packed u32, text u32, checksum u64   little-endian; bytes of the payload, and of its text;
- *	                                               XXH64 of the block's number behind the magic (u64), of the
- *	                                               two lengths, and of the payload
+ *	file    = (SCN_PACKED_MAGIC block...)...   a magic may come again: files can be put behind each other
+ *	block   = head payload                     of lines: 64 KiB of text, or what was handed on at once
+ *	head    = packed u32, text u32, sum u64    little-endian: bytes of the payload, of its text, and XXH64
+ *	                                           of the block's number behind the magic (u64), of these two
+ *	                                           lengths, and of the payload
  *	payload = record...
- *	record  = 0 length bytes                       text as it is
- *	        | 1 length shape value...              a line of a shape that is new, which becomes the next
- *	        | 2+n value...                         a line of the nth shape, from 0
+ *	record  = 0 length bytes                   text as it is
+ *	        | 1 length shape value...          a line of a shape that is new, which becomes the next
+ *	        | 2+n value...                     a line of the nth shape, from 0
  *
  * Numbers are varints: seven bits a byte, the lowest first, the top bit says that more follow.  A zigzag is a
  * difference modulo 2^64 as a varint, folded so that small ones of either sign are short.
@@ -77,7 +78,8 @@ struct scn_shape {
 	/* For the writer: its number, that of the shape that came behind it, whether it begins as most do. */
 	uint32_t number, follower;
 	bool stem;
-	uint16_t end[SCN_VALUES_MAX + 1]; /* of the text before each value, which begins behind the value before */
+	uint16_t end[SCN_VALUES_MAX +
+		     1]; /* of the text before each value, which begins behind the value before */
 	uint8_t coding[SCN_VALUES_MAX];
 	struct scn_place place[SCN_VALUES_MAX];
 	char text[];

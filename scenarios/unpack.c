@@ -175,8 +175,8 @@ static enum rt_status get_value(struct scn_unpack *unpack, struct rest *rest, en
 	uint32_t kept;
 
 	if (coding == SCN_CODE_ID) {
-		status = get_text(unpack, rest, known->id, known->id ? known->texts.at[known->id].follower : 0,
-				  &kept);
+		status = get_text(unpack, rest, known->id,
+				  known->id ? known->texts.at[known->id].follower : 0, &kept);
 		if (status == RT_OK)
 			scn_known_follow(known, kept);
 		return status;

@@ -19,10 +19,12 @@
 #include "stop.h"
 
 static sh_cli_fn *const run[SH_CLI_COUNT] = {
-	[SH_CLI_RUN] = sh_cli_run,           [SH_CLI_SHELL] = sh_cli_shell,   [SH_CLI_TREE] = sh_cli_tree,
-	[SH_CLI_VALIDATE] = sh_cli_validate, [SH_CLI_REPLAY] = sh_cli_replay, [SH_CLI_WHY] = sh_cli_why,
-	[SH_CLI_REPORT] = sh_cli_report,     [SH_CLI_TRACE] = sh_cli_trace,   [SH_CLI_WATCH] = sh_cli_watch,
-	[SH_CLI_PROBES] = sh_cli_probes,     [SH_CLI_HELP] = sh_cli_help,     [SH_CLI_JOURNAL] = sh_cli_journal,
+	[SH_CLI_RUN] = sh_cli_run,       [SH_CLI_SHELL] = sh_cli_shell,
+	[SH_CLI_TREE] = sh_cli_tree,     [SH_CLI_VALIDATE] = sh_cli_validate,
+	[SH_CLI_REPLAY] = sh_cli_replay, [SH_CLI_WHY] = sh_cli_why,
+	[SH_CLI_REPORT] = sh_cli_report, [SH_CLI_TRACE] = sh_cli_trace,
+	[SH_CLI_WATCH] = sh_cli_watch,   [SH_CLI_PROBES] = sh_cli_probes,
+	[SH_CLI_HELP] = sh_cli_help,     [SH_CLI_JOURNAL] = sh_cli_journal,
 };
 
 /* Is there such a long option, whole or as a prefix?  Says so if there is not. */

@@ -427,8 +427,9 @@ static void close_journal(struct run *run)
 {
 	struct rt_error error = { .code = RT_OK };
 	if (scn_writer_close(run->journal, &error) != RT_OK)
-		run->code = sh_code_worse(run->code, sh_cli_error(run->cli, SH_UNWRITTEN, "cannot write %s: %s",
-								  run->cli->journal, error.text));
+		run->code =
+			sh_code_worse(run->code, sh_cli_error(run->cli, SH_UNWRITTEN, "cannot write %s: %s",
+							      run->cli->journal, error.text));
 }
 
 static void tell_sum(struct run *run, unsigned files)

@@ -64,10 +64,10 @@ const struct sh_cli_command sh_cli_commands[SH_CLI_COUNT] = {
 		.name = "journal",
 		.args = "JOURNAL",
 		.help = "print a journal of any format as one of another",
-		.text = "As JSON Lines to standard output, unless --to or the ending of -o FILE says otherwise.  "
-			"Nothing is run.  Nothing is lost either: from any format to any other and back the "
-			"lines are the same bytes.  A torn or damaged journal is printed as far as it goes, and "
-			"where it breaks off is told.  Formats: `treefall help journals`.",
+		.text = "As JSON Lines to standard output, unless --to or the ending of -o FILE says "
+			"otherwise.  Nothing is run.  Nothing is lost either: from any format to any other "
+			"and back the lines are the same bytes.  A torn or damaged journal is printed as far "
+			"as it goes, and where it breaks off is told.  Formats: `treefall help journals`.",
 		.min = 1,
 		.max = 1,
 	},

@@ -80,7 +80,8 @@ const struct sh_command sh_commands[] = {
 		.help = "record runs into a file, from their load on",
 		.text = "A journal begins with its run: the loaded scenario is loaded again if nothing was "
 			"done to it so far, otherwise recording begins with the next load.  `treefall replay "
-			"FILE` runs it again.  The ending of FILE says in which format: `treefall help journals`.  "
+			"FILE` runs it again.  The ending of FILE says in which format: `treefall help "
+			"journals`.  "
 			"Without FILE: says where this run is recorded.",
 		.example = "journal run.jsonl",
 		.min = 0,

@@ -87,14 +87,16 @@ static void print_workers(struct sh_text *to)
 
 static void print_journals(struct sh_text *to)
 {
-	sh_text_printf(to, "Formats of journals; `--journal FILE` takes the one that the ending of FILE says:\n\n");
+	sh_text_printf(
+		to, "Formats of journals; `--journal FILE` takes the one that the ending of FILE says:\n\n");
 	for (unsigned i = 0; i < SCN_FORMATS; i++) {
 		enum scn_format format = (enum scn_format)i;
 		sh_text_printf(to, "  %-8s  %-22s  %s\n", scn_format_word(format), scn_format_endings(format),
 			       scn_format_help(format));
 	}
-	sh_text_printf(to, "\nAny other ending is JSON Lines, too.  What reads journals takes any of them, by how\n"
-			   "they begin; `treefall journal FILE` prints one as another.\n");
+	sh_text_printf(
+		to, "\nAny other ending is JSON Lines, too.  What reads journals takes any of them, by how\n"
+		    "they begin; `treefall journal FILE` prints one as another.\n");
 }
 
 static void print_codes(struct sh_text *to)

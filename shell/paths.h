@@ -21,8 +21,8 @@ bool sh_path_same(const char *a, const char *b);
 
 /* Does this file begin as a journal does? */
 bool sh_path_is_journal(const char *path);
-/* Would writing a journal of this format to this path destroy something else?  Journals and empty files may be
- * replaced, but by a database, which could not be added to them, and databases by nothing. */
+/* Would writing a journal of this format to this path destroy something else?  Journals and empty files may
+ * be replaced, but by a database, which could not be added to them, and databases by nothing. */
 bool sh_path_precious(const char *path, enum scn_format format);
 
 /* Write `text` to a file beside `path`, then give it that name: whoever looks sees the old file or the whole
