@@ -1,8 +1,8 @@
 /* packed.h - what the binary form of a journal looks like, for the two files that write and read it.
  *
  * It is the text of JSON Lines, packed: what the lines have in common is said once, and of each line only
- *what is new.  So it stands for exactly those bytes, whatever they are, and nothing here knows what an event
- *is.
+ * what is new.  So it stands for exactly those bytes, whatever they are, and nothing here knows what an
+ * event is.
  *
  *	file    = (SCN_PACKED_MAGIC block...)...   a magic may come again: files can be put behind each other
  *	block   = head payload                     of lines: 64 KiB of text, or what was handed on at once
@@ -32,9 +32,9 @@
 #include "texts.h"
 
 /* The last byte is the version of the format; the others find out what takes it for text. */
-#define SCN_PACKED_MAGIC "\x89TFJ\r\n\x1a\x01"
+#define SCN_PACKED_MAGIC        "\x89TFJ\r\n\x1a\x01"
 #define SCN_PACKED_MAGIC_LENGTH 8u
-#define SCN_PACKED_HEAD 16u
+#define SCN_PACKED_HEAD         16u
 
 /* How a value is written.  `seq` is that of the latest line that had one. */
 enum scn_coding {

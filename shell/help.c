@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scenarios/journals.h"
+
 #include "memory.h"
 
 #define HELP_WIDTH 92
