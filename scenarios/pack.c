@@ -37,6 +37,11 @@ struct scn_pack {
 	struct scn_known known;
 	uint16_t shapes[2 * SCN_SHAPES_MAX]; /* by hash; number + 1 */
 	struct scn_shape *last, *lately[LATELY];
+	struct digits {
+		uint64_t number;
+		uint32_t length;
+		char text[20];
+	} time; /* of the line before */
 	uint64_t number; /* of the block */
 	size_t text, used;
 	size_t carried;
@@ -173,17 +178,31 @@ static bool has_stem(const struct scn_shape *shape)
 	return shape->length > sizeof(STEM) - 1 && memcmp(shape->text, STEM, sizeof(STEM) - 1) == 0;
 }
 
-/* Behind the stem; null: the line has none. */
-static const char *match_stem(const struct scn_known *known, const char *at, const char *end,
-			      struct value *value)
+/* Behind the stem; null: the line has none.  The time is mostly that of the line before, and then not read. */
+static const char *match_stem(struct scn_pack *pack, const char *at, const char *end, struct value *value)
 {
+	const struct scn_known *known = &pack->known;
+	struct digits *time = &pack->time;
+	const char *behind;
+
 	if (end - at < (ptrdiff_t)sizeof(STEM_SEQ) || !scn_texts_same(at, STEM_SEQ, sizeof(STEM_SEQ) - 1))
 		return NULL;
 	at = scn_read_number(at + sizeof(STEM_SEQ) - 1, end, &value[0].number);
 	if (!at || value[0].number != known->seq + 1 || end - at < (ptrdiff_t)sizeof(STEM_T) ||
 	    !scn_texts_same(at, STEM_T, sizeof(STEM_T) - 1))
 		return NULL;
-	return scn_read_number(at + sizeof(STEM_T) - 1, end, &value[1].number);
+	at += sizeof(STEM_T) - 1;
+	behind = at + time->length;
+	if (time->length > 0 && behind < end && (*behind < '0' || *behind > '9') &&
+	    scn_texts_same(at, time->text, time->length)) {
+		value[1].number = time->number;
+		return behind;
+	}
+	behind = scn_read_number(at, end, &value[1].number);
+	time->number = value[1].number;
+	time->length = behind ? (uint32_t)(behind - at) : 0;
+	memcpy(time->text, at, time->length);
+	return behind;
 }
 
 /* Has the line this shape?  `at` is behind the stem if it has one. */
@@ -291,12 +310,15 @@ static void put_line(struct scn_pack *pack, struct scn_shape *shape, bool fresh,
 	if (pack->last)
 		pack->last->follower = shape->number;
 	pack->last = shape;
-	/* The latest first. */
+	/* What is often met comes to the front, a place at a time. */
 	unsigned at = 0;
-	while (at < LATELY - 1 && pack->lately[at] != shape)
+	while (at < LATELY - 1 && pack->lately[at] && pack->lately[at] != shape)
 		at++;
-	memmove(pack->lately + 1, pack->lately, at * sizeof(*pack->lately));
-	pack->lately[0] = shape;
+	if (at > 0 && pack->lately[at] == shape) {
+		pack->lately[at] = pack->lately[at - 1];
+		at--;
+	}
+	pack->lately[at] = shape;
 }
 
 /* --- lines of any shape -------------------------------------------------------------------------------- */
@@ -349,7 +371,7 @@ static void pack_line(struct scn_pack *pack, const char *text, size_t length)
 	struct scn_shape *shape = pack->last ? known->shapes[pack->last->follower] : NULL;
 	struct value values[SCN_VALUES_MAX];
 	struct scn_outline outline;
-	const char *stem = match_stem(known, text, text + length, values);
+	const char *stem = match_stem(pack, text, text + length, values);
 	bool fresh = false;
 
 	if (shape && try_shape(pack, shape, text, length, stem, values)) {

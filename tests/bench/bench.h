@@ -92,6 +92,11 @@ bool bench_guard(void);
 	X(prismatic_speed)                                                                                   \
 	X(run_event)                                                                                         \
 	X(journal_jsonl)                                                                                     \
+	X(journal_line)                                                                                      \
+	X(journal_pipe)                                                                                      \
+	X(floor_stream)                                                                                      \
+	X(journal_binary)                                                                                    \
+	X(journal_sqlite)                                                                                    \
 	X(isolated_message)                                                                                  \
 	X(isolated_ratio)                                                                                    \
 	X(probe_detached)                                                                                    \

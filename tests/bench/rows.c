@@ -15,6 +15,13 @@ const struct bench_row bench_rows[] = {
 	    BENCH_ALWAYS, 1, 100, 10000),
 	ROW(run_event, "ns", "an event of such a run, no journal written", BENCH_ALWAYS, 100),
 	ROW(journal_jsonl, "ns", "the same, with the journal written to a file", BENCH_ALWAYS, 100),
+	ROW(journal_line, "ns", "an event of one of n workers to its line of the journal, and that hashed", BENCH_NONE,
+	    100, 100000),
+	ROW(journal_pipe, "ns", "the same, written to a pipe that somebody reads", BENCH_NONE, 100),
+	ROW(floor_stream, "ns", "as many bytes, written to a pipe that somebody reads", BENCH_NONE, 100),
+	ROW(journal_binary, "ns", "the same, packed and written to /dev/null", BENCH_NONE, 100, 100000),
+	ROW(journal_sqlite, RATE, "such events into a database on the disk, committed in batches", BENCH_NONE,
+	    100, 100000),
 	ROW(start_supervised, RATE, "workers with 64 bytes of state started under supervisors of 1,000",
 	    BENCH_BOTH, 1000, 100000, MILLION),
 	ROW(rss_per_worker, "bytes", "resident memory that each of them takes, supervisors included",
@@ -92,6 +99,8 @@ const struct bench_pair bench_pairs[] = {
 	{ "isolated_message", 1, "floor_pipe", 0 },
 	{ "probe_attached", 1, "floor_uprobe", 0 },
 	{ "journal_jsonl", 100, "run_event", 0 },
+	{ "journal_pipe", 100, "floor_stream", 0 },
+	{ "journal_binary", 100, "journal_line", 0 },
 	{ "start_supervised", MILLION, "floor_touch", 0 },
 };
 const size_t bench_n_pairs = sizeof bench_pairs / sizeof bench_pairs[0];
