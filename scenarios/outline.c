@@ -90,8 +90,10 @@ bool scn_outline_line(struct scn_outline *outline, const char *line, size_t leng
 			}
 		} else if (was_value && (behind = scn_read_number(at, outline->end, &number))) {
 			enum scn_coding coding = row < rows ? keys[row].number : SCN_CODE_NUMBER;
-			if (coding == SCN_CODE_NEXT && number != seq + 1)
-				coding = SCN_CODE_SEQ;
+			if (coding == SCN_CODE_NEXT) {
+				coding = number == seq + 1 ? SCN_CODE_NEXT : SCN_CODE_SEQ;
+				seq = number;
+			}
 			if (!outline_value(outline, coding, behind))
 				return false;
 		} else {

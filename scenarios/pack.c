@@ -178,7 +178,8 @@ static bool has_stem(const struct scn_shape *shape)
 	return shape->length > sizeof(STEM) - 1 && memcmp(shape->text, STEM, sizeof(STEM) - 1) == 0;
 }
 
-/* Behind the stem; null: the line has none.  The time is mostly that of the line before, and then not read. */
+/* Behind the stem; null: the line has none.  The time is mostly that of the line before, and then not read.
+ */
 static const char *match_stem(struct scn_pack *pack, const char *at, const char *end, struct value *value)
 {
 	const struct scn_known *known = &pack->known;
@@ -212,6 +213,7 @@ static bool match(const struct scn_known *known, const struct scn_shape *shape, 
 	const struct scn_texts *texts = &known->texts;
 	uint32_t i = shape->stem ? 2 : 0, id = known->id;
 	size_t from = shape->stem ? sizeof(STEM) - 1 : 0, piece;
+	uint64_t seq = shape->stem ? value[0].number : known->seq;
 
 	for (value += i; i < shape->values; i++, value++) {
 		const struct scn_place *place = &shape->place[i];
@@ -229,8 +231,10 @@ static bool match(const struct scn_known *known, const struct scn_shape *shape, 
 			break;
 		default:
 			at = scn_read_number(at, end, &value->number);
-			if (shape->coding[i] == SCN_CODE_NEXT && value->number != known->seq + 1)
+			if (shape->coding[i] == SCN_CODE_NEXT && value->number != seq + 1)
 				return false;
+			if (shape->coding[i] == SCN_CODE_NEXT || shape->coding[i] == SCN_CODE_SEQ)
+				seq = value->number;
 			break;
 		}
 		if (!at)

@@ -112,6 +112,14 @@ static void see_answer(struct scn_world *world, struct scn_seen *seen)
 	seen->text = answer->data;
 }
 
+static void add_named(struct scn_text *text, const char *name, const char *between, const char *value)
+{
+	scn_text_add(text, " ");
+	scn_text_add(text, name);
+	scn_text_add(text, between);
+	scn_text_add(text, value);
+}
+
 /* The words of an action as they would be typed. */
 static void add_word(void *ctx, const char *key, enum inj_type type, const char *text)
 {
@@ -119,9 +127,9 @@ static void add_word(void *ctx, const char *key, enum inj_type type, const char 
 	if (strcmp(key, "action") == 0)
 		return;
 	if (strcmp(key, "target") == 0)
-		scn_text_format(ctx, " %s", text);
+		add_named(ctx, "", "", text);
 	else
-		scn_text_format(ctx, " %s=%s", key, text);
+		add_named(ctx, key, "=", text);
 }
 
 static void add_param(const struct inj_action *action, struct scn_text *text)
@@ -130,7 +138,7 @@ static void add_param(const struct inj_action *action, struct scn_text *text)
 		const char *value =
 			action->params[i].given ? action->params[i].text : action->fault->params[i].fallback;
 		if (value)
-			scn_text_format(text, " %s=%s", action->fault->params[i].name, value);
+			add_named(text, action->fault->params[i].name, "=", value);
 	}
 }
 

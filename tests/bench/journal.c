@@ -1,4 +1,5 @@
-/* journal.c - what a journal costs, from an event in the hands of the world's observer to where it is written.
+/* journal.c - what a journal costs, from an event in the hands of the world's observer to where it is
+ * written.
  *
  * The events are those of restarts, four each, of one of n workers after the other. */
 #include <fcntl.h>
@@ -49,7 +50,8 @@ static double write_events(struct scn_sink sink, unsigned n, unsigned events)
 	if (workers == NULL || scn_journal_new(sink, &journal) != RT_OK)
 		return -1;
 	for (unsigned i = 0; i < n; i++) {
-		snprintf(workers[i].path, sizeof workers[i].path - SCN_NAME_SLACK, "root/domain/worker-%u", i);
+		snprintf(workers[i].path, sizeof workers[i].path - SCN_NAME_SLACK, "root/domain/worker-%u",
+			 i);
 		name_it(&workers[i].name, workers[i].path);
 	}
 	double begin = bench_now();
@@ -124,7 +126,8 @@ double bench_journal_sqlite(unsigned n)
 	const char *folder = getenv("TMPDIR");
 	char path[200];
 
-	snprintf(path, sizeof path, "%s/treefall-bench-%d.db", folder != NULL ? folder : P_tmpdir, (int)getpid());
+	snprintf(path, sizeof path, "%s/treefall-bench-%d.db", folder != NULL ? folder : P_tmpdir,
+		 (int)getpid());
 	double seconds = write_file(path, SCN_SQLITE, n, events);
 
 	(void)unlink(path);

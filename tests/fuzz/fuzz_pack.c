@@ -1,5 +1,5 @@
-/* fuzz_pack.c - any text comes back from its binary form, in whatever pieces it came; and any bytes that claim to
- * be of that form are text or are refused with their place.
+/* fuzz_pack.c - any text comes back from its binary form, in whatever pieces it came; and any bytes that
+ * claim to be of that form are text or are refused with their place.
  *
  * The input is taken as text, and as the payload of a block whose checksum fits.
  */

@@ -100,10 +100,11 @@ static void more_rows_than_a_batch_come_back(void **state)
 	set_up(state);
 	scn_text_add(&text, LINES_HEADER);
 	for (unsigned i = 1; i <= 120000; i++)
-		scn_text_format(&text,
-				"{\"seq\":%u,\"t\":%u,\"event\":\"start\",\"id\":\"app/%u\",\"incarnation\":1,"
-				"\"kind\":\"worker\",\"cause\":%u}\n",
-				i, i, i % 1000, i - 1);
+		scn_text_format(
+			&text,
+			"{\"seq\":%u,\"t\":%u,\"event\":\"start\",\"id\":\"app/%u\",\"incarnation\":1,"
+			"\"kind\":\"worker\",\"cause\":%u}\n",
+			i, i, i % 1000, i - 1);
 	scn_text_add(&text, LINES_END);
 	write_pieces(text.data, text.length, 65536);
 	assert_reads(text.data, text.length);
@@ -124,7 +125,8 @@ static sqlite3_int64 ask(const char *sql)
 	sqlite3 *db;
 	sqlite3_stmt *statement;
 
-	assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL),
+			 SQLITE_OK);
 	if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK)
 		fail_msg("%s", sqlite3_errmsg(db));
 	int code = sqlite3_step(statement);
@@ -139,10 +141,12 @@ static void the_views_say_what_happened(void **state)
 	set_up(state);
 	write_pieces(LINES_RUN LINES_HEADER, strlen(LINES_RUN LINES_HEADER), 1000);
 	assert_int_equal(ask("SELECT count(*) FROM runs"), 2);
-	assert_int_equal(ask("SELECT run FROM runs WHERE verdict = 'PASS' AND name = 'small' AND seed = 7"), 1);
+	assert_int_equal(ask("SELECT run FROM runs WHERE verdict = 'PASS' AND name = 'small' AND seed = 7"),
+			 1);
 	/* One that broke off has no verdict. */
 	assert_int_equal(ask("SELECT run FROM runs WHERE verdict IS NULL"), 2);
-	assert_int_equal(ask("SELECT count(*) FROM events WHERE event = 'exit' AND reason = 'x' AND cause = 1"), 2);
+	assert_int_equal(
+		ask("SELECT count(*) FROM events WHERE event = 'exit' AND reason = 'x' AND cause = 1"), 2);
 	assert_int_equal(ask("SELECT incarnation FROM events WHERE id = 'app/b'"), 3);
 	assert_int_equal(ask("SELECT details->>'$.kind' = 'sup' FROM events WHERE seq = 1"), 1);
 	assert_int_equal(ask("SELECT count(*) FROM name WHERE text = 'exit'"), 1);

@@ -93,7 +93,8 @@ static void each_format_is_known_and_read(void **state)
 		assert_true(getline(&line, &size, scn_reader_file(reader)) > 0);
 		assert_string_equal(line, LINES_HEADER);
 		assert_null(scn_reader_trouble(reader));
-		assert_int_equal(scn_reader_copy(reader, (struct scn_sink){ .write = refuse }, &error), RT_EINVAL);
+		assert_int_equal(scn_reader_copy(reader, (struct scn_sink){ .write = refuse }, &error),
+				 RT_EINVAL);
 		free(line);
 		scn_reader_close(reader);
 		drop(path);

@@ -122,16 +122,18 @@ static struct scn_text long_run(unsigned events)
 	scn_text_add(&text, LINES_HEADER);
 	for (unsigned i = 1; i <= events; i++) {
 		if (i % 3)
-			scn_text_format(&text,
-					"{\"seq\":%u,\"t\":%u000000,\"event\":\"exit\",\"id\":\"app/pool/%u\","
-					"\"incarnation\":%u,\"reason\":\"badarg\",\"cause\":%u}\n",
-					i, i / 10, i * 7919 % 100, i / 100 + 1, i - 1);
+			scn_text_format(
+				&text,
+				"{\"seq\":%u,\"t\":%u000000,\"event\":\"exit\",\"id\":\"app/pool/%u\","
+				"\"incarnation\":%u,\"reason\":\"badarg\",\"cause\":%u}\n",
+				i, i / 10, i * 7919 % 100, i / 100 + 1, i - 1);
 		else
-			scn_text_format(&text,
-					"{\"seq\":%u,\"t\":%u000000,\"event\":\"restart\",\"id\":\"app/pool/%u\","
-					"\"reason\":\"badarg\",\"count\":%u,\"intensity\":1000,"
-					"\"supervisor\":\"app/pool\",\"cause\":%u}\n",
-					i, i / 10, (i - 1) * 7919 % 100, i, i - 1);
+			scn_text_format(
+				&text,
+				"{\"seq\":%u,\"t\":%u000000,\"event\":\"restart\",\"id\":\"app/pool/%u\","
+				"\"reason\":\"badarg\",\"count\":%u,\"intensity\":1000,"
+				"\"supervisor\":\"app/pool\",\"cause\":%u}\n",
+				i, i / 10, (i - 1) * 7919 % 100, i, i - 1);
 	}
 	scn_text_add(&text, LINES_END);
 	assert_false(text.failed);
@@ -155,7 +157,9 @@ static void any_text_comes_back(void **state)
 
 static void lines_of_any_length_come_back(void **state)
 {
-	static const size_t lengths[] = { 1, 2, 1022, 1023, 1024, 2048, 8190, 8191, 8192, 8193, 70000, 300000 };
+	static const size_t lengths[] = {
+		1, 2, 1022, 1023, 1024, 2048, 8190, 8191, 8192, 8193, 70000, 300000
+	};
 	struct scn_text text = { .data = NULL };
 
 	(void)state;
@@ -328,7 +332,8 @@ static void what_is_none_is_refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct bytes in = { .data = (char *)(uintptr_t)rows[i].bytes, .length = strlen(rows[i].bytes) };
+		struct bytes in = { .data = (char *)(uintptr_t)rows[i].bytes,
+				    .length = strlen(rows[i].bytes) };
 		struct bytes out = { .data = NULL };
 		struct rt_error error = { .code = RT_OK };
 

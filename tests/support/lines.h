@@ -8,9 +8,12 @@
 #define LINES_END    "{\"end\":true,\"verdict\":\"PASS\",\"t\":9,\"step\":4,\"events\":3,\"hash\":\"0123\"}\n"
 #define LINES_RUN                                                                                            \
 	LINES_HEADER                                                                                         \
-	"{\"seq\":1,\"t\":0,\"event\":\"start\",\"id\":\"app\",\"incarnation\":1,\"kind\":\"sup\",\"cause\":0}\n"  \
-	"{\"seq\":2,\"t\":5,\"event\":\"exit\",\"id\":\"app/a\",\"incarnation\":3,\"reason\":\"x\",\"cause\":1}\n" \
-	"{\"seq\":3,\"t\":5,\"event\":\"exit\",\"id\":\"app/b\",\"incarnation\":3,\"reason\":\"x\",\"cause\":1}\n" \
+	"{\"seq\":1,\"t\":0,\"event\":\"start\",\"id\":\"app\",\"incarnation\":1,"                           \
+	"\"kind\":\"sup\",\"cause\":0}\n"                                                                    \
+	"{\"seq\":2,\"t\":5,\"event\":\"exit\",\"id\":\"app/a\",\"incarnation\":3,"                          \
+	"\"reason\":\"x\",\"cause\":1}\n"                                                                    \
+	"{\"seq\":3,\"t\":5,\"event\":\"exit\",\"id\":\"app/b\",\"incarnation\":3,"                          \
+	"\"reason\":\"x\",\"cause\":1}\n"                                                                    \
 	LINES_END
 
 #define EVENT(rest) LINES_HEADER "{\"seq\":1,\"t\":0,\"event\":\"x\"" rest "}\n"
@@ -32,8 +35,10 @@ static const char *const lines_texts[] = {
 	EVENT(",\"cause\":9999999999999999999"),
 	EVENT(",\"n\":00,\"m\":01,\"k\":-5,\"f\":1.5e3,\"cause\":0"),
 	EVENT(",\"n\":123456789012345678901234567890,\"cause\":1"),
-	LINES_HEADER "{\"seq\":7,\"t\":9,\"event\":\"x\",\"cause\":9}\n{\"seq\":6,\"t\":3,\"event\":\"x\",\"cause\":0}\n",
+	LINES_HEADER
+	"{\"seq\":7,\"t\":9,\"event\":\"x\",\"cause\":9}\n{\"seq\":6,\"t\":3,\"event\":\"x\",\"cause\":0}\n",
 	LINES_HEADER "{\"seq\":1,\"t\":2\n",
+	EVENT(",\"seq\":1,\"seq\":2,\"cause\":0") "{\"seq\":3,\"t\":0,\"seq\":3,\"seq\":4}\n{\"seq\":5}\n",
 	/* texts that are escaped, wrongly, not at all, or break off */
 	EVENT(",\"id\":\"a\\\"b\\\\c\\n\\t\\r\\u0001\\u007f\",\"cause\":0"),
 	EVENT(",\"id\":\"a\\/b\\u0041\\u00fc\",\"cause\":0"),
@@ -46,7 +51,8 @@ static const char *const lines_texts[] = {
 	EVENT(",\"id\":\"\\"),
 	/* keys in another order, twice, in each other */
 	EVENT(",\"reason\":\"r\",\"id\":\"i\",\"id\":\"j\",\"incarnation\":4,\"cause\":0,\"cause\":1"),
-	EVENT(",\"input\":{\"action\":\"crash\",\"target\":\"a/*\",\"seq\":5,\"times\":[1,2,\"x\"]},\"cause\":0"),
+	EVENT(",\"input\":{\"action\":\"crash\",\"target\":\"a/*\",\"seq\":5,"
+	      "\"times\":[1,2,\"x\"]},\"cause\":0"),
 	EVENT(",\"result\":[[\"a\",\"running\",\"worker\"],[\"b\",\"running\",\"worker\"]],\"cause\":0"),
 	EVENT(",,\"cause\":0"),
 	EVENT(",\"cause\":0 "),
