@@ -4,7 +4,6 @@
  * so an action more or less elsewhere leaves the streams of the others alone.  Buckets of names find the
  * latest one that has the same.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "state.h"
@@ -57,28 +56,39 @@ static enum rt_status reserve(struct inj_plan *plan)
 	return RT_OK;
 }
 
+/* At the end of `buf`. */
+static const char *digits(unsigned value, char buf[11])
+{
+	char *at = buf + 10;
+
+	*at = '\0';
+	do
+		*--at = (char)('0' + value % 10);
+	while ((value /= 10) > 0);
+	return at;
+}
+
 enum rt_status inj_stream_open(struct inj_plan *plan, struct inj_entry *entry)
 {
 	const struct inj_action *action = &entry->action;
-	size_t size =
-		64 + strlen(entry->fault->name) + strlen(action->id != NULL ? action->id : action->target);
-	char *name;
+	char number[11];
 
-	if (action->id == NULL && reserve(plan) != RT_OK)
-		return RT_ENOMEM;
-	name = rt_alloc(plan->rt, size);
-	if (name == NULL)
-		return RT_ENOMEM;
 	if (action->id != NULL) {
-		snprintf(name, size, "fault id %s", action->id);
-	} else {
-		entry->ordinal = ordinal(plan, entry);
-		snprintf(name, size, "fault %s %s %u", entry->fault->name, action->target, entry->ordinal);
-		link_name(plan, entry);
-		plan->names++;
+		const char *const name[] = { "fault id ", action->id, NULL };
+
+		rt_rng_init_parts(&entry->rng, rt_seed(plan->rt), name);
+		return RT_OK;
 	}
-	rt_rng_init(&entry->rng, rt_seed(plan->rt), name);
-	rt_dealloc(plan->rt, name, size);
+	if (reserve(plan) != RT_OK)
+		return RT_ENOMEM;
+	entry->ordinal = ordinal(plan, entry);
+	link_name(plan, entry);
+	plan->names++;
+	const char *const name[] = {
+		"fault ", entry->fault->name, " ", action->target, " ", digits(entry->ordinal, number), NULL
+	};
+
+	rt_rng_init_parts(&entry->rng, rt_seed(plan->rt), name);
 	return RT_OK;
 }
 

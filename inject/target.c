@@ -121,20 +121,37 @@ static bool see_row(void *ctx, const struct rt_row *row)
 	return true;
 }
 
-static void see_place(struct search *search)
+static bool see_place(const struct search *search, struct inj_target *target)
 {
 	struct rt *rt = search->plan->rt;
 	rt_place place = rt_path_find(rt, search->pattern);
 	rt_id actor = place != 0 ? rt_path_actor(rt, place) : RT_NOBODY;
 
 	if (place == 0)
-		return;
+		return false;
+	*target = (struct inj_target){ .place = place };
 	/* Nobody there: it may be whatever the row aims at. */
-	if (search->sight == INJ_SIGHT_PLACE && (actor == RT_NOBODY || is_kind(rt, actor, search->aim)))
-		found(search, (struct inj_target){ .place = place });
-	else if (search->sight == INJ_SIGHT_LIVE && actor != RT_NOBODY &&
-		 inj_actor_aimed(rt, actor, search->aim))
-		found(search, (struct inj_target){ .actor = actor, .place = place });
+	if (search->sight == INJ_SIGHT_PLACE)
+		return actor == RT_NOBODY || is_kind(rt, actor, search->aim);
+	target->actor = actor;
+	return actor != RT_NOBODY && inj_actor_aimed(rt, actor, search->aim);
+}
+
+/* Most targets are one path. */
+static enum rt_status find_one(const struct search *search)
+{
+	struct inj_targets *out = search->out;
+	struct inj_target target;
+	void *items = NULL;
+
+	if (!see_place(search, &target))
+		return RT_OK;
+	if (!inj_array_reserve(search->plan->rt, &items, &out->capacity, sizeof(*out->item), 1))
+		return RT_ENOMEM;
+	out->item = items;
+	out->item[0] = target;
+	out->count = 1;
+	return RT_OK;
 }
 
 static void see_held(struct search *search)
@@ -157,8 +174,6 @@ static void see(struct search *search)
 	search->count = 0;
 	if (search->sight == INJ_SIGHT_HELD)
 		see_held(search);
-	else if (inj_pattern_is_path(search->pattern))
-		see_place(search);
 	else
 		rt_walk(search->plan->rt, see_row, search);
 }
@@ -181,6 +196,8 @@ enum rt_status inj_targets_find(struct inj_plan *plan, const char *pattern, enum
 	void *items = NULL;
 
 	*out = (struct inj_targets){ 0 };
+	if (sight != INJ_SIGHT_HELD && inj_pattern_is_path(pattern))
+		return find_one(&search);
 	see(&search);
 	if (search.count == 0)
 		return RT_OK;

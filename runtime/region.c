@@ -38,28 +38,76 @@ void *rt_region_reserve(size_t size, size_t *got)
 	return NULL;
 }
 
+typedef void slab_fn(struct rt_slab *slab);
+
+static void each_slab(struct rt *rt, slab_fn *fn)
+{
+	struct rt_slab *const slabs[] = {
+		&rt->actors,	     &rt->records,	  &rt->messages,
+		&rt->places.entries, &rt->timers.entries, &rt->atoms.entries,
+		&rt->policies.entries, &rt->ledger,	  &rt->books.entries,
+	};
+
+	for (size_t i = 0; i < sizeof(slabs) / sizeof(slabs[0]); i++)
+		fn(slabs[i]);
+}
+
 /* What comes to lie at these addresses later must not inherit our marks; unmarking all of the range, used or
  * not, would cost the sanitizer gigabytes. */
-static void unmark_slab(const struct rt_slab *slab)
+static void unmark_slab(struct rt_slab *slab)
 {
 	UNPOISON(slab->base, (size_t)slab->high * slab->size);
 }
 
+static void unmark(struct rt *rt)
+{
+	UNPOISON(rt->region.heap, (size_t)(rt->region.heap_top - rt->region.heap));
+	each_slab(rt, unmark_slab);
+}
+
 void rt_region_release(struct rt *rt)
 {
-	struct rt_region *region = &rt->region;
+	unmark(rt);
+	munmap(rt->region.base, rt->region.size);
+}
 
-	UNPOISON(region->heap, (size_t)(region->heap_top - region->heap));
-	unmark_slab(&rt->actors);
-	unmark_slab(&rt->records);
-	unmark_slab(&rt->messages);
-	unmark_slab(&rt->places.entries);
-	unmark_slab(&rt->timers.entries);
-	unmark_slab(&rt->atoms.entries);
-	unmark_slab(&rt->policies.entries);
-	unmark_slab(&rt->ledger);
-	unmark_slab(&rt->books.entries);
-	munmap(region->base, region->size);
+static size_t used_bytes(const struct rt_slab *slab)
+{
+	return (size_t)slab->high * slab->size;
+}
+
+static void clear_slab(struct rt_slab *slab)
+{
+	memset(slab->base, 0, used_bytes(slab));
+}
+
+static void clear_table(struct rt_table *table)
+{
+	memset(table->bucket, 0, (size_t)(table->level + table->split) * sizeof(*table->bucket));
+}
+
+/* Little is cleared; for much the system has fresh pages. */
+#define CLEARED_MAX ((size_t)4 * 1024 * 1024)
+
+void rt_region_clear(struct rt *rt)
+{
+	struct rt_region *region = &rt->region;
+	uint8_t *base = region->base;
+
+	unmark(rt);
+	if ((size_t)(region->heap_top - base) + used_bytes(&rt->actors) + used_bytes(&rt->messages) >
+	    CLEARED_MAX) {
+		(void)madvise(base, region->size, MADV_DONTNEED);
+		return;
+	}
+	each_slab(rt, clear_slab);
+	clear_table(&rt->atoms.table);
+	clear_table(&rt->places.table);
+	clear_table(&rt->policies.table);
+	clear_table(&rt->books.table);
+	memset(rt->atoms.text, 0, rt->atoms.text_used);
+	/* The runtime itself lies before the heap. */
+	memset(base, 0, (size_t)(region->heap_top - base));
 }
 
 /* Huge pages from here on, if the system has any.  Without them all is as before, only slower. */

@@ -61,6 +61,8 @@ struct rt_table_ops {
 void *rt_region_reserve(size_t size, size_t *got);
 /* Give all of a runtime's memory back, the runtime itself included. */
 void rt_region_release(struct rt *rt);
+/* Keep it, zeroed again. */
+void rt_region_clear(struct rt *rt);
 
 /* Zeroed memory from the heap; null when there is none.  Freed blocks are kept by size and used again. */
 void *rt_heap_alloc(struct rt *rt, size_t size);

@@ -19,10 +19,18 @@ static uint64_t rotate(uint64_t x, unsigned by)
 
 void rt_rng_init(struct rt_rng *rng, uint64_t seed, const char *name)
 {
+	const char *const parts[] = { name, NULL };
+
+	rt_rng_init_parts(rng, seed, parts);
+}
+
+void rt_rng_init_parts(struct rt_rng *rng, uint64_t seed, const char *const *parts)
+{
 	uint64_t hash = 14695981039346656037u;
 
-	for (; *name != '\0'; name++)
-		hash = (hash ^ (unsigned char)*name) * 1099511628211u;
+	for (; *parts != NULL; parts++)
+		for (const char *at = *parts; *at != '\0'; at++)
+			hash = (hash ^ (unsigned char)*at) * 1099511628211u;
 	/* Mix the seed first: seed and name must not cancel each other out. */
 	uint64_t state = splitmix(&seed) ^ hash;
 

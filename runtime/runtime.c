@@ -115,21 +115,25 @@ static const struct rt_kind kinds[RT_TYPE_COUNT] = {
 			    .ended = rt_supervisor_ended },
 };
 
-enum rt_status rt_new(const struct rt_config *config, struct rt **out)
+/* The region's pages are zero. */
+static enum rt_status begin(struct rt *rt, size_t size, const struct rt_config *config)
 {
-	size_t size = config->memory_max == 0 ? MEMORY_DEFAULT : config->memory_max;
-	void *base = rt_region_reserve(size, &size);
-
-	if (base == NULL)
-		return RT_ENOMEM;
-	struct rt *rt = base; /* fresh pages are zero */
-
-	lay_out(rt, base, size);
+	lay_out(rt, rt, size);
 	rt->run = rt_usdt_run(rt);
 	rt->seed = config->seed;
 	rt->message_events = config->message_events;
 	rt->kinds = kinds;
-	if (rt_atoms_init(rt) != RT_OK) {
+	return rt_atoms_init(rt);
+}
+
+enum rt_status rt_new(const struct rt_config *config, struct rt **out)
+{
+	size_t size = config->memory_max == 0 ? MEMORY_DEFAULT : config->memory_max;
+	struct rt *rt = rt_region_reserve(size, &size);
+
+	if (rt == NULL)
+		return RT_ENOMEM;
+	if (begin(rt, size, config) != RT_OK) {
 		rt_region_release(rt);
 		return RT_ENOMEM;
 	}
@@ -137,12 +141,26 @@ enum rt_status rt_new(const struct rt_config *config, struct rt **out)
 	return RT_OK;
 }
 
+static void close_isolator(struct rt *rt)
+{
+	if (rt->isolator.close != NULL)
+		rt->isolator.close(rt->isolator.ctx);
+}
+
+enum rt_status rt_renew(struct rt *rt, const struct rt_config *config)
+{
+	size_t size = rt->region.size;
+
+	close_isolator(rt);
+	rt_region_clear(rt);
+	return begin(rt, size, config);
+}
+
 void rt_free(struct rt *rt)
 {
 	if (rt == NULL)
 		return;
-	if (rt->isolator.close != NULL)
-		rt->isolator.close(rt->isolator.ctx);
+	close_isolator(rt);
 	rt_region_release(rt);
 }
 

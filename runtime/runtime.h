@@ -27,6 +27,9 @@ struct rt_config {
 };
 
 enum rt_status rt_new(const struct rt_config *config, struct rt **out) RT_MUST_CHECK;
+/* As rt_free() and rt_new() of the same size, but the memory stays: for those who make one short run after
+ * the other.  RT_ENOMEM: it is good for nothing but rt_free(). */
+enum rt_status rt_renew(struct rt *rt, const struct rt_config *config) RT_MUST_CHECK;
 void rt_free(struct rt *rt); /* null is allowed */
 
 /* --- the tree ------------------------------------------------------------------------------------------ */
@@ -135,6 +138,8 @@ struct rt_rng {
 	uint64_t s[4];
 };
 void rt_rng_init(struct rt_rng *rng, uint64_t seed, const char *name);
+void rt_rng_init_parts(struct rt_rng *rng, uint64_t seed,
+		       const char *const *parts); /* of a name; null-ended */
 uint64_t rt_rng_next(struct rt_rng *rng);
 uint64_t rt_rng_below(struct rt_rng *rng, uint64_t bound); /* uniform in [0, bound), bound >= 1 */
 /* True with a chance of `ppb` in 1,000,000,000. */

@@ -13,10 +13,13 @@
 #include "crash.h"
 #include "digest.h"
 #include "json.h"
+#include "said.h"
 
 #include <string.h>
 
-#define BUFFER (64u << 10)
+/* What is handed on at once; where it is only hashed, less, for it had better stay in the cache. */
+#define BUFFER        (64u << 10)
+#define BUFFER_HASHED (8u << 10)
 /* Keys, numbers and words between two texts; words are copied in whole pieces. */
 #define LINE  768u
 #define PIECE 16u
@@ -33,15 +36,17 @@ struct scn_journal {
 	bool failed;
 	struct scn_digest hash;
 	struct counted seq, t, cause;
-	size_t used;
-	char buffer[BUFFER];
+	size_t size, used;
+	char buffer[];
 };
 
 enum rt_status scn_journal_new(struct scn_sink sink, struct scn_journal **out)
 {
-	struct scn_journal *journal = scn_mem_alloc(sizeof(*journal));
+	size_t size = sink.write ? BUFFER : BUFFER_HASHED;
+	struct scn_journal *journal = scn_mem_alloc(sizeof(*journal) + size);
 	if (!journal)
 		return RT_ENOMEM;
+	journal->size = size;
 	journal->sink = sink;
 	journal->failed = false;
 	journal->used = 0;
@@ -103,9 +108,9 @@ void scn_journal_last_words(struct scn_journal *journal)
 
 static void put(struct scn_journal *journal, const char *text, size_t length)
 {
-	if (length > BUFFER - journal->used) {
+	if (length > journal->size - journal->used) {
 		hand_on(journal);
-		if (length > BUFFER) {
+		if (length > journal->size) {
 			give(journal, text, length);
 			return;
 		}
@@ -135,12 +140,12 @@ static void put_text(struct scn_journal *journal, const char *text)
 	}
 	while (length > 0) {
 		/* Pieces of which even the escaped form fits; never in the middle of a character. */
-		size_t piece = length < BUFFER / 8 ? length : BUFFER / 8;
-		while (piece < length && piece > BUFFER / 8 - 4 &&
+		size_t piece = length < journal->size / 8 ? length : journal->size / 8;
+		while (piece < length && piece > journal->size / 8 - 4 &&
 		       ((unsigned char)text[piece] & 0xc0) == 0x80)
 			piece--;
 		size_t escaped = scn_json_escaped(text, piece);
-		if (escaped > BUFFER - journal->used)
+		if (escaped > journal->size - journal->used)
 			hand_on(journal);
 		scn_json_escape(text, piece, journal->buffer + journal->used);
 		journal->used += escaped;
@@ -200,7 +205,7 @@ enum rt_status scn_journal_begin(struct scn_journal *journal, const struct scn_s
 		PUT(journal, ",\"isolated\":true");
 	PUT(journal, ",\"scenario\":");
 	enum rt_status status =
-		scn_write_json(scenario, (struct scn_sink){ .write = take_scenario, .ctx = journal });
+		scn_said_give(scenario, (struct scn_sink){ .write = take_scenario, .ctx = journal });
 	PUT(journal, "}\n");
 	return status;
 }
@@ -269,7 +274,7 @@ static const struct opening {
 /* Where to go on, with room for LINE bytes. */
 static char *resume(struct scn_journal *journal)
 {
-	if (journal->used > BUFFER - LINE)
+	if (journal->used > journal->size - LINE)
 		hand_on(journal);
 	return journal->buffer + journal->used;
 }
@@ -318,7 +323,7 @@ static char *add_long(struct scn_journal *journal, char *at, const char *text, s
 
 static inline char *add_name(struct scn_journal *journal, char *at, const struct scn_name *name)
 {
-	ptrdiff_t room = journal->buffer + BUFFER - LINE - at;
+	ptrdiff_t room = journal->buffer + journal->size - LINE - at;
 
 	if ((ptrdiff_t)name->json_length + (ptrdiff_t)PIECE > room)
 		return add_long(journal, at, name->json, name->json_length);

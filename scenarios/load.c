@@ -16,6 +16,7 @@
 #include "bind.h"
 #include "diag.h"
 #include "node.h"
+#include "said.h"
 
 /* A text in memory is no file: the one line of JSON that a journal begins with has every default in it, and
  * so is several times as long as the file that it came from. */
@@ -38,7 +39,8 @@ static enum rt_status load(const char *file, const char *text, size_t length, st
 		goto out;
 	scenario->arena = own;
 	scenario->file = scn_arena_text(own, file, strlen(file));
-	if (!scenario->file)
+	scenario->said = scn_said_new(own);
+	if (!scenario->file || !scenario->said)
 		goto out;
 	status = scn_node_parse(text, length, temp, own, diags, &root);
 	if (status == RT_ENOMEM || !root)
@@ -200,6 +202,8 @@ struct scn_scenario *scn_load_file(const char *path, struct scn_diags *diags, en
 
 void scn_free(struct scn_scenario *scenario)
 {
-	if (scenario)
-		scn_arena_free(scenario->arena);
+	if (!scenario)
+		return;
+	scn_said_fini(scenario->said);
+	scn_arena_free(scenario->arena);
 }

@@ -165,6 +165,7 @@ struct scn_scenario {
 	struct inj_action *method, *rollbacks;
 	size_t n_method, n_rollbacks;
 	struct scn_limits limits;
+	struct scn_said *said;   /* what journals say of it */
 	struct scn_arena *arena; /* owns all of the above */
 };
 
@@ -266,6 +267,10 @@ struct scn_options {
 	const struct rt_isolator *isolator; /* or this one runs them */
 	bool downtime;           /* keep what scn_world_downtime() tells, of every path of the run */
 	size_t history_max;      /* events kept for `why` and `events`; 0: the default */
+	/* A runtime that an earlier run is done with, to be used again instead of a new one, null in it if
+	 * there is none; this run leaves its own there.  The caller frees what is left there at last.  May be
+	 * null. */
+	struct rt **spare;
 	scn_look_fn *judged;     /* called when all is judged and the tree still stands; may be null */
 	void *judged_ctx;
 };

@@ -35,6 +35,17 @@ static enum rt_status isolate(struct scn_world *world)
 	return RT_OK;
 }
 
+static enum rt_status make_runtime(struct scn_world *world, const struct rt_config *config)
+{
+	struct rt **spare = world->options.spare;
+
+	if (!spare || !*spare)
+		return rt_new(config, &world->rt);
+	world->rt = *spare;
+	*spare = NULL;
+	return rt_renew(world->rt, config);
+}
+
 static enum rt_status set_up(struct scn_world *world)
 {
 	const struct scn_scenario *scenario = world->scenario;
@@ -42,7 +53,7 @@ static enum rt_status set_up(struct scn_world *world)
 		.seed = world->options.seed,
 		.message_events = world->options.message_events,
 	};
-	enum rt_status status = rt_new(&config, &world->rt);
+	enum rt_status status = make_runtime(world, &config);
 
 	if (status == RT_OK && world->options.protect)
 		rt_guard_protect(world->rt);
@@ -126,7 +137,10 @@ void scn_world_free(struct scn_world *world)
 	scn_journal_free(world->journal);
 	scn_names_free(world->names);
 	scn_arena_free(world->arena);
-	rt_free(world->rt);
+	if (world->options.spare && !*world->options.spare && world->begun)
+		*world->options.spare = world->rt;
+	else
+		rt_free(world->rt);
 	scn_mem_free(world);
 }
 
