@@ -41,6 +41,11 @@ is "a worker that calls exit() is built" ${CC:-gcc} -std=c11 -I. -O2 -w -fPIC -s
 	-o "$work/quitter/skeleton.so" "$work/quitter/skeleton.c"
 ends 70 "and does not pass for a verdict" "$treefall" run "$work/quitter/skeleton.yaml"
 says err 'a worker called exit\(\)' "which is told"
+run "$treefall" run --journal "$work/quit.jsonl" "$work/quitter/skeleton.yaml"
+run "$treefall" run --journal "$work/quit.tfj" "$work/quitter/skeleton.yaml"
+ends 65 "its journal is torn" "$treefall" journal "$work/quit.tfj"
+same "$work/quit.jsonl" "$work/out" "but up to there it is whole, packed or not"
+is "and there is something in it" [ "$(wc -l <"$work/quit.jsonl")" -gt 1 ]
 
 # --- a copy ------------------------------------------------------------------------------------------------------
 
