@@ -39,7 +39,7 @@ endif
 # --- what this machine has ------------------------------------------------------------------------------------
 
 # Targets that compile nothing themselves; they need no look at the machine.
-plain := help clean deps layers lint format run test new-worker bench-peers
+plain := help clean deps layers lint format run test new-worker bench-peers bench-page
 goals := $(or $(MAKECMDGOALS),all)
 ifneq ($(filter-out $(plain),$(goals)),)
 ifneq ($(shell CC='$(CC)' .ci/config $(BUILD) >&2 || echo failed),)
@@ -249,6 +249,12 @@ bench-peers: ## the same work on Erlang/OTP and on suture for Go, in turn with o
 	@$(submake) -j$(jobs) $(BUILD)/treefall-bench peers
 	@BUILD=$(BUILD) tests/bench/peers/compare
 
+bench-page: ## measure both anew and put the tables into docs/performance.md
+	@$(submake) -s bench-peers >$(BUILD)/peers.md
+	@tests/bench/page peers <$(BUILD)/peers.md
+	@$(submake) -s bench NAMES=--markdown >$(BUILD)/figures.md
+	@tests/bench/page figures <$(BUILD)/figures.md
+
 conformance: $(BUILD)/treefall-trace $(BUILD)/treefall-gen ## N random cases (300) from SEED (1) on the real OTP and on ours
 	@BUILD=$(BUILD) tests/conformance/compare $(N) $(SEED)
 
@@ -303,5 +309,5 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
 
 FORCE:
-.PHONY: all run test tests workers new-worker fuzzers bench bench-peers peers conformance mutants crashes witness layers lint format asan ubsan coverage fuzz docs deps install \
+.PHONY: all run test tests workers new-worker fuzzers bench bench-peers bench-page peers conformance mutants crashes witness layers lint format asan ubsan coverage fuzz docs deps install \
 	clean help FORCE

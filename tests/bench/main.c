@@ -52,7 +52,7 @@ static int compare(const void *a, const void *b)
 /* --- what was asked for -------------------------------------------------------------------------------- */
 
 static struct {
-	bool json, only_on;
+	bool json, markdown, only_on;
 	unsigned runs, warm_ups, percent;
 	char **names; /* NAME or NAME:N */
 	int n_names;
@@ -157,19 +157,47 @@ static void tell_json(const struct bench_row *row, unsigned n, const struct figu
 			       figure[way].median, figure[way].min, figure[way].max, row->unit);
 }
 
+static void tell_head(void)
+{
+	if (asked.markdown)
+		printf("| figure | n | median | least | greatest | events off | unit | what |\n"
+		       "|---|---|---|---|---|---|---|---|\n");
+	else if (!asked.json)
+		printf("%-18s %8s  %10s  %10s  %10s  %10s  %-15s  %s\n", "bench", "n", "median", "min", "max",
+		       "events off", "unit", "what");
+}
+
+/* In thousands and millions, for a page. */
+static char *shown(double value, char buf[24])
+{
+	if (value >= 1e6)
+		snprintf(buf, 24, "%.3g M", value / 1e6);
+	else if (value >= 1e4)
+		snprintf(buf, 24, "%.3g k", value / 1e3);
+	else if (value >= 1000)
+		snprintf(buf, 24, "%.0f", value);
+	else
+		snprintf(buf, 24, "%.3g", value);
+	return buf;
+}
+
 static void tell(const struct bench_row *row, unsigned n, const struct figure *figure)
 {
+	char median[24], min[24], max[24], off[24];
+	bool both = figure[1].state == MEASURED;
+
 	if (figure[0].state == SKIPPED) {
-		printf("%-18s %8u  not measured: nobody can look here\n", row->name, n);
-		return;
+		if (!asked.markdown)
+			printf("%-18s %8u  not measured: nobody can look here\n", row->name, n);
+	} else if (asked.markdown) {
+		printf("| `%s` | %u | %s | %s | %s | %s | %s | %s |\n", row->name, n,
+		       shown(figure[0].median, median), shown(figure[0].min, min), shown(figure[0].max, max),
+		       both ? shown(figure[1].median, off) : "", row->unit, row->help);
+	} else {
+		snprintf(off, sizeof off, "%.4g", figure[1].median);
+		printf("%-18s %8u  %10.4g  %10.4g  %10.4g  %10s  %-15s  %s\n", row->name, n,
+		       figure[0].median, figure[0].min, figure[0].max, both ? off : "", row->unit, row->help);
 	}
-	printf("%-18s %8u  %10.4g  %10.4g  %10.4g  ", row->name, n, figure[0].median, figure[0].min,
-	       figure[0].max);
-	if (figure[1].state == MEASURED)
-		printf("%10.4g", figure[1].median);
-	else
-		printf("%10s", "");
-	printf("  %-15s  %s\n", row->unit, row->help);
 }
 
 /* The figure of a row at a size; with one size it has that at any. */
@@ -205,7 +233,9 @@ static double cost(const struct bench_row *row, const struct figure *figure)
 
 static void tell_pairs(void)
 {
-	const char *title = "\nheld against each other\n";
+	const char *title = asked.markdown
+				    ? "\n| cost of | n | is | | at most | |\n|---|---|---|---|---|---|\n"
+				    : "\nheld against each other\n";
 
 	for (size_t i = 0; i < bench_n_pairs; i++) {
 		const struct bench_pair *pair = &bench_pairs[i];
@@ -222,13 +252,24 @@ static void tell_pairs(void)
 				continue;
 			times /= cost(floor_row, floor);
 		}
-		printf("%s%-18s %8u  %10.3g  %s%s", title, pair->row, pair->n, times,
-		       pair->floor == NULL ? row->unit : "times the cost of ",
-		       pair->floor == NULL ? "" : pair->floor);
+		const char *verdict = pair->at_most <= 0       ? ""
+				      : times <= pair->at_most ? "reached"
+							       : "not reached";
+		char limit[24] = "";
+
 		if (pair->at_most > 0)
-			printf("; at most %.4g is %s", pair->at_most,
-			       times <= pair->at_most ? "reached" : "not reached");
-		printf("\n");
+			snprintf(limit, sizeof limit, "%.4g", pair->at_most);
+		fputs(title, stdout);
+		if (asked.markdown)
+			printf("| `%s` | %u | %.3g | %s%s%s | %s | %s |\n", pair->row, pair->n, times,
+			       pair->floor == NULL ? row->unit : "times `",
+			       pair->floor == NULL ? "" : pair->floor, pair->floor == NULL ? "" : "`", limit,
+			       verdict);
+		else
+			printf("%-18s %8u  %10.3g  %s%s%s%s%s%s\n", pair->row, pair->n, times,
+			       pair->floor == NULL ? row->unit : "times the cost of ",
+			       pair->floor == NULL ? "" : pair->floor, *limit ? "; at most " : "", limit,
+			       *limit ? " is " : "", verdict);
 		title = "";
 	}
 }
@@ -238,11 +279,12 @@ static void tell_pairs(void)
 static int usage(void)
 {
 	fprintf(stderr,
-		"usage: treefall-bench [--json] [--quick] [--only-on] [--runs N] [--cold] [--percent N]\n"
-			"                      [NAME[:SIZE]...]\n"
-			"  --only-on: nothing is measured with journal events off\n"
-			"  --cold: without a warm-up\n"
-			"  --percent: so much of the usual number of repetitions; for profilers\n"
+		"usage: treefall-bench [--json | --markdown] [--quick] [--only-on] [--runs N] [--cold] "
+		"[--percent N]\n"
+		"                      [NAME[:SIZE]...]\n"
+		"  --only-on: nothing is measured with journal events off\n"
+		"  --cold: without a warm-up\n"
+		"  --percent: so much of the usual number of repetitions; for profilers\n"
 		"  --quick: the smallest size, once, with next to no work in it; to see that it works\n");
 	return 64;
 }
@@ -254,6 +296,8 @@ static bool read_options(int argc, char **argv)
 	for (; i < argc && argv[i][0] == '-'; i++) {
 		if (strcmp(argv[i], "--json") == 0) {
 			asked.json = true;
+		} else if (strcmp(argv[i], "--markdown") == 0) {
+			asked.markdown = true;
 		} else if (strcmp(argv[i], "--quick") == 0) {
 			bench_mode.quick = true;
 			asked.runs = 1;
@@ -297,9 +341,7 @@ int main(int argc, char **argv)
 		perror("treefall-bench");
 		return 70;
 	}
-	if (!asked.json)
-		printf("%-18s %8s  %10s  %10s  %10s  %10s  %-15s  %s\n", "bench", "n", "median", "min", "max",
-		       "events off", "unit", "what");
+	tell_head();
 	for (size_t i = 0; i < bench_n_rows; i++) {
 		const struct bench_row *row = &bench_rows[i];
 

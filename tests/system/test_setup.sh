@@ -57,6 +57,6 @@ fi
 unset CC
 
 ends 0 "make help" make help
-for target in all run test workers new-worker bench bench-peers conformance layers format lint asan ubsan coverage fuzz help clean deps docs install; do
+for target in all run test workers new-worker bench bench-peers bench-page conformance layers format lint asan ubsan coverage fuzz help clean deps docs install; do
 	is "make help lists $target" grep -qE "^  $target +[^ ]" "$work/out"
 done

@@ -3,7 +3,7 @@
 %% cheapest that a supervisor can be given.
 -module(peer_otp).
 -behaviour(supervisor).
--export([main/1, init/1, start_worker/1, start_supervisor/1]).
+-export([main/1, init/1, start_worker/1, start_failing/1, start_supervisor/1]).
 
 %% A supervisor walks the list of its restarts in the period at each restart.  So that they are not what is
 %% measured, they are forgotten every BATCH restarts, while the clock stands.
@@ -35,6 +35,15 @@ ns() -> erlang:monotonic_time(nanosecond).
 start_worker(Told) ->
 	{ok, spawn_link(fun() -> up(Told), loop({0, 0, 0, 0, 0, 0, 0, 0}) end)}.
 
+%% Fails as soon as it runs, so often.
+start_failing(Left) ->
+	{ok, spawn_link(fun() ->
+		case atomics:sub_get(Left, 1, 1) of
+			N when N >= 0 -> exit(crash);
+			_ -> up(driver), loop({0, 0, 0, 0, 0, 0, 0, 0})
+		end
+	end)}.
+
 up(nobody) -> ok;
 up(Told) -> Told ! {up, self()}.
 
@@ -58,6 +67,9 @@ below(Id, Plan) ->
 %% Workers of which only the last tells that it is up.
 init({workers, Strategy, N, Told}) ->
 	{ok, {flags(Strategy), [worker(I, nobody) || I <- lists:seq(1, N - 1)] ++ [worker(N, Told)]}};
+init({failing, Left}) ->
+	{ok, {flags(one_for_one),
+	      [#{id => 1, start => {?MODULE, start_failing, [Left]}, shutdown => 5000}]}};
 init({telling, N}) ->
 	{ok, {flags(one_for_one), [worker(I, driver) || I <- lists:seq(1, N)]}};
 %% Supervisors of `Each` workers.
@@ -83,9 +95,15 @@ init({full, N}) ->
 %% --- restarts -------------------------------------------------------------------------------------------------
 
 run("restart", 1) ->
-	{ok, S} = start_supervisor({workers, one_for_one, 1, driver}),
+	%% One that fails by itself needs no order.
+	Left = atomics:new(1, []),
+	{ok, S} = start_supervisor({failing, Left}),
 	Pid = receive {up, P} -> P end,
-	restarts(S, 1, {Pid}, times(200000));
+	Times = times(200000),
+	{Warm, _} = failures(S, Left, Pid, ?BATCH * (1 + Times div 10 div ?BATCH), 0),
+	{Then, Spent} = failures(S, Left, Warm, Times, 0),
+	tell("restart_soft", 1, Times * 1.0e9 / Spent, "per second"),
+	told(1, latencies(S, 1, {Then}, Times, []));
 run("restart_static", N) ->
 	{ok, S} = start_supervisor({telling, N}),
 	Pids = [receive {up, P} -> P end || _ <- lists:seq(1, N)],
@@ -181,9 +199,22 @@ restarts(S, N, Pids, Times) ->
 	{Warm, _} = batches(S, Pids, ?BATCH * (1 + Times div 10 div ?BATCH), 0),
 	{Then, Spent} = batches(S, Warm, Times, 0),
 	tell("restart_soft", N, Times * 1.0e9 / Spent, "per second"),
-	Sorted = list_to_tuple(lists:sort(latencies(S, 1, Then, Times, []))),
+	told(N, latencies(S, 1, Then, Times, [])).
+
+told(N, Latencies) ->
+	Times = length(Latencies),
+	Sorted = list_to_tuple(lists:sort(Latencies)),
 	tell("restart_soft_p50", N, element(Times div 2, Sorted), "ns"),
 	tell("restart_soft_p99", N, element(Times * 99 div 100, Sorted), "ns").
+
+failures(_, _, Pid, 0, Spent) -> {Pid, Spent};
+failures(S, Left, Pid, Times, Spent) ->
+	forget(S),
+	atomics:put(Left, 1, ?BATCH - 1),
+	Begin = ns(),
+	exit(Pid, crash),
+	Then = receive {up, P} -> P end,
+	failures(S, Left, Then, Times - ?BATCH, Spent + ns() - Begin).
 
 batches(_, Pids, 0, Spent) -> {Pids, Spent};
 batches(S, Pids, Times, Spent) ->
