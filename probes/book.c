@@ -21,6 +21,7 @@ struct prb_page {
 	struct prb_row row;
 	struct moment *times; /* a ring, oldest at `first` */
 	uint32_t n_times, first, capacity;
+	bool overran; /* some made room */
 	char path[];
 };
 
@@ -101,6 +102,12 @@ void prb_book_turn(struct prb_book *book)
 	}
 }
 
+void prb_book_change(struct prb_book *book, void (*fn)(struct prb_row *row))
+{
+	for (struct prb_page *page = book->pages; page != NULL; page = page->hh.next)
+		fn(&page->row);
+}
+
 /* --- restarts in time ---------------------------------------------------------------------------------- */
 
 static bool make_room(struct prb_page *page)
@@ -146,10 +153,12 @@ enum rt_status prb_book_restart(struct prb_book *book, const char *path, uint64_
 	if (page == NULL || run == UINT32_MAX || !make_room(page))
 		return RT_ENOMEM;
 	page->times[(page->first + page->n_times) % page->capacity] = (struct moment){ run, t };
-	if (page->n_times < page->capacity)
+	if (page->n_times < page->capacity) {
 		page->n_times++;
-	else
+	} else {
 		page->first = (page->first + 1) % page->capacity;
+		page->overran = true;
+	}
 	if (t > book->runs[run].latest)
 		book->runs[run].latest = t;
 	return RT_OK;
@@ -162,7 +171,7 @@ struct pile {
 	UT_hash_handle hh;
 	const char *path;
 	size_t length;
-	bool subtree;
+	bool subtree, overran;
 	struct moment *times;
 	size_t count, capacity;
 	uint32_t now, worst;
@@ -179,6 +188,7 @@ static bool add_times(struct pile *pile, const struct prb_page *page)
 		pile->times = times;
 		pile->capacity = capacity;
 	}
+	pile->overran = pile->overran || page->overran;
 	for (uint32_t i = 0; i < page->n_times; i++)
 		pile->times[pile->count++] = page->times[(page->first + i) % page->capacity];
 	return true;
@@ -282,6 +292,7 @@ static bool tell(const struct pile *piles, uint32_t more_than, prb_hotspot_fn *f
 			.subtree = pile->subtree,
 			.restarts = pile->now,
 			.worst = pile->worst,
+			.more = pile->overran,
 			.last = pile->times[pile->count - 1].t,
 		};
 

@@ -23,6 +23,8 @@ const struct prb_row *prb_book_find(const struct prb_book *book, const char *pat
 void prb_book_each(const struct prb_book *book, prb_row_fn *fn, void *ctx);
 /* The rows are about to be brought up to date: prb_row.before. */
 void prb_book_turn(struct prb_book *book);
+/* Do this to each row. */
+void prb_book_change(struct prb_book *book, void (*fn)(struct prb_row *row));
 /* This path was restarted at this virtual time.  RT_ENOMEM: it is not remembered. */
 enum rt_status prb_book_restart(struct prb_book *book, const char *path, uint64_t run,
 				rt_time t) RT_MUST_CHECK;

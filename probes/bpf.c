@@ -226,11 +226,17 @@ enum rt_status prb_bpf_each(const struct bpf_map *map, prb_bpf_element_fn *fn, v
 
 void prb_bpf_empty(const struct bpf_map *map)
 {
-	char *key = malloc(bpf_map__key_size(map));
+	size_t size = bpf_map__key_size(map);
+	char *key = malloc(2 * size), *next = key == NULL ? NULL : key + size;
 	int fd = bpf_map__fd(map);
+	bool more = key != NULL && bpf_map_get_next_key(fd, NULL, key) == 0;
 
-	while (key != NULL && bpf_map_get_next_key(fd, NULL, key) == 0 && bpf_map_delete_elem(fd, key) == 0)
-		continue;
+	/* The next one is asked for while this one is there, or the search begins at the beginning. */
+	while (more) {
+		more = bpf_map_get_next_key(fd, key, next) == 0;
+		bpf_map_delete_elem(fd, key);
+		memcpy(key, next, size);
+	}
 	free(key);
 }
 

@@ -106,7 +106,7 @@ int sample(void *ctx)
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task_btf();
 	struct prb_sample_key key = { 0 };
 	prb_u64 one = 1, *count;
-	prb_u32 zero = 0;
+	prb_u32 zero = 0, lost = 0;
 	struct prb_sampling *told = bpf_map_lookup_elem(&sampling, &zero);
 
 	if (!told || task->tgid != (int)target)
@@ -121,10 +121,17 @@ int sample(void *ctx)
 	if (strain)
 		COUNT(strain->samples);
 	key.stack = (prb_i64)bpf_get_stackid(ctx, &stacks, BPF_F_USER_STACK);
+	/* Two stacks that hash alike do not both fit. */
+	if (key.stack < 0) {
+		lost = 1;
+		key.stack = -1;
+	}
 	count = bpf_map_lookup_elem(&samples, &key);
 	if (count)
 		COUNT(*count);
 	else if (bpf_map_update_elem(&samples, &key, &one, BPF_NOEXIST) != 0)
+		lost = 1;
+	if (lost)
 		COUNT(told->dropped);
 	return 0;
 }

@@ -56,6 +56,7 @@ static enum rt_status hotspots_open(struct prb_bpf *bpf, void **out, struct rt_e
 	return status;
 }
 
+/* Runs of the process that have the same path are added up. */
 static bool enter(void *ctx, const void *key, const void *value)
 {
 	struct prb_row *row = prb_bpf_row(ctx, key);
@@ -63,11 +64,16 @@ static bool enter(void *ctx, const void *key, const void *value)
 
 	if (row == NULL)
 		return false;
-	row->samples = strain->samples;
-	row->off_cpu_ns = strain->off_cpu_ns;
-	row->page_faults = strain->page_faults;
-	row->signals = strain->signals;
+	row->samples += strain->samples;
+	row->off_cpu_ns += strain->off_cpu_ns;
+	row->page_faults += strain->page_faults;
+	row->signals += strain->signals;
 	return true;
+}
+
+static void reset(struct prb_row *row)
+{
+	row->samples = row->off_cpu_ns = row->page_faults = row->signals = 0;
 }
 
 static enum rt_status hotspots_refresh(struct prb_bpf *bpf, void *ctx)
@@ -84,6 +90,7 @@ static enum rt_status hotspots_refresh(struct prb_bpf *bpf, void *ctx)
 	tally->idle += sampling.idle;
 	tally->lost[PRB_UNSAMPLED] += sampling.dropped;
 	tally->lost[PRB_UNCOUNTED] += sampling.uncounted;
+	prb_book_change(&bpf->witness->book, reset);
 	return prb_bpf_each(own->skeleton->maps.strains, enter, bpf);
 }
 

@@ -4,7 +4,13 @@
  * of its views. */
 #include "backend.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+struct inproc {
+	struct rt *rt;
+	unsigned fault; /* the kind of event that says that one fired: it comes from above the runtime */
+};
 
 static unsigned slot_of(uint64_t value)
 {
@@ -37,13 +43,20 @@ static void count(struct prb_counts *counts, enum prb_kind kind, rt_time t)
 	case PRB_GIVE_UP:
 		counts->give_ups++;
 		break;
+	case PRB_FAULT:
+		counts->faults++;
+		break;
 	default:
 		break;
 	}
 }
 
-static bool kind_of(const struct rt_event *event, enum prb_kind *kind)
+static bool kind_of(const struct inproc *own, const struct rt_event *event, enum prb_kind *kind)
 {
+	if (own->fault != RT_EV_NONE && event->kind == own->fault) {
+		*kind = PRB_FAULT;
+		return true;
+	}
 	switch (event->kind) {
 	case RT_EV_START:
 		*kind = PRB_START;
@@ -65,25 +78,32 @@ static bool kind_of(const struct rt_event *event, enum prb_kind *kind)
 static void see(void *ctx, const struct rt_event *seen, const void *ext)
 {
 	struct prb_witness *witness = ctx;
-	struct rt *rt = witness->own;
+	const struct inproc *own = witness->own;
+	struct rt *rt = own->rt;
 	char number[RT_ATOM_BUF];
 	struct prb_event event = { .t = seen->t };
 	enum prb_kind kind;
 
 	(void)ext;
-	if (!kind_of(seen, &kind))
+	if (!kind_of(own, seen, &kind))
 		return;
+	witness->tally.seen[kind]++;
+	if (seen->place == 0)
+		return; /* what is healed everywhere is healed nowhere in particular */
 	rt_path_text(rt, seen->place, event.path.text, sizeof(event.path.text));
 	struct prb_row *row = prb_book_row(&witness->book, event.path.text);
 
-	witness->tally.seen[kind]++;
 	if (row == NULL)
 		witness->tally.lost[PRB_UNCOUNTED]++;
 	else
 		count(&row->counts, kind, seen->t);
 	event.kind = kind;
-	event.a = kind == PRB_START || kind == PRB_EXIT ? seen->incarnation : seen->a;
-	event.b = kind == PRB_START || kind == PRB_EXIT ? 0 : seen->b;
+	if (kind == PRB_START || kind == PRB_EXIT) {
+		event.a = seen->incarnation;
+	} else if (kind != PRB_FAULT) {
+		event.a = seen->a;
+		event.b = seen->b;
+	}
 	if (kind == PRB_EXIT)
 		strncat(event.reason, rt_atom_text(rt, seen->reason, number), sizeof(event.reason) - 1);
 	prb_witness_event(witness, &event);
@@ -94,9 +114,15 @@ static enum rt_status inproc_open(struct prb_witness *witness, const struct prb_
 {
 	if (config->rt == NULL)
 		return rt_error_set(error, RT_EIO, "another process can be looked at with bpf only");
-	if (rt_observe(config->rt, see, witness) != RT_OK)
+	struct inproc *own = calloc(1, sizeof(*own));
+
+	if (own == NULL || rt_observe(config->rt, see, witness) != RT_OK) {
+		free(own);
 		return rt_error_set(error, RT_ENOMEM, "no memory for a witness");
-	witness->own = config->rt;
+	}
+	own->rt = config->rt;
+	own->fault = config->fault;
+	witness->own = own;
 	return RT_OK;
 }
 
@@ -113,7 +139,10 @@ static enum rt_status inproc_refresh(struct prb_witness *witness)
 
 static void inproc_close(struct prb_witness *witness)
 {
-	rt_unobserve(witness->own, see, witness);
+	struct inproc *own = witness->own;
+
+	rt_unobserve(own->rt, see, witness);
+	free(own);
 }
 
 const struct prb_backend prb_backend_inproc = {

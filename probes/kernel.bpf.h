@@ -29,6 +29,7 @@ enum {
 };
 enum { BPF_ANY, BPF_NOEXIST, BPF_EXIST };
 enum { BPF_F_USER_STACK = 1 << 8 };
+enum { BPF_RB_NO_WAKEUP = 1, BPF_RB_AVAIL_DATA = 0 };
 
 #include <bpf/bpf_helpers.h>
 
@@ -49,9 +50,19 @@ struct pid {
 	struct upid numbers[1];
 } CORE;
 
-/* An argument of a probe point.  `ctx` is the registers of the traced program; they are read like any other
- * memory, since where to look is not known to the compiler. */
-static __always_inline prb_u64 prb_fetch(const void *ctx, const volatile struct prb_arg *arg)
+/* The registers of the traced program, as many of them as arguments lie in.  They are copied, at once, since
+ * where to look is not known to the compiler. */
+struct prb_registers {
+	prb_u64 word[20];
+};
+
+static __always_inline void prb_registers(const void *ctx, struct prb_registers *out)
+{
+	bpf_probe_read_kernel(out, sizeof(*out), ctx);
+}
+
+/* An argument of a probe point. */
+static __always_inline prb_u64 prb_fetch(const struct prb_registers *from, const volatile struct prb_arg *arg)
 {
 	prb_u64 value = 0;
 
@@ -59,10 +70,10 @@ static __always_inline prb_u64 prb_fetch(const void *ctx, const volatile struct 
 	case PRB_CONSTANT:
 		return (prb_u64)arg->value;
 	case PRB_REGISTER:
-		bpf_probe_read_kernel(&value, sizeof(value), (const char *)ctx + arg->reg);
+		value = from->word[arg->reg / 8];
 		break;
 	case PRB_MEMORY:
-		bpf_probe_read_kernel(&value, sizeof(value), (const char *)ctx + arg->reg);
+		value = from->word[arg->reg / 8];
 		bpf_probe_read_user(&value, sizeof(value), (const char *)value + arg->value);
 		break;
 	default:

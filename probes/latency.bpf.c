@@ -11,10 +11,9 @@ struct mail {
 	prb_u64 run;
 	prb_u32 number, unused;
 };
-/* When it was sent; 0 once it was taken up.  Numbers are used again, so elements are kept; those that are not
- * make room for others. */
+/* When it was sent.  One that is never taken up stays until its number is used again. */
 struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 65536);
 	__type(key, struct mail);
 	__type(value, prb_u64);
@@ -58,33 +57,31 @@ static __always_inline struct prb_waits *waits_of(prb_u64 run, prb_u32 place, st
 	return found;
 }
 
-static __always_inline int message_send(const void *ctx)
+static __always_inline int message_send(const struct prb_registers *registers, struct prb_hits *hit)
 {
 	struct mail mail = {
-		.run = prb_fetch(ctx, &sites[SEND].arg[0]),
-		.number = (prb_u32)prb_fetch(ctx, &sites[SEND].arg[1]),
+		.run = prb_fetch(registers, &sites[SEND].arg[0]),
+		.number = (prb_u32)prb_fetch(registers, &sites[SEND].arg[1]),
 	};
-	prb_u64 clock = bpf_ktime_get_ns(), *when = bpf_map_lookup_elem(&sent, &mail);
+	prb_u64 clock = bpf_ktime_get_ns();
 
-	if (when)
-		*when = clock;
-	else
-		bpf_map_update_elem(&sent, &mail, &clock, BPF_ANY);
+	if (bpf_map_update_elem(&sent, &mail, &clock, BPF_ANY) != 0)
+		COUNT(hit->untimed);
 	return 0;
 }
 
-static __always_inline int dispatch_begin(const void *ctx, struct prb_hits *hit)
+static __always_inline int dispatch_begin(const struct prb_registers *registers, struct prb_hits *hit)
 {
 	prb_u64 clock = bpf_ktime_get_ns(), *since;
 	prb_u32 thread = (prb_u32)bpf_get_current_pid_tgid();
 	struct mail mail = {
-		.run = prb_fetch(ctx, &sites[BEGIN].arg[0]),
-		.number = (prb_u32)prb_fetch(ctx, &sites[BEGIN].arg[1]),
+		.run = prb_fetch(registers, &sites[BEGIN].arg[0]),
+		.number = (prb_u32)prb_fetch(registers, &sites[BEGIN].arg[1]),
 	};
 
 	since = bpf_map_lookup_elem(&sent, &mail);
-	if (since && *since != 0) {
-		prb_u32 place = (prb_u32)prb_fetch(ctx, &sites[BEGIN].arg[3]);
+	if (since) {
+		prb_u32 place = (prb_u32)prb_fetch(registers, &sites[BEGIN].arg[3]);
 		struct prb_waits *w = waits_of(mail.run, place, hit);
 		prb_u64 took = clock - *since;
 
@@ -93,7 +90,7 @@ static __always_inline int dispatch_begin(const void *ctx, struct prb_hits *hit)
 			COUNT(w->queued);
 			__sync_fetch_and_add(&w->queue_ns, took);
 		}
-		*since = 0;
+		bpf_map_delete_elem(&sent, &mail);
 	}
 	since = bpf_map_lookup_elem(&begun, &thread);
 	/* What was done here is no part of the handler's time. */
@@ -105,15 +102,15 @@ static __always_inline int dispatch_begin(const void *ctx, struct prb_hits *hit)
 	return 0;
 }
 
-static __always_inline int dispatch_end(const void *ctx, struct prb_hits *hit)
+static __always_inline int dispatch_end(const struct prb_registers *registers, struct prb_hits *hit)
 {
 	prb_u64 clock = bpf_ktime_get_ns(), *since;
 	prb_u32 thread = (prb_u32)bpf_get_current_pid_tgid();
 
 	since = bpf_map_lookup_elem(&begun, &thread);
 	if (since && *since != 0) {
-		struct prb_waits *w = waits_of(prb_fetch(ctx, &sites[END].arg[0]),
-					       (prb_u32)prb_fetch(ctx, &sites[END].arg[2]), hit);
+		struct prb_waits *w = waits_of(prb_fetch(registers, &sites[END].arg[0]),
+					       (prb_u32)prb_fetch(registers, &sites[END].arg[2]), hit);
 		prb_u64 took = clock - *since;
 
 		if (w) {
@@ -131,17 +128,19 @@ int at_point(void *ctx)
 {
 	prb_u32 zero = 0;
 	struct prb_hits *hit = bpf_map_lookup_elem(&hits, &zero);
+	struct prb_registers registers;
 
 	if (!hit)
 		return 0;
 	COUNT(hit->all);
+	prb_registers(ctx, &registers);
 	switch (bpf_get_attach_cookie(ctx)) {
 	case SEND:
-		return message_send(ctx);
+		return message_send(&registers, hit);
 	case BEGIN:
-		return dispatch_begin(ctx, hit);
+		return dispatch_begin(&registers, hit);
 	case END:
-		return dispatch_end(ctx, hit);
+		return dispatch_end(&registers, hit);
 	}
 	return 0;
 }

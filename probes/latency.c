@@ -7,6 +7,7 @@
 #if PRB_HAVE_BPF
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "latency.skel.h"
 
@@ -46,6 +47,7 @@ static enum rt_status latency_open(struct prb_bpf *bpf, void **out, struct rt_er
 	return status;
 }
 
+/* Runs of the process that have the same path are added up. */
 static bool enter(void *ctx, const void *key, const void *value)
 {
 	struct prb_row *row = prb_bpf_row(ctx, key);
@@ -54,14 +56,21 @@ static bool enter(void *ctx, const void *key, const void *value)
 	if (row == NULL)
 		return false;
 	for (unsigned i = 0; i < PRB_SLOTS; i++) {
-		row->handler[i] = waits->handler[i];
-		row->queue[i] = waits->queue[i];
+		row->handler[i] += waits->handler[i];
+		row->queue[i] += waits->queue[i];
 	}
-	row->handled = waits->handled;
-	row->handler_ns = waits->handler_ns;
-	row->queued = waits->queued;
-	row->queue_ns = waits->queue_ns;
+	row->handled += waits->handled;
+	row->handler_ns += waits->handler_ns;
+	row->queued += waits->queued;
+	row->queue_ns += waits->queue_ns;
 	return true;
+}
+
+static void reset(struct prb_row *row)
+{
+	memset(row->handler, 0, sizeof(row->handler));
+	memset(row->queue, 0, sizeof(row->queue));
+	row->handled = row->handler_ns = row->queued = row->queue_ns = 0;
 }
 
 static enum rt_status latency_refresh(struct prb_bpf *bpf, void *ctx)
@@ -71,7 +80,11 @@ static enum rt_status latency_refresh(struct prb_bpf *bpf, void *ctx)
 	enum rt_status status = prb_bpf_sum(own->skeleton->maps.hits, &hits, sizeof(hits));
 
 	bpf->witness->tally.lost[PRB_UNCOUNTED] += hits.uncounted;
-	return status == RT_OK ? prb_bpf_each(own->skeleton->maps.waits, enter, bpf) : status;
+	bpf->witness->tally.lost[PRB_UNTIMED] += hits.untimed;
+	if (status != RT_OK)
+		return status;
+	prb_book_change(&bpf->witness->book, reset);
+	return prb_bpf_each(own->skeleton->maps.waits, enter, bpf);
 }
 
 static void latency_poll(struct prb_bpf *bpf, void *ctx)
@@ -103,6 +116,7 @@ static void latency_clear(struct prb_bpf *bpf, void *ctx)
 
 	(void)bpf;
 	prb_bpf_empty(own->skeleton->maps.waits);
+	prb_bpf_empty(own->skeleton->maps.sent);
 	prb_bpf_zero(own->skeleton->maps.hits);
 	own->hits = 0;
 }

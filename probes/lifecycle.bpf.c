@@ -6,10 +6,12 @@ char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
 const volatile struct prb_site sites[PRB_KINDS];
 const volatile prb_u64 limit = 0; /* events sent in a second, per processor; 0: all */
+const volatile prb_u32 silent = 0; /* nobody wants them one by one */
 
+#define RING (1 << 22) /* bytes */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 1 << 22);
+	__uint(max_entries, RING);
 } ring SEC(".maps");
 
 struct {
@@ -62,7 +64,8 @@ static __always_inline struct prb_counts *counts_of(const struct prb_path *path,
 	return counts;
 }
 
-static __always_inline void count(struct prb_counts *counts, prb_u32 kind, prb_u64 clock)
+/* The first start of a path has nothing to do with how it ended in an earlier run. */
+static __always_inline void count(struct prb_counts *counts, prb_u32 kind, prb_u64 clock, prb_u32 incarnation)
 {
 	if (kind == PRB_EXIT) {
 		COUNT(counts->exits);
@@ -71,12 +74,16 @@ static __always_inline void count(struct prb_counts *counts, prb_u32 kind, prb_u
 		COUNT(counts->restarts);
 	} else if (kind == PRB_GIVE_UP) {
 		COUNT(counts->give_ups);
+	} else if (kind == PRB_FAULT) {
+		COUNT(counts->faults);
 	} else if (kind == PRB_START) {
 		COUNT(counts->starts);
-		if (counts->ended_at != 0) {
-			prb_u64 took = clock - counts->ended_at;
+		prb_u64 ended_at = counts->ended_at;
 
-			counts->ended_at = 0;
+		counts->ended_at = 0;
+		if (ended_at != 0 && incarnation > 1) {
+			prb_u64 took = clock - ended_at;
+
 			COUNT(counts->latency[prb_slot(took)]);
 			__sync_fetch_and_add(&counts->latency_sum, took);
 		}
@@ -87,9 +94,9 @@ static __always_inline void count(struct prb_counts *counts, prb_u32 kind, prb_u
 static __always_inline int within_limit(prb_u64 clock)
 {
 	prb_u32 zero = 0;
-	struct window *window = bpf_map_lookup_elem(&windows, &zero);
+	struct window *window = limit == 0 ? 0 : bpf_map_lookup_elem(&windows, &zero);
 
-	if (limit == 0 || !window)
+	if (!window)
 		return 1;
 	if (window->second != clock / 1000000000) {
 		window->second = clock / 1000000000;
@@ -103,29 +110,34 @@ static __always_inline int within_limit(prb_u64 clock)
 static __always_inline int see(const void *ctx, prb_u32 kind, prb_u32 t, prb_u32 a, prb_u32 b, prb_u32 reason)
 {
 	const volatile struct prb_site *site = &sites[kind];
-	prb_u32 zero = 0;
+	prb_u32 zero = 0, incarnation = 0;
 	struct prb_passage *told = bpf_map_lookup_elem(&passage, &zero);
 	prb_u64 clock = bpf_ktime_get_ns(), run = 0;
+	struct prb_registers registers;
 	struct prb_path path = { 0 };
 
 	if (!told)
 		return 0;
 	COUNT(told->seen[kind]);
-	bpf_probe_read_user_str(path.text, sizeof(path.text), (const void *)prb_fetch(ctx, &site->arg[0]));
-	if (kind == PRB_START)
-		run = prb_fetch(ctx, &site->arg[6]);
+	prb_registers(ctx, &registers);
+	bpf_probe_read_user_str(path.text, sizeof(path.text), (const void *)prb_fetch(&registers, &site->arg[0]));
+	if (kind == PRB_START) {
+		run = prb_fetch(&registers, &site->arg[6]);
+		incarnation = (prb_u32)prb_fetch(&registers, &site->arg[3]);
+	}
 	/* The first incarnation tells once and for all who is at the place. */
-	if (kind == PRB_START && prb_fetch(ctx, &site->arg[3]) == 1) {
-		struct prb_place_key at = { .run = run, .place = (prb_u32)prb_fetch(ctx, &site->arg[2]) };
+	if (incarnation == 1) {
+		struct prb_place_key at = { .run = run, .place = (prb_u32)prb_fetch(&registers, &site->arg[2]) };
 
 		bpf_map_update_elem(&names, &at, &path, BPF_ANY);
 	}
-	if (kind != PRB_FAULT) {
-		struct prb_counts *counts = counts_of(&path, told);
+	/* What is healed everywhere is healed nowhere in particular. */
+	struct prb_counts *counts = path.text[0] ? counts_of(&path, told) : 0;
 
-		if (counts)
-			count(counts, kind, clock);
-	}
+	if (counts)
+		count(counts, kind, clock, incarnation);
+	if (silent)
+		return 0;
 	if (!within_limit(clock)) {
 		COUNT(told->limited);
 		return 0;
@@ -137,18 +149,19 @@ static __always_inline int see(const void *ctx, prb_u32 kind, prb_u32 t, prb_u32
 		return 0;
 	}
 	event->clock = clock;
-	event->t = (prb_i64)prb_fetch(ctx, &site->arg[t]);
+	event->t = (prb_i64)prb_fetch(&registers, &site->arg[t]);
 	event->run = run;
 	event->kind = kind;
-	event->a = a ? (prb_u32)prb_fetch(ctx, &site->arg[a]) : 0;
-	event->b = b ? (prb_u32)prb_fetch(ctx, &site->arg[b]) : 0;
+	event->a = kind == PRB_START ? incarnation : a ? (prb_u32)prb_fetch(&registers, &site->arg[a]) : 0;
+	event->b = b ? (prb_u32)prb_fetch(&registers, &site->arg[b]) : 0;
 	event->unused = 0;
 	event->path = path;
 	event->reason[0] = 0;
 	if (reason)
 		bpf_probe_read_user_str(event->reason, sizeof(event->reason),
-					(const void *)prb_fetch(ctx, &site->arg[reason]));
-	bpf_ringbuf_submit(event, 0);
+					(const void *)prb_fetch(&registers, &site->arg[reason]));
+	/* The reader comes by itself, often enough; to wake it would cost more than all the rest. */
+	bpf_ringbuf_submit(event, bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) < RING / 4 ? BPF_RB_NO_WAKEUP : 0);
 	return 0;
 }
 

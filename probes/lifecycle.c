@@ -30,6 +30,7 @@ static enum rt_status lifecycle_open(struct prb_bpf *bpf, void **own, struct rt_
 		return rt_error_set(error, RT_ENOMEM, "no memory for a BPF program");
 	*own = skeleton;
 	skeleton->rodata->limit = bpf->config.events_max;
+	skeleton->rodata->silent = bpf->config.silent;
 	status = prb_bpf_sites(bpf, points, PRB_KINDS, (struct prb_site *)skeleton->rodata->sites, error);
 	if (status != RT_OK)
 		return status;

@@ -11,6 +11,7 @@ static const struct {
 	{ "exit", offsetof(struct prb_counts, exits) },
 	{ "restart", offsetof(struct prb_counts, restarts) },
 	{ "give_up", offsetof(struct prb_counts, give_ups) },
+	{ "fault_fired", offsetof(struct prb_counts, faults) },
 };
 
 struct comparing {

@@ -6,7 +6,7 @@
 
 struct prb_difference {
 	const char *path;
-	const char *event; /* start, exit, restart, give_up */
+	const char *event; /* start, exit, restart, give_up, fault_fired */
 	uint64_t kernel, journal;
 };
 typedef void prb_difference_fn(void *ctx, const struct prb_difference *difference);

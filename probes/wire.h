@@ -49,9 +49,9 @@ struct prb_path {
 
 /* What is counted of a path. */
 struct prb_counts {
-	prb_u64 starts, exits, restarts, give_ups;
+	prb_u64 starts, exits, restarts, give_ups, faults;
 	prb_u64 ended_at;           /* by the kernel's clock, until the next start; 0: it is up */
-	prb_u64 latency[PRB_SLOTS]; /* from exit to the next start */
+	prb_u64 latency[PRB_SLOTS]; /* from exit to the next start, in the same run */
 	prb_u64 latency_sum;
 };
 
@@ -97,7 +97,7 @@ struct prb_strain {
 struct prb_sampling {
 	prb_u64 taken;     /* of the process */
 	prb_u64 idle;      /* between dispatches */
-	prb_u64 dropped;   /* no room for another stack */
+	prb_u64 dropped;   /* whose stack could not be kept */
 	prb_u64 uncounted; /* no room for another actor */
 };
 
@@ -110,6 +110,7 @@ struct prb_waits {
 struct prb_hits {
 	prb_u64 all;       /* of the view's points: what it costs is told by them */
 	prb_u64 uncounted; /* no room for another actor */
+	prb_u64 untimed;   /* no room for another message that waits */
 };
 
 /* A process that the traced one made. */

@@ -44,6 +44,8 @@ struct prb_config {
 	 * 0: any. */
 	uint64_t events_max, hits_max;
 	unsigned hertz; /* samples in a second, for PRB_HOTSPOTS; 0: PRB_HERTZ */
+	bool silent;    /* nobody wants single events of `bpf`: neither a listener nor prb_witness_hotspots */
+	unsigned fault; /* the kind of event that says that a fault fired, for `inproc`; 0: it is not known */
 };
 /* For processes of others. */
 #define PRB_EVENTS_MAX 50000
@@ -102,6 +104,7 @@ const struct prb_row *prb_witness_find(const struct prb_witness *witness, const 
 	X(PRB_DROPPED, "dropped", "events for which a ring buffer had no room; they are counted all the same") \
 	X(PRB_LIMITED, "limited", "events beyond the rate limit: counted, not told one by one")              \
 	X(PRB_UNCOUNTED, "uncounted", "events for whose path a table had no room: they are in no count")     \
+	X(PRB_UNTIMED, "untimed", "messages that waited among too many others for their time to be known")   \
 	X(PRB_UNSAMPLED, "unsampled", "samples for whose stack there was no room")
 enum prb_loss {
 #define X(name, word, help) name,
@@ -141,6 +144,7 @@ struct prb_hotspot {
 	bool subtree;      /* the sum of all below a supervisor */
 	uint32_t restarts; /* within the window that ends with the latest event */
 	uint32_t worst;    /* the most that there ever were within such a window */
+	bool more;         /* there were more than is remembered: the numbers are too small */
 	rt_time last;
 };
 /* Children first, then subtrees, each by how hot they are now, then by path. */

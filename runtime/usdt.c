@@ -28,6 +28,10 @@ static void unused(int none, ...)
 
 #define ALONE __attribute__((noinline, used))
 
+/* From here on it is in a register, where the kernel has it at hand; out of memory it would be fetched, at
+ * each hit, by whoever looks. */
+#define HOLD(variable) __asm__("" : "+r"(variable))
+
 #define X(name, help, args)                                                                                  \
 	volatile unsigned short treefall_##name##_semaphore __attribute__((section(".probes")));
 RT_USDT_LIST(X)
@@ -91,33 +95,56 @@ static const char *path_of(const struct rt *rt, rt_place place, char buf[PATH_MA
 
 static void actor_start(const struct rt *rt, const struct rt_event *event)
 {
+	uint64_t actor = event->actor, run = rt->run;
+	uint32_t incarnation = event->incarnation, type = event->type;
+	rt_time t = event->t;
 	char path[PATH_MAX_SHOWN];
 
-	SITE(7, actor_start, path_of(rt, event->place, path), event->actor, event->place, event->incarnation,
-	     event->type, event->t, rt->run);
+	HOLD(actor);
+	HOLD(run);
+	HOLD(incarnation);
+	HOLD(type);
+	HOLD(t);
+	SITE(7, actor_start, path_of(rt, event->place, path), actor, event->place, incarnation, type, t, run);
 }
 
 static void actor_exit(const struct rt *rt, const struct rt_event *event)
 {
+	uint64_t actor = event->actor;
+	uint32_t incarnation = event->incarnation;
+	rt_time t = event->t;
 	char path[PATH_MAX_SHOWN], number[RT_ATOM_BUF];
 
-	SITE(6, actor_exit, path_of(rt, event->place, path), event->actor, event->place, event->incarnation,
-	     rt_atom_text(rt, event->reason, number), event->t);
+	HOLD(actor);
+	HOLD(incarnation);
+	HOLD(t);
+	SITE(6, actor_exit, path_of(rt, event->place, path), actor, event->place, incarnation,
+	     rt_atom_text(rt, event->reason, number), t);
 }
 
 static void restart(const struct rt *rt, const struct rt_event *event)
 {
+	uint32_t restarts = event->a, intensity = event->b;
+	rt_time t = event->t;
 	char path[PATH_MAX_SHOWN], supervisor[PATH_MAX_SHOWN];
 
+	HOLD(restarts);
+	HOLD(intensity);
+	HOLD(t);
 	SITE(6, restart, path_of(rt, event->place, path), event->place, path_of(rt, event->other, supervisor),
-	     event->a, event->b, event->t);
+	     restarts, intensity, t);
 }
 
 static void give_up(const struct rt *rt, const struct rt_event *event)
 {
+	uint32_t restarts = event->a, intensity = event->b;
+	rt_time t = event->t;
 	char path[PATH_MAX_SHOWN];
 
-	SITE(5, give_up, path_of(rt, event->place, path), event->place, event->a, event->b, event->t);
+	HOLD(restarts);
+	HOLD(intensity);
+	HOLD(t);
+	SITE(5, give_up, path_of(rt, event->place, path), event->place, restarts, intensity, t);
 }
 
 ALONE void rt_usdt_event(const struct rt *rt, const struct rt_event *event)
@@ -140,23 +167,35 @@ ALONE void rt_usdt_event(const struct rt *rt, const struct rt_event *event)
 
 ALONE void rt_usdt_message_send(const struct rt *rt, uint32_t mail, rt_id to, rt_id from, uint32_t tag)
 {
-	SITE(5, message_send, rt->run, mail, to, from, tag);
+	uint64_t run = rt->run;
+
+	HOLD(run);
+	SITE(5, message_send, run, mail, to, from, tag);
 }
 
 ALONE void rt_usdt_dispatch_begin(const struct rt *rt, uint32_t mail, rt_id actor, rt_place place,
 				  uint32_t waiting)
 {
-	SITE(5, dispatch_begin, rt->run, mail, actor, place, waiting);
+	uint64_t run = rt->run;
+
+	HOLD(run);
+	SITE(5, dispatch_begin, run, mail, actor, place, waiting);
 }
 
 ALONE void rt_usdt_dispatch_end(const struct rt *rt, rt_id actor, rt_place place)
 {
-	SITE(3, dispatch_end, rt->run, actor, place);
+	uint64_t run = rt->run;
+
+	HOLD(run);
+	SITE(3, dispatch_end, run, actor, place);
 }
 
 ALONE void rt_usdt_mailbox_full(const struct rt *rt, rt_id actor, rt_place place, uint32_t waiting)
 {
-	SITE(4, mailbox_full, rt->run, actor, place, waiting);
+	uint64_t run = rt->run;
+
+	HOLD(run);
+	SITE(4, mailbox_full, run, actor, place, waiting);
 }
 
 ALONE void rt_usdt_fault_fired(const struct rt *rt, rt_place place, const char *fault, uint64_t seq)

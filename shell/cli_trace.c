@@ -204,6 +204,8 @@ static enum sh_code conclude(struct trace *trace)
 		code = sh_cli_error(cli, SH_INTERNAL, "no memory for what was seen");
 	if (cli->json) {
 		sh_witness_json_rows(&text, trace->pid, witness);
+		if (!sh_witness_json_hotspots(&text, trace->pid, witness, cli->heat))
+			code = sh_cli_error(cli, SH_INTERNAL, "no memory to rank restarts");
 		sh_witness_json_end(&text, trace->pid, witness);
 	} else if (cli->verbosity >= 0) {
 		sh_witness_table(&text, witness, cli->verbosity > 0 ? 0 : SHOW_PATHS, (struct sh_pace){ 0 });

@@ -177,7 +177,9 @@ static bool put_hotspot(void *ctx, const struct prb_hotspot *hot)
 	if (hot->subtree && !listing->subtrees)
 		sh_text_printf(listing->to, "subtrees\n");
 	listing->subtrees = listing->subtrees || hot->subtree;
-	sh_text_printf(listing->to, "  %6u  %6u  %-12s  %s%s\n", hot->restarts, hot->worst,
+	const char *more = hot->more ? "+" : " ";
+
+	sh_text_printf(listing->to, "  %6u%s %6u%s %-12s  %s%s\n", hot->restarts, more, hot->worst, more,
 		       inj_print_time(hot->last, last), hot->path, hot->subtree ? "/" : "");
 	return true;
 }
@@ -193,6 +195,8 @@ void sh_witness_hotspots(struct sh_text *to, const struct prb_witness *witness, 
 	else if (listing.rows == 0)
 		sh_text_printf(to, "nothing was restarted more than %" PRIu32 " times in %s\n",
 			       heat.more_than, inj_print_duration(heat.window, window));
+	if (prb_witness_tally(witness).lost[PRB_DROPPED] + prb_witness_tally(witness).lost[PRB_LIMITED] > 0)
+		sh_text_printf(to, "not all restarts were told one by one: there may have been more\n");
 }
 
 void sh_witness_strain(struct sh_text *to, const struct prb_witness *witness, size_t limit)
@@ -260,6 +264,7 @@ void sh_witness_stats(struct sh_text *to, const struct prb_witness *witness)
 {
 	struct prb_tally tally = prb_witness_tally(witness);
 	bool hot = (prb_witness_views(witness) & PRB_BIT(PRB_HOTSPOTS)) != 0;
+	bool timed = (prb_witness_views(witness) & PRB_BIT(PRB_LATENCY)) != 0;
 
 	sh_text_printf(to, "%-12s %10s", "backend", prb_witness_backend(witness));
 	for (unsigned i = 0, n = 0; i < PRB_VIEWS; i++)
@@ -273,7 +278,7 @@ void sh_witness_stats(struct sh_text *to, const struct prb_witness *witness)
 			to, "%-12s %10" PRIu64 "  of the processor, %" PRIu64 " of them between dispatches\n",
 			"samples", tally.samples, tally.idle);
 	for (unsigned i = 0; i < PRB_LOSSES; i++)
-		if (hot || i != PRB_UNSAMPLED)
+		if (tally.lost[i] > 0 || ((hot || i != PRB_UNSAMPLED) && (timed || i != PRB_UNTIMED)))
 			sh_text_printf(to, "%-12s %10" PRIu64 "  %s\n", prb_loss_word(i), tally.lost[i],
 				       prb_loss_help(i));
 	if (*prb_witness_note(witness))
@@ -357,6 +362,7 @@ static void json_numbers(struct sh_text *to, const struct prb_row *row, unsigned
 		{ "exits", PRB_LIFECYCLE, row->counts.exits },
 		{ "restarts", PRB_LIFECYCLE, row->counts.restarts },
 		{ "give_ups", PRB_LIFECYCLE, row->counts.give_ups },
+		{ "faults", PRB_LIFECYCLE, row->counts.faults },
 		{ "restart_latency_ns", PRB_LIFECYCLE, row->counts.latency_sum },
 		{ "handled", PRB_LATENCY, row->handled },
 		{ "handler_ns", PRB_LATENCY, row->handler_ns },
@@ -393,6 +399,33 @@ void sh_witness_json_rows(struct sh_text *to, int pid, const struct prb_witness 
 		sh_text_printf(to, "}\n");
 	}
 	free(rows.item);
+}
+
+struct heat_lines {
+	struct sh_text *to;
+	int pid;
+};
+
+static bool json_hotspot(void *ctx, const struct prb_hotspot *hot)
+{
+	const struct heat_lines *lines = ctx;
+
+	sh_text_printf(lines->to, "{\"pid\":%d,\"hotspot\":", lines->pid);
+	sh_text_json(lines->to, hot->path);
+	sh_text_printf(lines->to,
+		       ",\"subtree\":%s,\"now\":%" PRIu32 ",\"worst\":%" PRIu32 ",\"more\":%s,\"last\":%" PRId64
+		       "}\n",
+		       hot->subtree ? "true" : "false", hot->restarts, hot->worst, hot->more ? "true" : "false",
+		       (int64_t)hot->last);
+	return true;
+}
+
+bool sh_witness_json_hotspots(struct sh_text *to, int pid, const struct prb_witness *witness,
+			      struct sh_heat heat)
+{
+	struct heat_lines lines = { to, pid };
+
+	return prb_witness_hotspots(witness, heat.more_than, heat.window, json_hotspot, &lines) == RT_OK;
 }
 
 void sh_witness_json_end(struct sh_text *to, int pid, const struct prb_witness *witness)

@@ -42,6 +42,9 @@ void sh_witness_line(struct sh_text *to, const struct prb_event *event);
 void sh_witness_json_event(struct sh_text *to, int pid, const struct prb_event *event);
 void sh_witness_json_process(struct sh_text *to, const struct prb_process *process);
 void sh_witness_json_rows(struct sh_text *to, int pid, const struct prb_witness *witness);
+/* Restart hotspots, in the order of sh_witness_hotspots; false: no memory. */
+bool sh_witness_json_hotspots(struct sh_text *to, int pid, const struct prb_witness *witness,
+			      struct sh_heat heat);
 void sh_witness_json_end(struct sh_text *to, int pid, const struct prb_witness *witness);
 
 #endif

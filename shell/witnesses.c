@@ -4,12 +4,13 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "inject/inject.h"
 #include "probes/reconcile.h"
 
 enum rt_status sh_witnesses_open(struct sh_witnesses *witnesses, enum prb_mode mode, unsigned views,
 				 struct rt_error *error)
 {
-	const struct prb_config config = { .views = views };
+	const struct prb_config config = { .views = views, .silent = true };
 	enum rt_status status;
 
 	memset(witnesses, 0, sizeof(*witnesses));
@@ -31,7 +32,7 @@ void sh_witnesses_close(struct sh_witnesses *witnesses)
 
 enum rt_status sh_witnesses_watch(struct sh_witnesses *witnesses, struct rt *rt)
 {
-	const struct prb_config config = { .rt = rt, .views = PRB_BIT(PRB_LIFECYCLE) };
+	const struct prb_config config = { .rt = rt, .views = PRB_BIT(PRB_LIFECYCLE), .fault = INJ_EV_FIRED };
 	struct rt_error error = { 0 };
 
 	if (!witnesses->on)
@@ -97,9 +98,9 @@ enum sh_code sh_witnesses_reconcile(struct sh_witnesses *witnesses, struct sh_te
 	else if (tally.lost[PRB_UNCOUNTED] == 0)
 		sh_text_printf(to,
 			       "kernel and journal agree: %" PRIu64 " starts, %" PRIu64 " exits, %" PRIu64
-			       " restarts, %" PRIu64 " escalations\n",
+			       " restarts, %" PRIu64 " escalations, %" PRIu64 " faults\n",
 			       tally.seen[PRB_START], tally.seen[PRB_EXIT], tally.seen[PRB_RESTART],
-			       tally.seen[PRB_GIVE_UP]);
+			       tally.seen[PRB_GIVE_UP], tally.seen[PRB_FAULT]);
 	sh_text_fini(&found);
 	return differences > 0 || tally.lost[PRB_UNCOUNTED] > 0 ? SH_INTERNAL : SH_OK;
 }

@@ -2,7 +2,8 @@
  * within, whose counts are the journal's.
  *
  * The one in the kernel looks at the process, and takes a while to come and go; the one within looks at one
- * runtime.  So the first is opened once, and the second for each run.
+ * runtime.  So the first is opened once, and the second for each run.  The first only counts; single events,
+ * and so restart hotspots, are told by the second, which misses none.
  */
 #ifndef SHELL_WITNESSES_H
 #define SHELL_WITNESSES_H

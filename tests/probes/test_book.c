@@ -11,8 +11,8 @@ static bool hear(void *ctx, const struct prb_hotspot *hot)
 	struct heard *heard = ctx;
 	size_t used = strlen(heard->text);
 
-	snprintf(heard->text + used, sizeof(heard->text) - used, "%s%s %u/%u; ", hot->path,
-		 hot->subtree ? "/" : "", hot->restarts, hot->worst);
+	snprintf(heard->text + used, sizeof(heard->text) - used, "%s%s %u/%u%s; ", hot->path,
+		 hot->subtree ? "/" : "", hot->restarts, hot->worst, hot->more ? " or more" : "");
 	return true;
 }
 
@@ -130,12 +130,16 @@ TEST(unit_a_subtree_can_be_hot_where_no_child_is)
 	prb_book_fini(&book);
 }
 
-TEST(unit_only_the_latest_restarts_are_remembered)
+TEST(unit_only_the_latest_restarts_are_remembered_and_that_is_told)
 {
 	struct prb_book book = { 0 };
 
-	restart(&book, "core/mad", 10000, 0, RT_MS);
+	restart(&book, "core/mad", 4096, 0, RT_MS);
 	assert_string_equal(hotspots(&book, 3, PRB_HOT_WINDOW), "core/mad 4096/4096; core/ 4096/4096; ");
+	restart(&book, "core/mad", 5904, 4096 * RT_MS, RT_MS);
+	restart(&book, "side/a", 4, 0, RT_MS);
+	assert_string_equal(hotspots(&book, 3, PRB_HOT_WINDOW),
+			    "core/mad 4096/4096 or more; side/a 4/4; core/ 4096/4096 or more; side/ 4/4; ");
 	prb_book_fini(&book);
 }
 
@@ -158,5 +162,5 @@ RUN(cmocka_unit_test(unit_a_row_is_found_again),
     cmocka_unit_test(unit_restarts_that_are_far_apart_are_not_hot),
     cmocka_unit_test(unit_what_was_hot_long_ago_has_cooled_down_and_comes_later),
     cmocka_unit_test(unit_a_subtree_can_be_hot_where_no_child_is),
-    cmocka_unit_test(unit_only_the_latest_restarts_are_remembered),
+    cmocka_unit_test(unit_only_the_latest_restarts_are_remembered_and_that_is_told),
     cmocka_unit_test(unit_a_share_of_a_histogram_is_the_top_of_its_slot))

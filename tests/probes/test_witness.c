@@ -1,7 +1,9 @@
 /* The two witnesses look at the same runs and say the same. */
 #include <dirent.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -302,6 +304,56 @@ TEST(unit_restarts_of_runs_that_follow_each_other_do_not_add_up)
 	prb_witness_close(witness);
 }
 
+/* A worker of another run that began when one ended has not come back. */
+TEST(unit_the_first_start_in_a_run_is_no_restart)
+{
+	struct prb_witness *witness = open_bpf();
+	uint64_t back = 0;
+
+	for (unsigned run = 0; run < 3; run++) {
+		struct fixture *f = tree();
+
+		fall(f, 4); /* app/a falls twice, app/s/b twice */
+		shutdown_tree(f);
+		settle(f);
+		fixture_free(f);
+	}
+	assert_int_equal(prb_witness_refresh(witness), RT_OK);
+	const struct prb_row *row = prb_witness_find(witness, "app/a");
+
+	assert_int_equal(row->counts.exits, 3 * 3);
+	assert_int_equal(row->counts.starts, 3 * 3);
+	for (unsigned i = 0; i < PRB_SLOTS; i++)
+		back += row->counts.latency[i];
+	assert_int_equal(back, 3 * 2);
+	assert_int_equal(prb_witness_find(witness, "app")->counts.latency_sum, 0);
+	prb_witness_close(witness);
+}
+
+TEST(unit_who_wants_counts_only_loses_nothing)
+{
+	const struct prb_config config = { .views = PRB_BIT(PRB_LIFECYCLE), .silent = true };
+	struct prb_witness *witness = open_bpf();
+	struct rt_error error = { 0 };
+	struct seen seen = { 0 };
+
+	prb_witness_close(witness);
+	if (prb_witness_open(PRB_REQUIRE, &config, &witness, &error) != RT_OK)
+		fail_msg("%s", error.text);
+	prb_witness_listen(witness, see, &seen);
+	struct fixture *f = tree();
+
+	fall(f, 10000);
+	assert_int_equal(prb_witness_poll(witness, 0), RT_OK);
+	assert_int_equal(prb_witness_refresh(witness), RT_OK);
+	assert_int_equal(prb_witness_tally(witness).seen[PRB_RESTART], 10000);
+	assert_int_equal(restarts(witness, "app/a") + restarts(witness, "app/s/b"), 10000);
+	assert_int_equal(prb_witness_tally(witness).lost[PRB_DROPPED], 0);
+	assert_int_equal(events_of(seen.of), 0);
+	prb_witness_close(witness);
+	fixture_free(f);
+}
+
 /* --- where time goes ----------------------------------------------------------------------------------- */
 
 static volatile uint64_t sink;
@@ -403,6 +455,129 @@ TEST(unit_handlers_and_waiting_are_measured_per_actor)
 	/* The last one waited for all the others. */
 	assert_true(prb_histogram_at(row->queue, 1000000000) > prb_histogram_at(row->handler, 500000000));
 	assert_null(prb_witness_find(witness, "app/other"));
+	prb_witness_close(witness);
+	fixture_free(f);
+}
+
+TEST(unit_runs_with_the_same_path_are_added_up)
+{
+	struct prb_witness *witness = open_limited(PRB_BIT(PRB_LATENCY), 0, 0);
+
+	for (unsigned run = 1; run <= 3; run++) {
+		struct fixture *f = start_tree(&ONE_FOR_ONE("app", CHILDREN(WORKER("idler", .behaviour = &idler))));
+
+		for (unsigned i = 0; i < 10 * run; i++)
+			assert_int_equal(rt_send(f->rt, pid(f, "app/idler"), &(struct rt_msg){ .tag = 1 }), RT_OK);
+		settle(f);
+		fixture_free(f);
+		/* However often somebody asks. */
+		assert_int_equal(prb_witness_refresh(witness), RT_OK);
+		assert_int_equal(prb_witness_refresh(witness), RT_OK);
+	}
+	const struct prb_row *row = prb_witness_find(witness, "app/idler");
+	uint64_t handled = 0;
+
+	assert_int_equal(row->handled, 60);
+	assert_int_equal(row->queued, 60);
+	for (unsigned i = 0; i < PRB_SLOTS; i++)
+		handled += row->handler[i];
+	assert_int_equal(handled, 60);
+	prb_witness_close(witness);
+}
+
+/* There is room for 65,536 that wait. */
+TEST(unit_messages_that_wait_among_too_many_are_told_of)
+{
+	struct prb_witness *witness = open_limited(PRB_BIT(PRB_LATENCY), 0, 0);
+	struct fixture *f = start_tree(&ONE_FOR_ONE("app", CHILDREN(WORKER("idler", .behaviour = &idler))));
+	const unsigned sent = 65536 + 1000;
+
+	for (unsigned round = 1; round <= 2; round++) {
+		for (unsigned i = 0; i < sent; i++)
+			assert_int_equal(rt_send(f->rt, pid(f, "app/idler"), &(struct rt_msg){ .tag = 1 }), RT_OK);
+		settle(f);
+		assert_int_equal(prb_witness_refresh(witness), RT_OK);
+		const struct prb_row *row = prb_witness_find(witness, "app/idler");
+
+		assert_int_equal(row->handled, round * sent);
+		assert_int_equal(row->queued, round * 65536);
+		assert_int_equal(prb_witness_tally(witness).lost[PRB_UNTIMED], round * 1000);
+	}
+	prb_witness_close(witness);
+	fixture_free(f);
+}
+
+/* --- what else it does to the machine ------------------------------------------------------------------ */
+
+#define NAPS  5
+#define PAGES 300
+#define BELLS 7
+
+static void sleep_well(struct rt_self *self, void *own, const struct rt_msg *msg)
+{
+	(void)self, (void)own, (void)msg;
+	usleep(10000);
+}
+
+static void touch_pages(struct rt_self *self, void *own, const struct rt_msg *msg)
+{
+	char *pages = mmap(NULL, PAGES * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	(void)self, (void)own, (void)msg;
+	assert_true(pages != MAP_FAILED);
+	madvise(pages, PAGES * 4096, MADV_NOHUGEPAGE);
+	for (unsigned i = 0; i < PAGES; i++)
+		pages[i * 4096] = 1;
+	munmap(pages, PAGES * 4096);
+}
+
+static void ignore(int signal)
+{
+	(void)signal;
+}
+
+static void ring_bells(struct rt_self *self, void *own, const struct rt_msg *msg)
+{
+	(void)self, (void)own, (void)msg;
+	for (unsigned i = 0; i < BELLS; i++)
+		raise(SIGUSR2);
+}
+
+static const struct rt_behaviour sleeper = { .name = "sleeper", .help = "", .state = 8, .handle = sleep_well };
+static const struct rt_behaviour toucher = { .name = "toucher", .help = "", .state = 8, .handle = touch_pages };
+static const struct rt_behaviour ringer = { .name = "ringer", .help = "", .state = 8, .handle = ring_bells };
+
+TEST(unit_time_off_the_processor_page_faults_and_signals_are_told_of_who_caused_them)
+{
+	struct prb_witness *witness = open_limited(PRB_BIT(PRB_HOTSPOTS), 0, 0);
+	static const char *const paths[] = { "app/sleeper", "app/toucher", "app/ringer", "app/idler" };
+	struct fixture *f = start_tree(&ONE_FOR_ONE(
+		"app", CHILDREN(WORKER("sleeper", .behaviour = &sleeper), WORKER("toucher", .behaviour = &toucher),
+				WORKER("ringer", .behaviour = &ringer), WORKER("idler", .behaviour = &idler))));
+
+	signal(SIGUSR2, ignore);
+	for (unsigned i = 0; i < NAPS; i++) {
+		for (unsigned j = 0; j < 4; j++)
+			assert_int_equal(rt_send(f->rt, pid(f, paths[j]), &(struct rt_msg){ .tag = 1 }), RT_OK);
+		settle(f);
+	}
+	assert_int_equal(prb_witness_refresh(witness), RT_OK);
+	const struct prb_row *sleeps = prb_witness_find(witness, "app/sleeper");
+	const struct prb_row *touches = prb_witness_find(witness, "app/toucher");
+	const struct prb_row *rings = prb_witness_find(witness, "app/ringer");
+	const struct prb_row *idles = prb_witness_find(witness, "app/idler");
+
+	assert_non_null(sleeps);
+	assert_true(sleeps->off_cpu_ns >= NAPS * UINT64_C(10000000));
+	assert_int_equal(sleeps->signals, 0);
+	assert_non_null(touches);
+	assert_true(touches->page_faults >= NAPS * PAGES);
+	assert_true(sleeps->page_faults < PAGES);
+	assert_non_null(rings);
+	assert_int_equal(rings->signals, NAPS * BELLS);
+	assert_true(idles == NULL || idles->signals == 0);
+	assert_true(idles == NULL || idles->page_faults < PAGES);
+	signal(SIGUSR2, SIG_DFL);
 	prb_witness_close(witness);
 	fixture_free(f);
 }
@@ -579,7 +754,12 @@ RUN(cmocka_unit_test(unit_every_restart_is_seen_from_within),
     cmocka_unit_test(unit_what_was_before_is_forgotten_when_another_run_begins),
     cmocka_unit_test(unit_two_may_look_at_once_and_one_may_go),
     cmocka_unit_test(unit_restarts_of_runs_that_follow_each_other_do_not_add_up),
+    cmocka_unit_test(unit_the_first_start_in_a_run_is_no_restart),
+    cmocka_unit_test(unit_who_wants_counts_only_loses_nothing),
     cmocka_unit_test(unit_a_planted_hot_loop_is_found_with_its_function),
+    cmocka_unit_test(unit_runs_with_the_same_path_are_added_up),
+    cmocka_unit_test(unit_messages_that_wait_among_too_many_are_told_of),
+    cmocka_unit_test(unit_time_off_the_processor_page_faults_and_signals_are_told_of_who_caused_them),
     cmocka_unit_test(unit_handlers_and_waiting_are_measured_per_actor),
     cmocka_unit_test(unit_nothing_is_left_behind),
     cmocka_unit_test(unit_who_was_there_before_has_a_name_all_the_same),

@@ -17,7 +17,7 @@ static const struct rt_child children[] = {
 	{ .id = "b\"\n", .shutdown_ms = 100 },
 };
 static const struct rt_child root = {
-	.id = "app", .supervisor = true, .shutdown_ms = RT_SHUTDOWN_INFINITY, .intensity = 100, .period_s = 1,
+	.id = "app", .supervisor = true, .shutdown_ms = RT_SHUTDOWN_INFINITY, .intensity = 10000, .period_s = 1,
 	.n_children = 2, .children = children,
 };
 
@@ -112,6 +112,15 @@ static void hotspots_are_children_and_subtrees(void **state)
 	assert_string_equal(f->text.text, "nothing was restarted more than 10 times in 1m\n");
 }
 
+static void restarts_that_are_not_remembered_are_told_of(void **state)
+{
+	struct fixture *f = *state;
+
+	fall(f, "app/a", 5000);
+	sh_witness_hotspots(&f->text, f->witness, SH_HEAT, 0);
+	assert_non_null(strstr(f->text.text, "4096+   4096+"));
+}
+
 static void what_only_the_kernel_knows_needs_bpf(void **state)
 {
 	struct fixture *f = *state;
@@ -138,13 +147,14 @@ static void every_line_of_json_is_json(void **state)
 	struct fixture *f = *state;
 	struct prb_event event = { .kind = PRB_EXIT, .t = 5, .clock = 7, .a = 2 };
 	const struct prb_process process = { .kind = PRB_EXITED, .pid = 4, .code = 9, .name = "sh \"" };
-	unsigned lines = 0, restarts = 0;
+	unsigned lines = 0, restarts = 0, hot = 0;
 
 	strcpy(event.path.text, "app/b\"%0A");
 	strcpy(event.reason, "a\\b\n");
 	sh_witness_json_event(&f->text, 42, &event);
 	sh_witness_json_process(&f->text, &process);
 	sh_witness_json_rows(&f->text, 42, f->witness);
+	assert_true(sh_witness_json_hotspots(&f->text, 42, f->witness, SH_HEAT));
 	sh_witness_json_end(&f->text, 42, f->witness);
 	for (char *line = strtok(f->text.text, "\n"); line != NULL; line = strtok(NULL, "\n")) {
 		json_error_t error;
@@ -153,10 +163,12 @@ static void every_line_of_json_is_json(void **state)
 		if (object == NULL)
 			fail_msg("%s: %s", error.text, line);
 		restarts += (unsigned)json_integer_value(json_object_get(object, "restarts"));
+		hot += (unsigned)json_integer_value(json_object_get(object, "worst"));
 		json_decref(object);
 		lines++;
 	}
-	assert_int_equal(lines, 6);
+	assert_int_equal(lines, 8);
+	assert_int_equal(hot, 5 + 6);
 	assert_int_equal(restarts, 6);
 }
 
@@ -191,6 +203,7 @@ int main(void)
 		WITH(the_most_restarted_path_comes_first),
 		WITH(what_is_left_out_of_a_table_is_counted),
 		WITH(hotspots_are_children_and_subtrees),
+		WITH(restarts_that_are_not_remembered_are_told_of),
 		WITH(what_only_the_kernel_knows_needs_bpf),
 		WITH(stats_say_who_looks_and_what_was_seen),
 		WITH(every_line_of_json_is_json),

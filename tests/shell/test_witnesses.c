@@ -1,4 +1,5 @@
 /* test_witnesses.c - looking on from the prompt, with whatever this machine allows. */
+#include "runtime/usdt.h"
 #include "session_fixture.h"
 
 static bool said(const struct fixture *f, const char *part)
@@ -69,12 +70,40 @@ static void they_stay_for_what_is_loaded_later_and_begin_anew(void **state)
 	fixture_free(f);
 }
 
+/* A point is hit for something that did not happen, and a thing happens that nobody is told of. */
+static void what_only_one_of_them_saw_is_an_error_and_is_named(void **state)
+{
+	struct fixture *f = fixture_new();
+
+	(void)state;
+	assert_int_equal(type(f, "probes on"), SH_OK);
+	bool kernel = said(f, "probes on: bpf");
+
+	if (!kernel) {
+		fixture_free(f);
+		skip();
+	}
+	assert_int_equal(type(f, "run"), SH_OK);
+	assert_int_equal(type(f, "probes reconcile"), SH_OK);
+	const struct rt *rt = scn_world_rt(f->session.world);
+	rt_place cache = rt_path_find(rt, "core/cache");
+
+	rt_usdt_event(rt, &(struct rt_event){ .kind = RT_EV_RESTART, .place = cache });
+	rt_usdt_fault_fired(rt, rt_path_find(rt, "core/storage"), "crash", 1);
+	assert_int_equal(type(f, "probes reconcile"), SH_INTERNAL);
+	assert_true(said(f, "kernel and journal differ in 2 places\n"));
+	assert_true(said(f, "  restart of core/cache: kernel 2, journal 1\n"));
+	assert_true(said(f, "  fault_fired of core/storage: kernel 1, journal 0\n"));
+	fixture_free(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nobody_looks_until_somebody_is_let),
 		cmocka_unit_test(who_looks_on_is_said_once_and_counts),
 		cmocka_unit_test(they_stay_for_what_is_loaded_later_and_begin_anew),
+		cmocka_unit_test(what_only_one_of_them_saw_is_an_error_and_is_named),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
