@@ -120,14 +120,16 @@ static __always_inline int see(const void *ctx, prb_u32 kind, prb_u32 t, prb_u32
 		return 0;
 	COUNT(told->seen[kind]);
 	prb_registers(ctx, &registers);
-	bpf_probe_read_user_str(path.text, sizeof(path.text), (const void *)prb_fetch(&registers, &site->arg[0]));
+	bpf_probe_read_user_str(path.text, sizeof(path.text),
+				(const void *)prb_fetch(&registers, &site->arg[0]));
 	if (kind == PRB_START) {
 		run = prb_fetch(&registers, &site->arg[6]);
 		incarnation = (prb_u32)prb_fetch(&registers, &site->arg[3]);
 	}
 	/* The first incarnation tells once and for all who is at the place. */
 	if (incarnation == 1) {
-		struct prb_place_key at = { .run = run, .place = (prb_u32)prb_fetch(&registers, &site->arg[2]) };
+		struct prb_place_key at = { .run = run,
+					    .place = (prb_u32)prb_fetch(&registers, &site->arg[2]) };
 
 		bpf_map_update_elem(&names, &at, &path, BPF_ANY);
 	}
@@ -161,7 +163,8 @@ static __always_inline int see(const void *ctx, prb_u32 kind, prb_u32 t, prb_u32
 		bpf_probe_read_user_str(event->reason, sizeof(event->reason),
 					(const void *)prb_fetch(&registers, &site->arg[reason]));
 	/* The reader comes by itself, often enough; to wake it would cost more than all the rest. */
-	bpf_ringbuf_submit(event, bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) < RING / 4 ? BPF_RB_NO_WAKEUP : 0);
+	bpf_ringbuf_submit(event,
+			   bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) < RING / 4 ? BPF_RB_NO_WAKEUP : 0);
 	return 0;
 }
 

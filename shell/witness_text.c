@@ -413,10 +413,10 @@ static bool json_hotspot(void *ctx, const struct prb_hotspot *hot)
 	sh_text_printf(lines->to, "{\"pid\":%d,\"hotspot\":", lines->pid);
 	sh_text_json(lines->to, hot->path);
 	sh_text_printf(lines->to,
-		       ",\"subtree\":%s,\"now\":%" PRIu32 ",\"worst\":%" PRIu32 ",\"more\":%s,\"last\":%" PRId64
-		       "}\n",
-		       hot->subtree ? "true" : "false", hot->restarts, hot->worst, hot->more ? "true" : "false",
-		       (int64_t)hot->last);
+		       ",\"subtree\":%s,\"now\":%" PRIu32 ",\"worst\":%" PRIu32
+		       ",\"more\":%s,\"last\":%" PRId64 "}\n",
+		       hot->subtree ? "true" : "false", hot->restarts, hot->worst,
+		       hot->more ? "true" : "false", (int64_t)hot->last);
 	return true;
 }
 

@@ -17,8 +17,13 @@ static const struct rt_child children[] = {
 	{ .id = "b\"\n", .shutdown_ms = 100 },
 };
 static const struct rt_child root = {
-	.id = "app", .supervisor = true, .shutdown_ms = RT_SHUTDOWN_INFINITY, .intensity = 10000, .period_s = 1,
-	.n_children = 2, .children = children,
+	.id = "app",
+	.supervisor = true,
+	.shutdown_ms = RT_SHUTDOWN_INFINITY,
+	.intensity = 10000,
+	.period_s = 1,
+	.n_children = 2,
+	.children = children,
 };
 
 struct fixture {

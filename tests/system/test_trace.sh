@@ -103,6 +103,66 @@ for how in off auto require; do
 done
 same "$work/off.jsonl" "$work/auto.jsonl" "the journal is the same with probes off and auto"
 same "$work/off.jsonl" "$work/require.jsonl" "the journal is the same with probes off and required"
+if [ -n "$nobody" ] && [ "$(id -u)" = 0 ]; then
+	for how in off auto; do
+		[ $how = off ] && who= || who=$nobody
+		$who "$treefall" run -q --probes=$how --journal - scenarios/library/{prismatic,chaos-random}.yaml \
+			>"$work/within-$how.jsonl" 2>"$work/err"
+	done
+	says err 'no witness in the kernel' "the kernel does not look on"
+	is "a journal is written" [ -s "$work/within-off.jsonl" ]
+	same "$work/within-off.jsonl" "$work/within-auto.jsonl" "the journal is the same with probes off and within"
+fi
+
+# A worker that ties the kernel's hands: what happens from then on one of the witnesses does not see.
+cat >"$work/blind.c" <<'END'
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "runtime/worker.h"
+
+static void blind(struct rt_self *self, void *state, const struct rt_msg *msg)
+{
+	char path[32], name[32];
+	int nothing = open("/dev/null", O_RDONLY);
+
+	(void)self, (void)state, (void)msg;
+	for (int fd = 0; fd < 256; fd++) {
+		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+		ssize_t length = readlink(path, name, sizeof(name) - 1);
+
+		name[length > 0 ? length : 0] = '\0';
+		if (strstr(name, "bpf_link") || strstr(name, "bpf-link") || strstr(name, "perf_event"))
+			dup2(nothing, fd);
+	}
+}
+
+static const struct rt_behaviour blinder = { .name = "blinder", .help = "blinds", .handle = blind };
+static const struct rt_behaviour *const behaviours[] = { &blinder, NULL };
+const struct rt_plugin treefall_plugin = { RT_PLUGIN_VERSION, behaviours };
+END
+cat >"$work/blind.yaml" <<'END'
+version: 1
+name: blind
+tree:
+  id: core
+  children:
+    - {id: one, worker: {plugin: ./blind.so, behaviour: blinder}}
+    - {id: two, worker: server}
+method:
+  - {at: 1s, action: send, target: core/one}
+  - {at: 2s, action: crash, target: core/two, reason: boom}
+END
+if ${CC:-gcc} -std=c11 -D_GNU_SOURCE -fPIC -shared -I. -o "$work/blind.so" "$work/blind.c" 2>"$work/err"; then
+	ends 0 "who is blinded does not know it without a second witness" "$treefall" run "$work/blind.yaml"
+	ends 70 "70: the kernel has seen less than the journal says" "$treefall" run --probes=require "$work/blind.yaml"
+	says err '^ERROR +.*blind' "it is an error"
+	says err 'restart of core/two: kernel 0, journal 1' "it is said what differs, and by how much"
+else
+	skip "witnesses that differ: a plugin cannot be built here"
+fi
 
 run "$treefall" trace --format json -- "$treefall" run "$work/fall.yaml"
 is "a program of our own: its exit code is ours" [ "$status" = 0 ]
@@ -166,7 +226,13 @@ ends 66 "66: trace -- of another program" "$treefall" trace -- true
 ends 64 "a program of our own: its exit code is ours when it fails" "$treefall" trace -q -- "$treefall" grow
 ends 74 "74: a folded file that cannot be written" "$treefall" trace -q --folded "$work/no/file" -- "$treefall" -V
 
-left() { bpftool prog list 2>/dev/null | grep -c 'name at_point'; }
+# Programs that a process has loaded, and how many of them the kernel still has.
+held() { cat /proc/"$1"/fdinfo/* 2>/dev/null | sed -n 's/^prog_id:[[:space:]]*//p' | sort -u; }
+left() {
+	local id n=0
+	for id in $held; do bpftool prog show id "$id" >/dev/null 2>&1 && n=$((n + 1)); done
+	echo $n
+}
 watched "$treefall"
 begin=$(date +%s%N)
 run "$treefall" trace -q --duration 500ms -p $watched
@@ -176,12 +242,17 @@ is "--duration takes as long as it says" [ $took -ge 500 ]
 env --default-signal=INT "$treefall" trace -q -p $watched 2>"$work/err" 7>&- &
 tracer=$!
 looks $tracer 2
+held=$(held $tracer)
 kill -INT $tracer
 wait $tracer
 is "Ctrl-C ends it, with 0" [ $? = 0 ]
 "$treefall" trace -q -p $watched 7>&- &
 tracer=$!
 looks $tracer 2
+held="$held $(held $tracer)"
+if command -v bpftool >/dev/null; then
+	is "programs were there to be left" [ "$(left)" -ge 2 ]
+fi
 kill -KILL $tracer
 wait $tracer 2>/dev/null
 if command -v bpftool >/dev/null; then
@@ -192,8 +263,14 @@ else
 	skip "what is left in the kernel: bpftool is not here"
 fi
 is "who is looked at is still there" kill -0 $watched
+traced "$work/one.jsonl" -p $watched
+looks $tracer 2
+kill -KILL $watched
+wait $watched 2>/dev/null
+wait $tracer
+is "who is looked at is killed: looking ends, with 0" [ $? = 0 ]
+is "and tells what it saw" grep -q '"backend":"bpf"' "$work/one.jsonl"
 exec 7>&-
-wait $watched
 
 # --- other programs --------------------------------------------------------------------------------------------
 
@@ -249,6 +326,13 @@ if [ -x "$work/pie" ]; then
 	echo | timeout 20 "$treefall" trace --format json -- "$work/pie" 5 exec >"$work/out" 2>"$work/err"
 	is "a program that runs another in its place" [ "$(number "$work/out" left/worker restarts)" = 5 ]
 fi
+for how in pie static; do
+	[ -x "$work/$how" ] || continue
+	echo | timeout 20 "$treefall" trace --format json -- "$work/$how" 5 again >"$work/out" 2>"$work/err"
+	is "a program that is $how and runs itself again: restarts of both" \
+		[ "$(number "$work/out" left/worker restarts)" = 10 ]
+	is "a program that is $how and runs itself again: work of both" [ "$(number "$work/out" left handled)" = 14 ]
+done
 
 # --- where time goes -------------------------------------------------------------------------------------------
 

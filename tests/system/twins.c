@@ -1,7 +1,7 @@
 /* twins.c - a program to be looked at: two threads, a runtime each, whose workers crash N times.
  *
  * With a second argument it waits for a line on standard input before, and for its end afterwards; if that is
- * `exec` it runs another program in its place. */
+ * `exec` it runs another program in its place, and if it is `again` itself, without a second argument. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -70,6 +70,8 @@ int main(int argc, char **argv)
 		pthread_join(threads[i], NULL);
 	if (argc > 2 && strcmp(argv[2], "exec") == 0)
 		execlp("sleep", "sleep", "1", (char *)NULL);
+	if (argc > 2 && strcmp(argv[2], "again") == 0)
+		execl("/proc/self/exe", argv[0], argv[1], (char *)NULL);
 	if (argc > 2 && fgets(line, sizeof(line), stdin) != NULL)
 		return 1;
 	for (unsigned i = 0; i < 2; i++)
