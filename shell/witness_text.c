@@ -221,6 +221,8 @@ void sh_witness_strain(struct sh_text *to, const struct prb_witness *witness, si
 		sh_text_printf(to, "  %11" PRIu64 "  %7" PRIu64 "  %s\n", row->page_faults, row->signals,
 			       row->path);
 	}
+	if (shown == 0)
+		sh_text_printf(to, "no handler was seen at it\n");
 	free(rows.item);
 }
 

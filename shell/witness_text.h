@@ -25,8 +25,8 @@ bool sh_parse_heat(const char *text, struct sh_heat *heat); /* such as 3/5m */
 /* Restart hotspots, at most `rows` (0: all); a line that says so when there are none. */
 void sh_witness_hotspots(struct sh_text *to, const struct prb_witness *witness, struct sh_heat heat,
 			 size_t rows);
-/* What each costs the machine, the most samples of the processor first: nothing where nothing was seen, a
- * line that says what it takes where the witness cannot see it. */
+/* What each costs the machine, the most samples of the processor first; a line that says so where nothing was
+ * seen, or where the witness cannot see it. */
 void sh_witness_strain(struct sh_text *to, const struct prb_witness *witness, size_t rows);
 /* Times in handlers and mailboxes, and from exit to start. */
 void sh_witness_latency(struct sh_text *to, const struct prb_witness *witness);

@@ -217,6 +217,27 @@ is "a second process: 23 counted" [ "$(number "$work/one.jsonl" core/cache resta
 is "two at once: 23 seen by the other, too" [ "$(number "$work/two.jsonl" core/cache restarts)" = 23 ]
 is "nothing was lost" grep -q '"dropped":0,"limited":0,"uncounted":0' "$work/one.jsonl"
 
+# A reader who does not come in time, and a limit: what was sent has arrived, or was told to be lost.
+sed 's/times: 23/times: 20000/; s/every: 1s/every: 1ms/; /^expect/,$d; s/intensity: 1000/intensity: 1000000/' \
+	"$work/fall.yaml" >"$work/storm.yaml"
+accounted() { # NAME FILE LOSS
+	local arrived sent lost
+	arrived=$(grep -c '"event"' "$2")
+	sent=$(tail -n 1 "$2" | sed 's/.*"seen":{\([^}]*\)}.*/\1/; s/[^0-9]/ /g' | awk '{ print $1 + $2 + $3 + $4 + $5 }')
+	lost=$(tail -n 1 "$2" | sed 's/.*"dropped":\([0-9]*\),"limited":\([0-9]*\),.*/\1 \2/' | awk '{ print $1 + $2 }')
+	echo "$sent sent, $arrived arrived, $lost lost" >"$work/out"
+	is "$1: all were sent" [ "$sent" = 80006 ]
+	is "$1: some were $3" [ "$(tail -n 1 "$2" | sed "s/.*\"$3\":\([0-9]*\).*/\1/")" -gt 0 ]
+	is "$1: what was lost is what was sent and did not arrive" [ "$lost" = $((sent - arrived)) ]
+}
+"$treefall" trace --views lifecycle --format json -- "$treefall" run -q "$work/storm.yaml" 2>"$work/err" |
+	{ sleep 2; cat; } >"$work/slow.jsonl"
+accounted "a slow reader" "$work/slow.jsonl" dropped
+"$treefall" trace --views lifecycle --limit 1000 --format json -- "$treefall" run -q "$work/storm.yaml" \
+	>"$work/limited.jsonl" 2>"$work/err"
+accounted "a limit" "$work/limited.jsonl" limited
+says err 'more than 1000 events a second' "that it was reached is said"
+
 # --- other ways to end -----------------------------------------------------------------------------------------
 
 ends 66 "66: trace of a process that is not there" "$treefall" trace -p 999999999
