@@ -89,6 +89,8 @@ bool prb_arg_parse(const char *text, size_t length, struct prb_arg *out)
 #include <stdlib.h>
 #include <unistd.h>
 
+#define NAME_LENGTH 128 /* of a path in messages; longer ones are cut */
+
 static void parse_args(struct prb_point *point, const char *text)
 {
 	while (*text != '\0') {
@@ -255,9 +257,19 @@ static bool read_sections(struct reading *r)
 	return true;
 }
 
+/* What people call it: of a process the program that it runs. */
+static const char *name_of(const char *path, char buf[NAME_LENGTH])
+{
+	ssize_t length = readlink(path, buf, NAME_LENGTH - 1);
+
+	buf[length > 0 ? length : 0] = '\0';
+	return length > 0 ? buf : path;
+}
+
 enum rt_status prb_binary_read(const char *path, struct prb_binary *out, struct rt_error *error)
 {
 	struct reading r = { .binary = out };
+	char name[NAME_LENGTH];
 	enum rt_status status = RT_OK;
 	GElf_Ehdr header;
 	int file = open(path, O_RDONLY | O_CLOEXEC);
@@ -271,7 +283,7 @@ enum rt_status prb_binary_read(const char *path, struct prb_binary *out, struct 
 	r.elf = elf_begin(file, ELF_C_READ, NULL);
 	if (r.elf == NULL || elf_kind(r.elf) != ELF_K_ELF || gelf_getehdr(r.elf, &header) == NULL ||
 	    header.e_machine != EM_X86_64) {
-		status = rt_error_set(error, RT_EINVAL, "%s: not a program for x86-64", path);
+		status = rt_error_set(error, RT_EINVAL, "%s: not a program for x86-64", name_of(path, name));
 		goto out;
 	}
 	read_headers(&r);
@@ -282,7 +294,7 @@ enum rt_status prb_binary_read(const char *path, struct prb_binary *out, struct 
 			error, RT_ENOENT,
 			"%s has no probe points of treefall: it is another program, or was built "
 			"without sys/sdt.h (Debian: systemtap-sdt-dev)",
-			path);
+			name_of(path, name));
 out:
 	elf_end(r.elf);
 	close(file);

@@ -243,7 +243,8 @@ says err 'more than 1000 events a second' "that it was reached is said"
 ends 66 "66: trace of a process that is not there" "$treefall" trace -p 999999999
 ends 66 "66: trace of another program" "$treefall" trace -p $$
 says err 'no probe points of treefall' "it is said what it lacks"
-ends 66 "66: trace -- of another program" "$treefall" trace -- true
+ends 66 "66: trace -- of another program" "$treefall" trace -- env "$treefall" -V
+says err '/env has no probe points' "it is said which"
 ends 64 "a program of our own: its exit code is ours when it fails" "$treefall" trace -q -- "$treefall" grow
 ends 74 "74: a folded file that cannot be written" "$treefall" trace -q --folded "$work/no/file" -- "$treefall" -V
 
