@@ -7,6 +7,8 @@
 #if TREEFALL_HAVE_SDT && TREEFALL_HAVE_LIBDW && defined(__x86_64__)
 #include <errno.h>
 #include <linux/bpf.h>
+#include <linux/perf_event.h>
+#include <stdio.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -90,6 +92,82 @@ TEST(unit_older_kernels_have_a_link_for_each_point)
 	prb_binary_fini(&binary);
 }
 
+/* A descriptor that counts hits of a point of this program. */
+static int counter(const struct prb_binary *binary, const char *name)
+{
+	FILE *file = fopen("/sys/bus/event_source/devices/uprobe/type", "re");
+	const struct prb_point *point = prb_binary_point(binary, name);
+	struct perf_event_attr attr = {
+		.size = sizeof(attr),
+		.config = point->semaphore << 32,
+		.uprobe_path = (uintptr_t) "/proc/self/exe",
+		.probe_offset = point->offset,
+	};
+
+	if (file == NULL)
+		return -1;
+	assert_int_equal(fscanf(file, "%u", &attr.type), 1);
+	fclose(file);
+	return (int)syscall(SYS_perf_event_open, &attr, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
+}
+
+static uint64_t hits(int fd)
+{
+	uint64_t count = 0;
+
+	assert_int_equal(read(fd, &count, sizeof(count)), sizeof(count));
+	return count;
+}
+
+/* fault_fired is hit by inject/: tests/system/test_trace.sh looks at it. */
+TEST(unit_each_point_is_hit_when_its_event_happens_and_never_else)
+{
+	static const char *const names[] = {
+		"actor_start",  "actor_exit",     "restart",      "give_up",
+		"message_send", "dispatch_begin", "dispatch_end", "mailbox_full"
+	};
+	enum { START, EXIT, RESTART, GIVE_UP, SEND, BEGIN, END, FULL, COUNT };
+	struct prb_binary binary;
+	int fd[COUNT];
+
+	read_points(&binary);
+	for (unsigned i = 0; i < COUNT; i++) {
+		fd[i] = counter(&binary, names[i]);
+		skip_without(fd[i], "uprobes as perf events");
+	}
+	struct fixture *f = start_tree(
+		&ONE_FOR_ONE("app", .intensity = 1, .period_s = 5, CHILDREN(WORKER("a"), WORKER("b"))));
+
+	assert_int_equal(hits(fd[START]), 3);
+	assert_int_equal(hits(fd[SEND]), 0);
+	for (unsigned round = 1; round <= 2; round++) {
+		for (unsigned i = 1; i <= RT_MAILBOX_FULL + 5; i++) {
+			assert_int_equal(rt_send(f->rt, pid(f, "app/a"), &(struct rt_msg){ .tag = 1 }),
+					 RT_OK);
+			assert_int_equal(hits(fd[FULL]), i < RT_MAILBOX_FULL ? round - 1 : round);
+		}
+		settle(f);
+	}
+	assert_int_equal(hits(fd[SEND]), 2 * (RT_MAILBOX_FULL + 5));
+	assert_true(hits(fd[BEGIN]) >= 2 * (RT_MAILBOX_FULL + 5));
+	assert_int_equal(hits(fd[EXIT]), 0);
+	crash(f, "app/a", "boom");
+	settle(f);
+	assert_int_equal(hits(fd[RESTART]), 1);
+	assert_int_equal(hits(fd[GIVE_UP]), 0);
+	crash(f, "app/b", "boom");
+	settle(f);
+	assert_int_equal(hits(fd[RESTART]), 1);
+	assert_int_equal(hits(fd[GIVE_UP]), 1);
+	assert_int_equal(hits(fd[START]), 4);
+	assert_int_equal(hits(fd[EXIT]), 4);
+	assert_int_equal(hits(fd[BEGIN]), hits(fd[END]));
+	fixture_free(f);
+	for (unsigned i = 0; i < COUNT; i++)
+		close(fd[i]);
+	prb_binary_fini(&binary);
+}
+
 TEST(unit_what_is_no_program_is_refused)
 {
 	struct prb_binary binary;
@@ -104,6 +182,7 @@ TEST(unit_what_is_no_program_is_refused)
 
 RUN(cmocka_unit_test(unit_a_link_of_two_points_is_counted_by_their_semaphores),
     cmocka_unit_test(unit_older_kernels_have_a_link_for_each_point),
+    cmocka_unit_test(unit_each_point_is_hit_when_its_event_happens_and_never_else),
     cmocka_unit_test(unit_what_is_no_program_is_refused))
 #else
 TEST(unit_points_cannot_be_read_here)
