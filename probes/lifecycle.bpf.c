@@ -105,6 +105,44 @@ static __always_inline int within_limit(prb_u64 clock)
 	return window->sent++ < limit;
 }
 
+/* The reader comes by itself, often enough; to wake it would cost more than all the rest. */
+static __always_inline prb_u64 wakes(void)
+{
+	return bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) < RING / 4 ? BPF_RB_NO_WAKEUP : 0;
+}
+
+/* An event but for its texts. */
+struct head {
+	prb_u64 clock;
+	prb_i64 t;
+	prb_u64 run;
+	prb_u32 kind, a, b;
+};
+
+/* Most paths are short, and memory that need not be touched costs nothing. */
+static __always_inline int send(const struct head *head, const struct prb_path *path, prb_u32 length,
+				const void *reason)
+{
+	struct prb_event *event =
+		bpf_ringbuf_reserve(&ring, __builtin_offsetof(struct prb_event, path) + length, 0);
+
+	if (!event)
+		return 0;
+	event->clock = head->clock;
+	event->t = head->t;
+	event->run = head->run;
+	event->kind = head->kind;
+	event->a = head->a;
+	event->b = head->b;
+	event->unused = 0;
+	event->reason[0] = 0;
+	if (reason)
+		bpf_probe_read_user_str(event->reason, sizeof(event->reason), reason);
+	__builtin_memcpy(&event->path, path, length);
+	bpf_ringbuf_submit(event, wakes());
+	return 1;
+}
+
 /* Which arguments of a kind's point are its time, its numbers and its text (0: it has none); the path is
  * always the first. */
 static __always_inline int see(const void *ctx, prb_u32 kind, prb_u32 t, prb_u32 a, prb_u32 b, prb_u32 reason)
@@ -120,8 +158,9 @@ static __always_inline int see(const void *ctx, prb_u32 kind, prb_u32 t, prb_u32
 		return 0;
 	COUNT(told->seen[kind]);
 	prb_registers(ctx, &registers);
-	bpf_probe_read_user_str(path.text, sizeof(path.text),
-				(const void *)prb_fetch(&registers, &site->arg[0]));
+	long length = bpf_probe_read_user_str(path.text, sizeof(path.text),
+					      (const void *)prb_fetch(&registers, &site->arg[0]));
+
 	if (kind == PRB_START) {
 		run = prb_fetch(&registers, &site->arg[6]);
 		incarnation = (prb_u32)prb_fetch(&registers, &site->arg[3]);
@@ -144,27 +183,20 @@ static __always_inline int see(const void *ctx, prb_u32 kind, prb_u32 t, prb_u32
 		COUNT(told->limited);
 		return 0;
 	}
-	struct prb_event *event = bpf_ringbuf_reserve(&ring, sizeof(*event), 0);
+	struct head head = {
+		.clock = clock,
+		.t = (prb_i64)prb_fetch(&registers, &site->arg[t]),
+		.run = run,
+		.kind = kind,
+		.a = kind == PRB_START ? incarnation : a ? (prb_u32)prb_fetch(&registers, &site->arg[a]) : 0,
+		.b = b ? (prb_u32)prb_fetch(&registers, &site->arg[b]) : 0,
+	};
+	const void *text = reason ? (const void *)prb_fetch(&registers, &site->arg[reason]) : 0;
+	int sent = length <= PRB_PATH_SHORT ? send(&head, &path, PRB_PATH_SHORT, text)
+					    : send(&head, &path, PRB_PATH, text);
 
-	if (!event) {
+	if (!sent)
 		COUNT(told->dropped);
-		return 0;
-	}
-	event->clock = clock;
-	event->t = (prb_i64)prb_fetch(&registers, &site->arg[t]);
-	event->run = run;
-	event->kind = kind;
-	event->a = kind == PRB_START ? incarnation : a ? (prb_u32)prb_fetch(&registers, &site->arg[a]) : 0;
-	event->b = b ? (prb_u32)prb_fetch(&registers, &site->arg[b]) : 0;
-	event->unused = 0;
-	event->path = path;
-	event->reason[0] = 0;
-	if (reason)
-		bpf_probe_read_user_str(event->reason, sizeof(event->reason),
-					(const void *)prb_fetch(&registers, &site->arg[reason]));
-	/* The reader comes by itself, often enough; to wake it would cost more than all the rest. */
-	bpf_ringbuf_submit(event,
-			   bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) < RING / 4 ? BPF_RB_NO_WAKEUP : 0);
 	return 0;
 }
 

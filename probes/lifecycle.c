@@ -3,6 +3,7 @@
 
 #if PRB_HAVE_BPF
 #include <inttypes.h>
+#include <string.h>
 
 #include "lifecycle.skel.h"
 
@@ -15,9 +16,10 @@ static const char *const points[PRB_KINDS] = {
 static int take(void *ctx, void *data, size_t size)
 {
 	struct prb_bpf *bpf = ctx;
+	struct prb_event event = { 0 };
 
-	if (size >= sizeof(struct prb_event))
-		prb_witness_event(bpf->witness, data);
+	memcpy(&event, data, size < sizeof(event) ? size : sizeof(event));
+	prb_witness_event(bpf->witness, &event);
 	return 0;
 }
 

@@ -65,9 +65,10 @@ struct prb_event {
 	prb_u32 kind;  /* enum prb_kind */
 	prb_u32 a, b;  /* START, EXIT: incarnation; RESTART, GIVE_UP: restarts in the window, intensity */
 	prb_u32 unused;
-	struct prb_path path;
 	char reason[PRB_REASON]; /* EXIT; FAULT: its name */
+	struct prb_path path;    /* on its way only so much of it where that is enough: */
 };
+#define PRB_PATH_SHORT 64
 
 /* What became of events on their way, per processor.  Only 64-bit words. */
 struct prb_passage {
