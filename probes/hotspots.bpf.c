@@ -73,7 +73,8 @@ static __always_inline int at_of(struct task_struct *task, struct prb_place_key 
 
 	if (task->tgid != (int)target || current == 0)
 		return 0;
-	if (bpf_probe_read_user(&now, sizeof(now), (const void *)(pointer - current)) != 0 || now.actor == 0)
+	if (bpf_probe_read_user(&now, sizeof(now), (const void *)(pointer - current)) != 0 ||
+	    now.actor == 0 || now.run == 0)
 		return 0;
 	out->run = now.run;
 	out->place = now.place;

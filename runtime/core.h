@@ -42,7 +42,7 @@ struct rt {
 	struct rt_dying dying;
 	struct rt_hooks hooks;
 	const struct rt_kind *kinds; /* by enum rt_type */
-	uint64_t run; /* its name for those who trace it (usdt.h) */
+	uint64_t run; /* its name for those who trace it (usdt.h); 0: nobody does */
 	uint64_t seed;
 	uint64_t steps;
 	rt_time now;

@@ -207,6 +207,11 @@ struct rt_actor_info {
 };
 enum rt_status rt_actor(const struct rt *rt, rt_id id, struct rt_actor_info *info) RT_MUST_CHECK;
 
+/* Whom an actor is tied to, but for its supervisor and its children: links, and monitors of either side. */
+enum rt_tie { RT_LINKED, RT_MONITORS, RT_MONITORED };
+typedef bool rt_tie_fn(void *ctx, enum rt_tie tie, rt_id other);
+enum rt_status rt_ties(const struct rt *rt, rt_id id, rt_tie_fn *fn, void *ctx) RT_MUST_CHECK;
+
 /* The whole tree, a row for each record, depth first in start order, the root first; after it the orphans.
  * A child without a process has a row too (`has_actor` false). */
 struct rt_row {

@@ -119,7 +119,7 @@ static const struct rt_kind kinds[RT_TYPE_COUNT] = {
 static enum rt_status begin(struct rt *rt, size_t size, const struct rt_config *config)
 {
 	lay_out(rt, rt, size);
-	rt->run = rt_usdt_run(rt);
+	rt->run = config->unseen ? 0 : rt_usdt_run(rt);
 	rt->seed = config->seed;
 	rt->message_events = config->message_events;
 	rt->kinds = kinds;

@@ -24,6 +24,7 @@ struct rt_config {
 	 * default.  Past it calls fail with RT_ENOMEM and starts with reason system_limit. */
 	size_t memory_max;
 	bool message_events; /* give RT_EV_MESSAGE for each message handled */
+	bool unseen; /* it is tried out what would be: probe points say nothing of it */
 };
 
 enum rt_status rt_new(const struct rt_config *config, struct rt **out) RT_MUST_CHECK;

@@ -146,6 +146,24 @@ enum rt_status rt_actor(const struct rt *rt, rt_id id, struct rt_actor_info *inf
 	return RT_OK;
 }
 
+enum rt_status rt_ties(const struct rt *rt, rt_id id, rt_tie_fn *fn, void *ctx)
+{
+	const struct rt_actor *actor = rt_actor_find(rt, id);
+
+	if (actor == NULL)
+		return RT_ENOENT;
+	for (uint32_t note = actor->links; note != 0; note = rt_mail_at(&rt->messages, note)->next) {
+		const struct rt_mail *mail = rt_mail_at(&rt->messages, note);
+		enum rt_tie tie = mail->kind == RT_MAIL_LINK   ? RT_LINKED
+				  : mail->kind == RT_MAIL_DOWN ? RT_MONITORS
+							       : RT_MONITORED;
+
+		if (!fn(ctx, tie, mail->from))
+			break;
+	}
+	return RT_OK;
+}
+
 /* --- the tree ------------------------------------------------------------------------------------------ */
 
 static bool give_row(const struct rt *rt, unsigned depth, struct rt_child_info child, rt_row_fn *fn,

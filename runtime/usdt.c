@@ -147,8 +147,11 @@ static void give_up(const struct rt *rt, const struct rt_event *event)
 	SITE(5, give_up, path_of(rt, event->place, path), event->place, restarts, intensity, t);
 }
 
+/* A run without a name is not seen: nothing of it leaves the functions below. */
 ALONE void rt_usdt_event(const struct rt *rt, const struct rt_event *event)
 {
+	if (rt->run == 0)
+		return;
 	switch (event->kind) {
 	case RT_EV_START:
 		actor_start(rt, event);
@@ -170,7 +173,8 @@ ALONE void rt_usdt_message_send(const struct rt *rt, uint32_t mail, rt_id to, rt
 	uint64_t run = rt->run;
 
 	HOLD(run);
-	SITE(5, message_send, run, mail, to, from, tag);
+	if (run != 0)
+		SITE(5, message_send, run, mail, to, from, tag);
 }
 
 ALONE void rt_usdt_dispatch_begin(const struct rt *rt, uint32_t mail, rt_id actor, rt_place place,
@@ -179,7 +183,8 @@ ALONE void rt_usdt_dispatch_begin(const struct rt *rt, uint32_t mail, rt_id acto
 	uint64_t run = rt->run;
 
 	HOLD(run);
-	SITE(5, dispatch_begin, run, mail, actor, place, waiting);
+	if (run != 0)
+		SITE(5, dispatch_begin, run, mail, actor, place, waiting);
 }
 
 ALONE void rt_usdt_dispatch_end(const struct rt *rt, rt_id actor, rt_place place)
@@ -187,7 +192,8 @@ ALONE void rt_usdt_dispatch_end(const struct rt *rt, rt_id actor, rt_place place
 	uint64_t run = rt->run;
 
 	HOLD(run);
-	SITE(3, dispatch_end, run, actor, place);
+	if (run != 0)
+		SITE(3, dispatch_end, run, actor, place);
 }
 
 ALONE void rt_usdt_mailbox_full(const struct rt *rt, rt_id actor, rt_place place, uint32_t waiting)
@@ -195,12 +201,14 @@ ALONE void rt_usdt_mailbox_full(const struct rt *rt, rt_id actor, rt_place place
 	uint64_t run = rt->run;
 
 	HOLD(run);
-	SITE(4, mailbox_full, run, actor, place, waiting);
+	if (run != 0)
+		SITE(4, mailbox_full, run, actor, place, waiting);
 }
 
 ALONE void rt_usdt_fault_fired(const struct rt *rt, rt_place place, const char *fault, uint64_t seq)
 {
 	char path[PATH_MAX_SHOWN];
 
-	SITE(5, fault_fired, path_of(rt, place, path), fault, place, seq, rt_now(rt));
+	if (rt->run != 0)
+		SITE(5, fault_fired, path_of(rt, place, path), fault, place, seq, rt_now(rt));
 }

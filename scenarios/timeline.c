@@ -325,6 +325,13 @@ struct scn_branch scn_timeline_branch_info(const struct scn_timeline *timeline, 
 	};
 }
 
+const char *scn_timeline_deed(const struct scn_timeline *timeline, unsigned number, size_t deed)
+{
+	const struct branch *branch = &timeline->branch[number];
+
+	return deed < branch->n_deeds ? branch->deed[deed].told : NULL;
+}
+
 enum rt_status scn_timeline_switch(struct scn_timeline *timeline, unsigned number)
 {
 	unsigned was = timeline->current;
@@ -346,22 +353,34 @@ enum rt_status scn_timeline_switch(struct scn_timeline *timeline, unsigned numbe
 
 /* --- the same moment once more ------------------------------------------------------------------------- */
 
+struct moment {
+	uint64_t move, seq;
+	rt_time t;
+};
+
+static struct moment now_of(const struct scn_timeline *timeline)
+{
+	const struct scn_world *world = timeline->world;
+
+	return (struct moment){ world->moves, rt_seq(world->rt), rt_now(world->rt) };
+}
+
 /* In a world of its own, with a journal or without one. */
-static enum rt_status copy_world(const struct scn_timeline *timeline, struct scn_sink journal,
-				 struct scn_world **out)
+static enum rt_status copy_world(const struct scn_timeline *timeline, unsigned number, struct moment to,
+				 struct scn_sink journal, struct scn_world **out)
 {
 	struct scn_timeline copy = *timeline;
-	const struct scn_world *now = timeline->world;
 	enum rt_status status;
 
 	if (scn_timeline_fixed(timeline))
 		return RT_ESTATE;
 	copy.options.journal = journal;
+	copy.options.unseen = true;
 	copy.world = NULL;
 	copy.mark = NULL;
 	copy.n_marks = copy.marks_size = copy.done = 0;
 	/* How far the branch was seen is none of the copy's business. */
-	struct branch branch = *here(timeline);
+	struct branch branch = timeline->branch[number];
 	copy.branch = &branch;
 	copy.current = 0;
 	status = scn_world_new(copy.scenario, &copy.options, &copy.world);
@@ -369,7 +388,7 @@ static enum rt_status copy_world(const struct scn_timeline *timeline, struct scn
 		return status;
 	status = scn_world_boot(copy.world);
 	if (status == RT_OK)
-		status = run_to(&copy, now->moves, rt_seq(now->rt), rt_now(now->rt));
+		status = run_to(&copy, to.move, to.seq, to.t);
 	scn_mem_free(copy.mark);
 	if (status == RT_OK)
 		*out = copy.world;
@@ -380,13 +399,25 @@ static enum rt_status copy_world(const struct scn_timeline *timeline, struct scn
 
 enum rt_status scn_timeline_copy(struct scn_timeline *timeline, struct scn_world **out)
 {
-	return copy_world(timeline, (struct scn_sink){ 0 }, out);
+	return copy_world(timeline, timeline->current, now_of(timeline), (struct scn_sink){ 0 }, out);
+}
+
+enum rt_status scn_timeline_copy_end(struct scn_timeline *timeline, unsigned number, struct scn_world **out)
+{
+	const struct branch *branch;
+
+	if (number >= timeline->n_branches)
+		return RT_ENOENT;
+	branch = &timeline->branch[number];
+	return copy_world(timeline, number,
+			  (struct moment){ branch->last_move, branch->last_seq, branch->last_t },
+			  (struct scn_sink){ 0 }, out);
 }
 
 enum rt_status scn_timeline_write(struct scn_timeline *timeline, struct scn_sink sink)
 {
 	struct scn_world *world = NULL;
-	enum rt_status status = copy_world(timeline, sink, &world);
+	enum rt_status status = copy_world(timeline, timeline->current, now_of(timeline), sink, &world);
 
 	if (status == RT_OK && scn_world_phase(world) == SCN_RUNNING)
 		status = scn_world_finish(world, 0);

@@ -69,11 +69,17 @@ struct scn_branch {
 unsigned scn_timeline_branches(const struct scn_timeline *timeline);
 unsigned scn_timeline_branch(const struct scn_timeline *timeline); /* where one is */
 struct scn_branch scn_timeline_branch_info(const struct scn_timeline *timeline, unsigned branch);
+/* What was done on a branch, in order, from 0 on, as typed; null: there is no more. */
+const char *scn_timeline_deed(const struct scn_timeline *timeline, unsigned branch, size_t number);
 /* To the end of what was seen of another one. */
 enum rt_status scn_timeline_switch(struct scn_timeline *timeline, unsigned branch) RT_MUST_CHECK;
 
 /* The present moment in a world of its own, to try what would come; freed by the caller. */
 enum rt_status scn_timeline_copy(struct scn_timeline *timeline, struct scn_world **out) RT_MUST_CHECK;
+
+/* The same of the end of what was seen of a branch. */
+enum rt_status scn_timeline_copy_end(struct scn_timeline *timeline, unsigned branch,
+				     struct scn_world **out) RT_MUST_CHECK;
 
 /* The journal of this branch up to here, by running it once more; judged as it stands. */
 enum rt_status scn_timeline_write(struct scn_timeline *timeline, struct scn_sink sink) RT_MUST_CHECK;

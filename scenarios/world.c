@@ -52,6 +52,7 @@ static enum rt_status set_up(struct scn_world *world)
 	struct rt_config config = {
 		.seed = world->options.seed,
 		.message_events = world->options.message_events,
+		.unseen = world->options.unseen,
 	};
 	enum rt_status status = make_runtime(world, &config);
 

@@ -344,19 +344,60 @@ TEST(unit_quiet_is_when_nobody_has_anything_to_do)
 	fixture_free(f);
 }
 
-RUN(cmocka_unit_test(unit_stale_handles_are_recognised),
+struct ties {
+	char text[200];
+	const struct rt *rt;
+};
+
+static bool put_tie(void *ctx, enum rt_tie tie, rt_id other)
+{
+	static const char *const words[] = { "link", "watches", "watched" };
+	struct ties *ties = ctx;
+	char path[100];
+	size_t used = strlen(ties->text);
+
+	rt_path_text(ties->rt, rt_actor_place(ties->rt, other), path, sizeof(path));
+	snprintf(ties->text + used, sizeof(ties->text) - used, "%s %s, ", words[tie], path);
+	return true;
+}
+
+static const char *ties_of(const struct fixture *f, const char *path)
+{
+	static struct ties ties;
+
+	ties = (struct ties){ .rt = f->rt };
+	assert_int_equal(rt_ties(f->rt, pid(f, path), put_tie, &ties), RT_OK);
+	return ties.text;
+}
+
+TEST(unit_ties_are_links_and_monitors_of_either_side)
+{
+	struct fixture *f = start_tree(&ONE_FOR_ONE("app", CHILDREN(WORKER("a"), WORKER("b"))));
+	rt_id a = pid(f, "app/a"), b = pid(f, "app/b");
+
+	assert_text(ties_of(f, "app/a"), "");
+	assert_int_equal(rt_link(f->rt, a, b), RT_OK);
+	assert_int_equal(rt_monitor(f->rt, b, a), RT_OK);
+	assert_text(ties_of(f, "app/a"), "watched app/b, link app/b, ");
+	assert_text(ties_of(f, "app/b"), "watches app/a, link app/a, ");
+	rt_unlink(f->rt, a, b);
+	assert_text(ties_of(f, "app/a"), "watched app/b, ");
+	crash(f, "app/b", "boom");
+	assert_text(ties_of(f, "app/a"), "");
+	assert_int_equal(rt_ties(f->rt, b, put_tie, NULL), RT_ENOENT);
+	fixture_free(f);
+}
+
+RUN(cmocka_unit_test(unit_ties_are_links_and_monitors_of_either_side),
+    cmocka_unit_test(unit_stale_handles_are_recognised),
     cmocka_unit_test(unit_handles_are_never_given_out_twice),
     cmocka_unit_test(unit_what_is_only_for_workers_or_only_for_supervisors),
-    cmocka_unit_test(unit_one_tree_at_a_time),
-    cmocka_unit_test(unit_a_suspended_worker_keeps_its_messages),
+    cmocka_unit_test(unit_one_tree_at_a_time), cmocka_unit_test(unit_a_suspended_worker_keeps_its_messages),
     cmocka_unit_test(unit_a_suspended_worker_that_does_not_trap_can_still_be_ended),
     cmocka_unit_test(unit_a_suspended_worker_that_traps_hangs_until_it_is_killed),
-    cmocka_unit_test(unit_a_server_answers),
-    cmocka_unit_test(unit_a_fresh_incarnation_has_handled_nothing),
-    cmocka_unit_test(unit_hook_of_starts),
-    cmocka_unit_test(unit_hook_of_restarts),
-    cmocka_unit_test(unit_hook_of_signals_makes_a_worker_deaf),
-    cmocka_unit_test(unit_observers_come_and_go),
+    cmocka_unit_test(unit_a_server_answers), cmocka_unit_test(unit_a_fresh_incarnation_has_handled_nothing),
+    cmocka_unit_test(unit_hook_of_starts), cmocka_unit_test(unit_hook_of_restarts),
+    cmocka_unit_test(unit_hook_of_signals_makes_a_worker_deaf), cmocka_unit_test(unit_observers_come_and_go),
     cmocka_unit_test(unit_events_of_the_layers_above),
     cmocka_unit_test(unit_the_state_hash_tells_states_apart),
     cmocka_unit_test(unit_the_state_hash_sees_what_decides_the_next_start),

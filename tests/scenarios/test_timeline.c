@@ -309,6 +309,37 @@ TEST(unit_a_copy_tries_what_would_come_and_leaves_the_run_as_it_is)
 	end(&play);
 }
 
+TEST(unit_a_branch_can_be_copied_where_it_ends_from_another_one)
+{
+	struct play play = begin(TREE);
+	struct scn_world *copy = NULL;
+
+	run_until(&play, RT_SECOND);
+	assert_int_equal(crash(&play, "app/b", "one"), 1);
+	run_until(&play, 2 * RT_SECOND);
+	uint64_t hash = rt_state_hash(rt_of(&play));
+	assert_int_equal(scn_timeline_go(play.timeline, 0), RT_OK);
+	assert_int_equal(crash(&play, "app/a", "two"), 1);
+	assert_int_equal(crash(&play, "app/c", "three"), 1);
+	assert_int_equal(scn_timeline_branches(play.timeline), 2);
+	assert_string_equal(scn_timeline_deed(play.timeline, 0, 0), "crash app/b reason=one");
+	assert_null(scn_timeline_deed(play.timeline, 0, 1));
+	assert_string_equal(scn_timeline_deed(play.timeline, 1, 0), "crash app/a reason=two");
+	assert_string_equal(scn_timeline_deed(play.timeline, 1, 1), "crash app/c reason=three");
+	uint64_t here = rt_state_hash(rt_of(&play));
+	assert_int_equal(scn_timeline_copy_end(play.timeline, 0, &copy), RT_OK);
+	assert_true(rt_state_hash(scn_world_rt(copy)) == hash);
+	scn_world_free(copy);
+	assert_int_equal(scn_timeline_copy_end(play.timeline, 1, &copy), RT_OK);
+	assert_true(rt_state_hash(scn_world_rt(copy)) == here);
+	scn_world_free(copy);
+	assert_int_equal(scn_timeline_copy_end(play.timeline, 2, &copy), RT_ENOENT);
+	/* One is where one was. */
+	assert_int_equal(scn_timeline_branch(play.timeline), 1);
+	assert_true(rt_state_hash(rt_of(&play)) == here);
+	end(&play);
+}
+
 TEST(unit_an_expectation_comes_back_with_its_moment)
 {
 	struct play play = begin(TREE);
@@ -369,6 +400,7 @@ int main(void)
 		cmocka_unit_test(unit_what_was_done_to_another_world_is_taken_over),
 		cmocka_unit_test(unit_of_a_world_that_was_judged_it_is_the_moment_before),
 		cmocka_unit_test(unit_a_copy_tries_what_would_come_and_leaves_the_run_as_it_is),
+		cmocka_unit_test(unit_a_branch_can_be_copied_where_it_ends_from_another_one),
 		cmocka_unit_test(unit_an_expectation_comes_back_with_its_moment),
 		cmocka_unit_test(unit_no_memory_is_told_and_leaks_nothing),
 	};
