@@ -10,10 +10,28 @@
 /* Above the view: the title; below it: time, and the keys. */
 #define ABOVE 1
 #define BELOW 2
+/* A view of fewer lines has no aside. */
+#define ASIDE_FROM 8
 
 unsigned viz_frame_body(unsigned height)
 {
 	return height > ABOVE + BELOW ? height - ABOVE - BELOW : 0;
+}
+
+static unsigned aside_of(const struct viz_frame *frame, unsigned height)
+{
+	unsigned body = viz_frame_body(height), most = body / 2;
+
+	if (frame->view == NULL || frame->aside_room == 0 || body < ASIDE_FROM)
+		return 0;
+	return frame->aside_room < most ? frame->aside_room : most;
+}
+
+unsigned viz_frame_list(const struct viz_frame *frame, unsigned height)
+{
+	unsigned aside = aside_of(frame, height);
+
+	return viz_frame_body(height) - aside - (aside > 0);
 }
 
 void viz_frame_scroll(struct viz_frame *frame, unsigned height)
@@ -34,10 +52,35 @@ static void put_time(char *buf, size_t size, rt_time t)
 	snprintf(buf, size, "%" PRId64 ".%03d", t / RT_SECOND, (int)(t % RT_SECOND / RT_MS));
 }
 
+/* What is shown, and what of it. */
+static unsigned draw_what(const struct viz_frame *frame, struct viz_screen *screen, unsigned room)
+{
+	unsigned list = viz_frame_list(frame, screen->height);
+	unsigned x = viz_putf(screen, 0, 0, room, VIZ_TITLE, " %s", frame->title);
+	char path[1024];
+
+	if (frame->view != NULL) {
+		x = viz_putf(screen, x, 0, room - x, VIZ_TITLE, "  -  %s", frame->view);
+		if (frame->lines > list && x + 12 < room)
+			x = viz_putf(screen, x, 0, room - x, VIZ_TITLE,
+				     "  %" PRIu64 "-%" PRIu64 " of %" PRIu64, frame->first + 1,
+				     frame->first + list < frame->lines ? frame->first + list : frame->lines,
+				     frame->lines);
+		return x;
+	}
+	if (frame->filter != NULL && x < room)
+		x = viz_putf(screen, x, 0, room - x, VIZ_TITLE, "  only '%s'", frame->filter);
+	if (frame->follow && x < room) {
+		(void)viz_model_path(frame->model, frame->selected, path, sizeof(path));
+		x = viz_putf(screen, x, 0, room - x, VIZ_TITLE, "  follows %s", path);
+	}
+	return x;
+}
+
 static void draw_title(const struct viz_frame *frame, struct viz_screen *screen)
 {
 	char time[40], right[160];
-	unsigned width, x;
+	unsigned width, room, x;
 
 	put_time(time, sizeof(time), frame->now - frame->up);
 	snprintf(right, sizeof(right), " %ss  %s  %s", time,
@@ -46,14 +89,13 @@ static void draw_title(const struct viz_frame *frame, struct viz_screen *screen)
 				 : "RUNNING",
 		 frame->speed);
 	width = viz_width(right);
+	room = screen->width > width ? screen->width - width : screen->width;
 	for (x = 0; x < screen->width; x++)
 		viz_put(screen, x, 0, 1, VIZ_TITLE, " ");
-	x = viz_putf(screen, 0, 0, screen->width > width ? screen->width - width : screen->width, VIZ_TITLE,
-		     " %s%s%s", frame->title, frame->view != NULL ? "  -  " : "",
-		     frame->view != NULL ? frame->view : "");
-	if (frame->branches > 1 && screen->width > x + width + 20)
-		viz_putf(screen, x + 2, 0, screen->width - x - width, VIZ_TITLE, "branch %u of %u",
-			 frame->branch + 1, frame->branches);
+	x = draw_what(frame, screen, room);
+	if (frame->branches > 1 && room > x + 20)
+		viz_putf(screen, x + 2, 0, room - x - 2, VIZ_TITLE, "branch %u of %u", frame->branch + 1,
+			 frame->branches);
 	if (screen->width > width)
 		viz_put(screen, screen->width - width, 0, width, VIZ_TITLE, right);
 }
@@ -84,37 +126,63 @@ static void draw_scrubber(const struct viz_frame *frame, struct viz_screen *scre
 	viz_put(screen, from + room, y, width, VIZ_DIM, right);
 }
 
-static bool matters(const struct viz_frame *frame, enum viz_when when)
+static bool matters(const struct viz_frame *frame, const struct viz_key *key)
 {
-	switch (when) {
-	case VIZ_NEVER:
-		return false;
-	case VIZ_ALWAYS:
-		return true;
-	case VIZ_PAUSED:
-		return frame->paused;
-	case VIZ_PAST:
-		return frame->past;
-	case VIZ_DONE:
-		return frame->deeds > 0;
+	unsigned where = frame->view == NULL ? VIZ_IN_TREE : frame->picks ? VIZ_IN_LINES : VIZ_IN_TEXT;
+	unsigned here = where | (frame->paused ? VIZ_PAUSED : VIZ_RUNNING);
+
+	here |= frame->past ? VIZ_PAST : 0;
+	here |= frame->deeds > 0 ? VIZ_DONE : 0;
+	here |= frame->branches > 1 ? VIZ_FORKED : 0;
+	return (key->when & where) != 0 && (key->when & ~VIZ_EVERYWHERE & ~here) == 0;
+}
+
+/* What the footer calls it here; null: it has nothing to do here. */
+static const char *label_of(const struct viz_frame *frame, const struct viz_screen *screen, enum viz_do what)
+{
+	if (!matters(frame, &viz_keys[what]))
+		return NULL;
+	if ((what == VIZ_DO_UP || what == VIZ_DO_DOWN) &&
+	    frame->lines <= viz_frame_list(frame, screen->height))
+		return NULL;
+	if (what == VIZ_DO_PAUSE && !frame->paused)
+		return "pause";
+	if (frame->view == NULL)
+		return viz_keys[what].label;
+	switch (what) {
+	case VIZ_DO_QUIT:
+		return "back";
+	case VIZ_DO_DETAILS:
+		return frame->enter;
+	case VIZ_DO_FOLD:
+		return frame->left;
+	case VIZ_DO_WHY: /* of lines only events have a cause */
+		return frame->left != NULL ? "why" : NULL;
+	default:
+		return viz_keys[what].label;
 	}
-	return false;
 }
 
 static void draw_keys(const struct viz_frame *frame, struct viz_screen *screen, unsigned y)
 {
+	char keys[40] = "";
 	unsigned x = 0;
 
 	for (unsigned i = 0; i < VIZ_KEYS; i++) {
-		const struct viz_key *key = &viz_keys[i];
-		unsigned width = viz_width(key->text) + 1 + viz_width(key->label) + 2;
+		const char *label = label_of(frame, screen, (enum viz_do)i);
+		size_t used = strlen(keys);
 
-		if (!matters(frame, key->when))
+		if (label == NULL)
 			continue;
-		if (x + width > screen->width + 2)
-			break;
-		x = viz_put(screen, x, y, screen->width, VIZ_BOLD, key->text);
-		x = viz_put(screen, x + 1, y, screen->width, VIZ_DIM, key->label) + 2;
+		snprintf(keys + used, sizeof(keys) - used, "%s%s", used > 0 ? " " : "", viz_keys[i].text);
+		if (*label == '\0')
+			continue;
+		/* A shorter one may have room where this one has none. */
+		if (x + viz_width(keys) + 1 + viz_width(label) <= screen->width) {
+			x = viz_put(screen, x, y, screen->width, VIZ_BOLD, keys);
+			x = viz_put(screen, x + 1, y, screen->width, VIZ_DIM, label) + 2;
+		}
+		keys[0] = '\0';
 	}
 }
 
@@ -146,19 +214,32 @@ static void draw_bottom(const struct viz_frame *frame, struct viz_screen *screen
 		draw_keys(frame, screen, y);
 }
 
-static void draw_lines(const struct viz_frame *frame, struct viz_screen *screen, unsigned y, unsigned lines)
+static void draw_lines(const struct viz_frame *frame, struct viz_screen *screen, unsigned y, unsigned lines,
+		       viz_line_fn *fn, uint64_t first)
 {
 	char text[1024];
 
 	for (unsigned line = 0; line < lines; line++) {
 		unsigned style = VIZ_PLAIN;
 
-		if (!frame->line(frame->line_ctx, frame->first + line, text, sizeof(text), &style))
+		if (!fn(frame->line_ctx, first + line, text, sizeof(text), &style))
 			break;
 		viz_put(screen, 0, y + line, screen->width, style & ~VIZ_SELECTED, text);
 		if (style & VIZ_SELECTED)
 			viz_mark(screen, y + line, VIZ_SELECTED);
 	}
+}
+
+static void draw_view(const struct viz_frame *frame, struct viz_screen *screen)
+{
+	unsigned list = viz_frame_list(frame, screen->height), aside = aside_of(frame, screen->height);
+
+	draw_lines(frame, screen, ABOVE, list, frame->line, frame->first);
+	if (aside == 0)
+		return;
+	for (unsigned x = 0; x < screen->width; x++)
+		viz_put(screen, x, ABOVE + list, 1, VIZ_DIM, screen->ascii ? "-" : "─");
+	draw_lines(frame, screen, ABOVE + list + 1, aside, frame->aside, 0);
 }
 
 void viz_frame_draw(const struct viz_frame *frame, struct viz_screen *screen)
@@ -172,7 +253,7 @@ void viz_frame_draw(const struct viz_frame *frame, struct viz_screen *screen)
 	}
 	draw_title(frame, screen);
 	if (frame->view != NULL)
-		draw_lines(frame, screen, ABOVE, body);
+		draw_view(frame, screen);
 	else
 		viz_tree_draw(frame, screen, ABOVE, body);
 	draw_scrubber(frame, screen, ABOVE + body);

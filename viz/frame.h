@@ -31,13 +31,23 @@ struct viz_frame {
 	rt_place selected; /* 0: the root */
 	uint32_t top;      /* row on the first line of the view */
 	bool follow;
-	const char *filter, *sort;
+	const char *filter;
+	/* How long handlers take at a place, in ns, as whoever looks on has measured; -1: not known.  Null:
+	 * nobody looks on, and there is no column. */
+	int64_t (*handler)(void *ctx, rt_place place);
+	void *handler_ctx;
 
 	/* instead of the tree: lines, from `first` on */
 	const char *view; /* its name; null: the tree */
 	viz_line_fn *line;
 	void *line_ctx;
 	uint64_t first, lines; /* lines: how many there are */
+	bool picks;            /* one of the lines is selected */
+	const char *enter;     /* what Enter does with it; null: nothing */
+	const char *left;      /* the same of the left arrow */
+	/* Below them, if there is room, so many lines about the one that is selected. */
+	viz_line_fn *aside;
+	unsigned aside_room;
 
 	const char *message; /* below; null: the keys */
 	const char *prompt;  /* being typed: what for, and what so far; null: nothing is */
@@ -45,11 +55,22 @@ struct viz_frame {
 	size_t typed_at; /* bytes before the cursor */
 };
 
-/* Lines that the view has on a screen of this height. */
+/* Lines that the view has on a screen of this height; and those of them that are not the aside's. */
 unsigned viz_frame_body(unsigned height);
+unsigned viz_frame_list(const struct viz_frame *frame, unsigned height);
 /* Put the selection onto the screen: frame->top is changed if it has to be. */
 void viz_frame_scroll(struct viz_frame *frame, unsigned height);
 void viz_frame_draw(const struct viz_frame *frame, struct viz_screen *screen);
+
+/* A row in words, for those who do not see it; like snprintf. */
+void viz_tree_say(const struct viz_frame *frame, rt_place place, char *buf, size_t size);
+
+/* What the signs before the names mean. */
+struct viz_sign {
+	const char *sign, *ascii, *help;
+};
+extern const struct viz_sign viz_signs[];
+extern const unsigned viz_signs_count;
 
 /* The rows of the tree and nothing else, from row `top` on, in the lines from `y` on. */
 void viz_tree_draw(const struct viz_frame *frame, struct viz_screen *screen, unsigned y, unsigned lines);

@@ -2,8 +2,15 @@
 #include "keys.h"
 
 const struct viz_key viz_keys[VIZ_KEYS] = {
-#define X(name, key, other, text, when, label, help) [name] = { key, other, text, when, label, help },
+#define X(name, key, other, text, about, when, label, help)                                                  \
+	[name] = { key, other, text, about, when, label, help },
 	VIZ_KEY_LIST(X)
+#undef X
+};
+
+const char *const viz_abouts[VIZ_ABOUTS] = {
+#define X(name, title) [name] = title,
+	VIZ_ABOUT_LIST(X)
 #undef X
 };
 

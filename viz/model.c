@@ -1,39 +1,14 @@
-/* model.c - nodes by place; each supervisor has the sums of its children's rows (sums.h), so the nth row is
- * found by going down from the root, and a change is carried up to it. */
+/* model.c - what happened to the nodes (nodes.h), which of them are shown, and as which row. */
 #include "model.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "sums.h"
+#include "nodes.h"
 
-#define PATH_SIZE 4096
 /* Places are numbered as they come, the root first. */
 #define ROOT_PLACE 1
-
-/* Children in start order.  A hole (0) is where one was that is gone. */
-struct kids {
-	rt_place *place;
-	uint32_t capacity, holes;
-	struct viz_sums rows; /* of each of them */
-};
-
-struct node {
-	rt_place parent;
-	uint32_t at;   /* among the parent's children */
-	uint32_t rows; /* of it and what is below, as they are shown now */
-	uint32_t name; /* offset in the texts */
-	uint16_t depth;
-	uint8_t strategy;
-	bool used, supervisor, folded, match, shown, gave_up, pending;
-	uint32_t restarts;
-	rt_time started, ended;
-	int64_t spark_at; /* the slot that the last element is about */
-	uint8_t spark[VIZ_SPARK];
-	struct kids kids;
-};
 
 /* A path that is folded, also while nobody is there. */
 struct fold {
@@ -42,12 +17,7 @@ struct fold {
 };
 
 struct viz_model {
-	const struct rt *rt;
-	struct node *node; /* by place */
-	uint32_t nodes;
-	rt_place root;
-	char *texts;
-	size_t texts_used, texts_size;
+	struct viz_nodes nodes;
 	char *filter;
 	struct fold *folds;
 	rt_place *pending; /* may have ended for good */
@@ -56,133 +26,34 @@ struct viz_model {
 	bool stale;
 };
 
-/* --- growing ------------------------------------------------------------------------------------------- */
-
-static bool reserve(void *array, uint32_t *capacity, uint32_t count, size_t size)
+static struct viz_tree_node *node_of(const struct viz_model *model, rt_place place)
 {
-	uint32_t wanted = *capacity < 8 ? 8 : *capacity;
-	void *grown;
-
-	if (count <= *capacity)
-		return true;
-	while (wanted < count)
-		wanted *= 2;
-	grown = realloc(*(void **)array, wanted * size);
-	if (grown == NULL)
-		return false;
-	*(void **)array = grown;
-	*capacity = wanted;
-	return true;
-}
-
-static struct node *node_of(const struct viz_model *model, rt_place place)
-{
-	return place != 0 && place < model->nodes && model->node[place].used ? &model->node[place] : NULL;
-}
-
-static bool reserve_node(struct viz_model *model, rt_place place)
-{
-	uint32_t before = model->nodes;
-
-	if (place < before)
-		return true;
-	if (!reserve(&model->node, &model->nodes, place + 1, sizeof(*model->node)))
-		return false;
-	memset(&model->node[before], 0, (model->nodes - before) * sizeof(*model->node));
-	return true;
-}
-
-/* --- counting rows ------------------------------------------------------------------------------------- */
-
-static uint32_t rows_below(const struct node *node)
-{
-	return viz_sums_before(&node->kids.rows, node->kids.rows.count);
-}
-
-/* A node shows or folds otherwise than before: carry it up. */
-static void recount(struct viz_model *model, rt_place place)
-{
-	struct node *node = node_of(model, place);
-
-	while (node != NULL) {
-		uint32_t rows = node->shown ? 1 + (node->folded ? 0 : rows_below(node)) : 0;
-		uint32_t more = rows - node->rows;
-		struct node *parent = node_of(model, node->parent);
-
-		if (more == 0)
-			return;
-		node->rows = rows;
-		if (parent != NULL)
-			viz_sums_add(&parent->kids.rows, node->at, more);
-		node = parent;
-	}
-}
-
-/* Rebuild the sums of a subtree whose nodes have changed; returns its rows. */
-static uint32_t recount_all(struct viz_model *model, rt_place place)
-{
-	struct node *node = &model->node[place];
-
-	viz_sums_clear(&node->kids.rows, node->kids.rows.count);
-	for (uint32_t i = 0; i < node->kids.rows.count; i++) {
-		if (node->kids.place[i] != 0)
-			viz_sums_add(&node->kids.rows, i, recount_all(model, node->kids.place[i]));
-	}
-	node->rows = node->shown ? 1 + (node->folded ? 0 : rows_below(node)) : 0;
-	return node->rows;
+	return viz_nodes_at(&model->nodes, place);
 }
 
 static void set_folded(struct viz_model *model, rt_place place, bool folded)
 {
-	struct node *node = node_of(model, place);
+	struct viz_tree_node *node = node_of(model, place);
 
 	if (node == NULL)
 		return;
 	node->folded = folded;
-	recount(model, place);
+	viz_nodes_recount(&model->nodes, place);
 }
 
-/* --- nodes come and go --------------------------------------------------------------------------------- */
-
-static bool append(struct node *parent, rt_place place, uint32_t *at)
-{
-	struct kids *kids = &parent->kids;
-
-	if (!reserve(&kids->place, &kids->capacity, kids->rows.count + 1, sizeof(*kids->place)) ||
-	    !viz_sums_append(&kids->rows))
-		return false;
-	*at = kids->rows.count - 1;
-	kids->place[*at] = place;
-	return true;
-}
-
-/* From the names that are kept: the runtime may have given the place back by now. */
 size_t viz_model_path(const struct viz_model *model, rt_place place, char *buf, size_t size)
 {
-	rt_place above[RT_DEPTH_MAX];
-	unsigned levels = 0;
-	size_t used = 0;
-
-	for (const struct node *node; levels < RT_DEPTH_MAX && (node = node_of(model, place)) != NULL;
-	     place = node->parent)
-		above[levels++] = place;
-	if (size > 0)
-		buf[0] = '\0';
-	while (levels-- > 0)
-		used += (size_t)snprintf(used < size ? buf + used : NULL, used < size ? size - used : 0,
-					 "%s%s", used > 0 ? "/" : "",
-					 model->texts + model->node[above[levels]].name);
-	return used;
+	return viz_nodes_path(&model->nodes, place, buf, size);
 }
 
-static void node_path(const struct viz_model *model, rt_place place, char path[PATH_SIZE])
+static void node_path(const struct viz_model *model, rt_place place, char path[VIZ_PATH_SIZE])
 {
-	(void)viz_model_path(model, place, path, PATH_SIZE);
+	(void)viz_nodes_path(&model->nodes, place, path, VIZ_PATH_SIZE);
 }
 
 static bool path_matches(const struct viz_model *model, rt_place place)
 {
-	char path[PATH_SIZE];
+	char path[VIZ_PATH_SIZE];
 
 	if (model->filter == NULL)
 		return true;
@@ -190,113 +61,35 @@ static bool path_matches(const struct viz_model *model, rt_place place)
 	return strstr(path, model->filter) != NULL;
 }
 
-/* Last part of the path, kept. */
-static bool keep_name(struct viz_model *model, rt_place place, uint32_t *name)
-{
-	char path[PATH_SIZE];
-
-	rt_path_text(model->rt, place, path, sizeof(path));
-	const char *slash = strrchr(path, '/'), *text = slash == NULL ? path : slash + 1;
-	size_t size = strlen(text) + 1;
-
-	if (model->texts_used + size > model->texts_size) {
-		size_t wanted = 2 * (model->texts_used + size);
-		char *texts = realloc(model->texts, wanted);
-
-		if (texts == NULL)
-			return false;
-		model->texts = texts;
-		model->texts_size = wanted;
-	}
-	*name = (uint32_t)model->texts_used;
-	memcpy(model->texts + model->texts_used, text, size);
-	model->texts_used += size;
-	return true;
-}
-
 static void show_above(struct viz_model *model, rt_place place)
 {
-	for (struct node *node; (node = node_of(model, place)) != NULL && !node->shown;
+	for (struct viz_tree_node *node; (node = node_of(model, place)) != NULL && !node->shown;
 	     place = node->parent) {
 		node->shown = true;
-		recount(model, place);
+		viz_nodes_recount(&model->nodes, place);
 	}
 }
 
-/* The node of a place, made if there is none, and those above it. */
-static struct node *node_make(struct viz_model *model, rt_place place, bool supervisor)
+/* The node of a place, shown if it matches; null: no memory. */
+static struct viz_tree_node *node_make(struct viz_model *model, rt_place place, bool supervisor)
 {
-	rt_place parent = rt_path_parent(model->rt, place);
-	uint32_t name, at = 0;
+	struct viz_tree_node *node = node_of(model, place);
+	rt_place parent = rt_path_parent(model->nodes.rt, place);
 
-	if (node_of(model, place) != NULL)
-		return node_of(model, place);
-	if (!reserve_node(model, place) || (parent != 0 && node_make(model, parent, true) == NULL) ||
-	    !keep_name(model, place, &name))
+	if (node != NULL || (parent != 0 && node_make(model, parent, true) == NULL))
+		return node;
+	node = viz_nodes_make(&model->nodes, place, supervisor);
+	if (node == NULL)
 		return NULL;
-	if (parent != 0 && !append(&model->node[parent], place, &at))
-		return NULL;
-	struct node *node = &model->node[place];
-
-	*node = (struct node){ .parent = parent,
-			       .at = at,
-			       .name = name,
-			       .depth = (uint16_t)(parent == 0 ? 0 : model->node[parent].depth + 1),
-			       .used = true,
-			       .supervisor = supervisor,
-			       .started = -1,
-			       .ended = -1 };
-	if (parent == 0)
-		model->root = place;
 	node->match = path_matches(model, place);
 	if (node->match)
 		show_above(model, place);
 	return node;
 }
 
-static void node_remove(struct viz_model *model, rt_place place)
-{
-	struct node *node = &model->node[place], *parent = node_of(model, node->parent);
-
-	for (uint32_t i = 0; i < node->kids.rows.count; i++) {
-		if (node->kids.place[i] != 0)
-			node_remove(model, node->kids.place[i]);
-	}
-	node->shown = false;
-	recount(model, place);
-	if (parent != NULL) {
-		parent->kids.place[node->at] = 0;
-		parent->kids.holes++;
-	}
-	free(node->kids.place);
-	viz_sums_fini(&node->kids.rows);
-	memset(node, 0, sizeof(*node));
-}
-
-/* Close the holes when they are most of what there is. */
-static void compact(struct viz_model *model, struct node *node)
-{
-	struct kids *kids = &node->kids;
-	uint32_t kept = 0;
-
-	if (kids->holes < 16 || kids->holes * 2 < kids->rows.count)
-		return;
-	for (uint32_t i = 0; i < kids->rows.count; i++) {
-		if (kids->place[i] == 0)
-			continue;
-		kids->place[kept] = kids->place[i];
-		model->node[kids->place[kept]].at = kept;
-		kept++;
-	}
-	kids->holes = 0;
-	viz_sums_clear(&kids->rows, kept);
-	for (uint32_t i = 0; i < kept; i++)
-		viz_sums_add(&kids->rows, i, model->node[kids->place[i]].rows);
-}
-
 /* --- events -------------------------------------------------------------------------------------------- */
 
-static void shift_spark(struct node *node, int64_t slot)
+static void shift_spark(struct viz_tree_node *node, int64_t slot)
 {
 	int64_t by = slot - node->spark_at;
 
@@ -311,7 +104,8 @@ static void shift_spark(struct node *node, int64_t slot)
 	node->spark_at = slot;
 }
 
-static void note_restart(const struct viz_model *model, struct node *node, const struct rt_event *event)
+static void note_restart(const struct viz_model *model, struct viz_tree_node *node,
+			 const struct rt_event *event)
 {
 	int64_t slot = event->t / model->slot, at;
 
@@ -323,7 +117,7 @@ static void note_restart(const struct viz_model *model, struct node *node, const
 		node->spark[at]++;
 }
 
-static void started(struct viz_model *model, struct node *node, const struct rt_event *event)
+static void started(struct viz_model *model, struct viz_tree_node *node, const struct rt_event *event)
 {
 	node->started = event->t;
 	node->supervisor = event->type == RT_SUPERVISOR;
@@ -331,16 +125,44 @@ static void started(struct viz_model *model, struct node *node, const struct rt_
 		node->strategy = event->detail;
 	node->gave_up = false;
 	node->restarts = event->incarnation - 1;
+	/* Whose start takes time is up when that is over. */
+	viz_nodes_set_well(&model->nodes, event->place, node->supervisor || event->a == 0, false);
 	note_restart(model, node, event);
 }
 
-static void ended(struct viz_model *model, struct node *node, const struct rt_event *event)
+/* A child of this one gave up. */
+static void fell_up(struct viz_model *model, rt_place place, const struct rt_event *event)
+{
+	struct viz_tree_node *node = node_of(model, place);
+
+	if (node == NULL)
+		return;
+	node->fell_up = event->t;
+	node->fell_child = event->place;
+}
+
+static bool more_pending(struct viz_model *model)
+{
+	uint32_t wanted = model->pending_size < 8 ? 8 : 2 * model->pending_size;
+	rt_place *grown = realloc(model->pending, wanted * sizeof(*grown));
+
+	if (grown == NULL)
+		return false;
+	model->pending = grown;
+	model->pending_size = wanted;
+	return true;
+}
+
+static void ended(struct viz_model *model, struct viz_tree_node *node, const struct rt_event *event)
 {
 	node->ended = event->t;
-	node->gave_up = event->detail == 1;
+	node->gave_up = event->detail == RT_EXIT_ESCALATED;
+	viz_nodes_set_well(&model->nodes, event->place, false, false);
+	if (event->detail == RT_EXIT_ESCALATED)
+		fell_up(model, node->parent, event);
 	if (node->pending)
 		return;
-	if (!reserve(&model->pending, &model->pending_size, model->n_pending + 1, sizeof(*model->pending))) {
+	if (model->n_pending == model->pending_size && !more_pending(model)) {
 		model->stale = true;
 		return;
 	}
@@ -350,15 +172,23 @@ static void ended(struct viz_model *model, struct node *node, const struct rt_ev
 
 void viz_model_event(struct viz_model *model, const struct rt_event *event)
 {
-	struct node *node;
+	struct viz_tree_node *node;
 
+	if (event->kind == RT_EV_SUSPEND || event->kind == RT_EV_RESUME || event->kind == RT_EV_READY) {
+		node = node_of(model, event->place);
+		if (node != NULL)
+			viz_nodes_set_well(
+				&model->nodes, event->place, node->up || event->kind == RT_EV_READY,
+				event->kind == RT_EV_READY ? node->hangs : event->kind == RT_EV_SUSPEND);
+		return;
+	}
 	if (event->kind != RT_EV_START && event->kind != RT_EV_EXIT && event->kind != RT_EV_START_FAILED &&
 	    event->kind != RT_EV_START_IGNORED)
 		return;
 	/* A dynamic child's place may have had another name: it is let go at the next settling, or here. */
 	if (event->kind == RT_EV_START && event->incarnation == 1 && node_of(model, event->place) != NULL &&
-	    node_of(model, event->place)->started >= 0 && event->place != model->root)
-		node_remove(model, event->place);
+	    node_of(model, event->place)->started >= 0 && event->place != model->nodes.root)
+		viz_nodes_remove(&model->nodes, event->place);
 	node = node_make(model, event->place, event->type == RT_SUPERVISOR);
 	if (node == NULL)
 		model->stale = true;
@@ -370,7 +200,7 @@ void viz_model_event(struct viz_model *model, const struct rt_event *event)
 
 void viz_model_recall(struct viz_model *model, const struct rt_event *event)
 {
-	struct node *node = node_of(model, event->place);
+	struct viz_tree_node *node = node_of(model, event->place);
 
 	if (node == NULL)
 		return;
@@ -380,6 +210,8 @@ void viz_model_recall(struct viz_model *model, const struct rt_event *event)
 	} else if (event->kind == RT_EV_EXIT) {
 		node->ended = event->t;
 		node->gave_up = event->detail == RT_EXIT_ESCALATED;
+		if (node->gave_up)
+			fell_up(model, node->parent, event);
 	}
 }
 
@@ -391,11 +223,12 @@ bool viz_model_stale(const struct viz_model *model)
 /* Does the runtime still have a record or a process there? */
 static bool is_there(const struct viz_model *model, rt_place place)
 {
-	char path[PATH_SIZE];
+	char path[VIZ_PATH_SIZE];
 
 	node_path(model, place, path);
-	return rt_path_find(model->rt, path) == place &&
-	       (rt_path_is_child(model->rt, place) || rt_path_actor(model->rt, place) != RT_NOBODY);
+	return rt_path_find(model->nodes.rt, path) == place &&
+	       (rt_path_is_child(model->nodes.rt, place) ||
+		rt_path_actor(model->nodes.rt, place) != RT_NOBODY);
 }
 
 void viz_model_settle(struct viz_model *model, rt_time spark)
@@ -403,25 +236,26 @@ void viz_model_settle(struct viz_model *model, rt_time spark)
 	assert(spark > 0);
 	for (uint32_t i = 0; i < model->n_pending; i++) {
 		rt_place place = model->pending[i];
-		struct node *node = node_of(model, place);
+		struct viz_tree_node *node = node_of(model, place);
 
 		if (node == NULL)
 			continue;
 		node->pending = false;
-		if (place == model->root || is_there(model, place))
+		if (place == model->nodes.root || is_there(model, place))
 			continue;
 		rt_place parent = node->parent;
 
-		node_remove(model, place);
-		if (node_of(model, parent) != NULL)
-			compact(model, node_of(model, parent));
+		viz_nodes_remove(&model->nodes, place);
+		viz_nodes_compact(&model->nodes, parent);
 	}
 	model->n_pending = 0;
 	if (spark != model->slot) {
 		model->slot = spark;
-		for (uint32_t place = 0; place < model->nodes; place++) {
-			memset(model->node[place].spark, 0, sizeof(model->node[place].spark));
-			model->node[place].spark_at = rt_now(model->rt) / spark;
+		for (uint32_t place = 0; place < model->nodes.count; place++) {
+			struct viz_tree_node *node = &model->nodes.node[place];
+
+			memset(node->spark, 0, sizeof(node->spark));
+			node->spark_at = rt_now(model->nodes.rt) / spark;
 		}
 	}
 }
@@ -431,7 +265,7 @@ void viz_model_settle(struct viz_model *model, rt_time spark)
 static bool take_row(void *ctx, const struct rt_row *row)
 {
 	struct viz_model *model = ctx;
-	struct node *node = node_make(model, row->child.place, row->child.supervisor);
+	struct viz_tree_node *node = node_make(model, row->child.place, row->child.supervisor);
 
 	if (node == NULL) {
 		model->stale = true;
@@ -441,31 +275,19 @@ static bool take_row(void *ctx, const struct rt_row *row)
 	if (row->has_actor) {
 		node->started = row->actor.started_at;
 		node->strategy = (uint8_t)row->actor.strategy;
+		viz_nodes_set_well(&model->nodes, row->child.place, row->actor.life != RT_STARTING ||
+				   node->supervisor, row->actor.suspended);
 	}
 	return true;
 }
 
-static void drop_nodes(struct viz_model *model)
-{
-	for (uint32_t place = 0; place < model->nodes; place++) {
-		free(model->node[place].kids.place);
-		viz_sums_fini(&model->node[place].kids.rows);
-	}
-	free(model->node);
-	model->node = NULL;
-	model->nodes = 0;
-	model->root = 0;
-	model->texts_used = 0;
-	model->n_pending = 0;
-}
-
 static enum rt_status fill(struct viz_model *model, const struct rt *rt)
 {
-	model->rt = rt;
+	model->nodes.rt = rt;
 	model->stale = false;
 	rt_walk(rt, take_row, model);
 	/* The root is there when all is over, too. */
-	if (model->root == 0 && rt_path_starts(rt, ROOT_PLACE) > 0 &&
+	if (model->nodes.root == 0 && rt_path_starts(rt, ROOT_PLACE) > 0 &&
 	    node_make(model, ROOT_PLACE, true) == NULL)
 		model->stale = true;
 	for (const struct fold *fold = model->folds; fold != NULL; fold = fold->next)
@@ -499,8 +321,7 @@ void viz_model_free(struct viz_model *model)
 		model->folds = fold->next;
 		free(fold);
 	}
-	drop_nodes(model);
-	free(model->texts);
+	viz_nodes_drop(&model->nodes);
 	free(model->filter);
 	free(model->pending);
 	free(model);
@@ -508,7 +329,8 @@ void viz_model_free(struct viz_model *model)
 
 enum rt_status viz_model_reset(struct viz_model *model, const struct rt *rt)
 {
-	drop_nodes(model);
+	viz_nodes_drop(&model->nodes);
+	model->n_pending = 0;
 	return fill(model, rt);
 }
 
@@ -516,19 +338,19 @@ enum rt_status viz_model_reset(struct viz_model *model, const struct rt *rt)
 
 uint32_t viz_model_rows(const struct viz_model *model)
 {
-	const struct node *root = node_of(model, model->root);
+	const struct viz_tree_node *root = node_of(model, model->nodes.root);
 
 	return root == NULL ? 0 : root->rows;
 }
 
 rt_place viz_model_row(const struct viz_model *model, uint32_t row)
 {
-	rt_place place = model->root;
+	rt_place place = model->nodes.root;
 
 	if (row >= viz_model_rows(model))
 		return 0;
 	while (row > 0) {
-		const struct kids *kids = &model->node[place].kids;
+		const struct viz_kids *kids = &node_of(model, place)->kids;
 
 		row--;
 		place = kids->place[viz_sums_find(&kids->rows, &row)];
@@ -540,8 +362,8 @@ uint32_t viz_model_find(const struct viz_model *model, rt_place place)
 {
 	uint32_t row = 0;
 
-	for (const struct node *node; (node = node_of(model, place)) != NULL; place = node->parent) {
-		const struct node *parent = node_of(model, node->parent);
+	for (const struct viz_tree_node *node; (node = node_of(model, place)) != NULL; place = node->parent) {
+		const struct viz_tree_node *parent = node_of(model, node->parent);
 
 		if (parent == NULL)
 			break;
@@ -555,7 +377,7 @@ uint32_t viz_model_find(const struct viz_model *model, rt_place place)
 
 void viz_model_fold(struct viz_model *model, rt_place place, bool folded)
 {
-	char path[PATH_SIZE];
+	char path[VIZ_PATH_SIZE];
 	struct fold **at = &model->folds, *fold;
 
 	if (node_of(model, place) == NULL)
@@ -578,21 +400,21 @@ void viz_model_fold(struct viz_model *model, rt_place place, bool folded)
 
 bool viz_model_folded(const struct viz_model *model, rt_place place)
 {
-	const struct node *node = node_of(model, place);
+	const struct viz_tree_node *node = node_of(model, place);
 
 	return node != NULL && node->folded;
 }
 
 bool viz_model_foldable(const struct viz_model *model, rt_place place)
 {
-	const struct node *node = node_of(model, place);
+	const struct viz_tree_node *node = node_of(model, place);
 
 	return node != NULL && node->supervisor && node->kids.rows.count > node->kids.holes;
 }
 
 void viz_model_unfold_to(struct viz_model *model, rt_place place)
 {
-	const struct node *node = node_of(model, place);
+	const struct viz_tree_node *node = node_of(model, place);
 
 	while (node != NULL && (node = node_of(model, place = node->parent)) != NULL) {
 		if (node->folded)
@@ -613,29 +435,29 @@ enum rt_status viz_model_filter(struct viz_model *model, const char *text)
 	}
 	free(model->filter);
 	model->filter = filter;
-	for (rt_place place = 1; place < model->nodes; place++)
-		model->node[place].shown = false;
-	for (rt_place place = 1; place < model->nodes; place++) {
-		struct node *node = node_of(model, place);
+	for (rt_place place = 1; place < model->nodes.count; place++)
+		model->nodes.node[place].shown = false;
+	for (rt_place place = 1; place < model->nodes.count; place++) {
+		struct viz_tree_node *node = node_of(model, place);
 
 		if (node == NULL)
 			continue;
 		node->match = path_matches(model, place);
-		for (struct node *up = node->match ? node : NULL; up != NULL && !up->shown;
+		for (struct viz_tree_node *up = node->match ? node : NULL; up != NULL && !up->shown;
 		     up = node_of(model, up->parent))
 			up->shown = true;
 	}
 	/* The root stays, so that there is always something to see. */
-	if (node_of(model, model->root) != NULL) {
-		model->node[model->root].shown = true;
-		recount_all(model, model->root);
+	if (node_of(model, model->nodes.root) != NULL) {
+		node_of(model, model->nodes.root)->shown = true;
+		viz_nodes_recount_all(&model->nodes, model->nodes.root);
 	}
 	return RT_OK;
 }
 
 bool viz_model_matches(const struct viz_model *model, rt_place place)
 {
-	const struct node *node = node_of(model, place);
+	const struct viz_tree_node *node = node_of(model, place);
 
 	return node != NULL && node->match;
 }
@@ -643,7 +465,7 @@ bool viz_model_matches(const struct viz_model *model, rt_place place)
 uint32_t viz_model_search(const struct viz_model *model, uint32_t row, const char *text, bool backwards)
 {
 	uint32_t rows = viz_model_rows(model);
-	char path[PATH_SIZE];
+	char path[VIZ_PATH_SIZE];
 
 	for (uint32_t i = 1; i < rows; i++) {
 		uint32_t at = (backwards ? row + rows - i : row + i) % rows;
@@ -657,28 +479,42 @@ uint32_t viz_model_search(const struct viz_model *model, uint32_t row, const cha
 
 /* --- one node ------------------------------------------------------------------------------------------ */
 
-static bool is_last(const struct viz_model *model, const struct node *node)
+static bool is_last(const struct viz_model *model, const struct viz_tree_node *node)
 {
-	const struct node *parent = node_of(model, node->parent);
+	const struct viz_tree_node *parent = node_of(model, node->parent);
 
 	return parent == NULL ||
-	       viz_sums_before(&parent->kids.rows, node->at) + node->rows == rows_below(parent);
+	       viz_sums_before(&parent->kids.rows, node->at) + node->rows == viz_nodes_rows_below(parent);
+}
+
+enum viz_way viz_model_way_up(const struct viz_model *model, rt_place place, rt_time since)
+{
+	const struct viz_tree_node *node = node_of(model, place), *parent, *fell;
+
+	parent = node != NULL ? node_of(model, node->parent) : NULL;
+	if (parent == NULL || parent->fell_up < 0 || parent->fell_up < since)
+		return VIZ_NO_WAY;
+	if (parent->fell_child == place)
+		return VIZ_WAY_BEGINS;
+	fell = node_of(model, parent->fell_child);
+	return fell != NULL && fell->parent == node->parent && node->at < fell->at ? VIZ_WAY_PASSES
+										   : VIZ_NO_WAY;
 }
 
 bool viz_model_node(const struct viz_model *model, rt_place place, struct viz_node *out)
 {
-	const struct node *node = node_of(model, place);
-	struct node now;
+	const struct viz_tree_node *node = node_of(model, place);
+	struct viz_tree_node now;
 
 	if (node == NULL)
 		return false;
 	now = *node;
-	shift_spark(&now, rt_now(model->rt) / model->slot);
+	shift_spark(&now, rt_now(model->nodes.rt) / model->slot);
 	*out = (struct viz_node){
 		.place = place,
 		.parent = node->parent,
 		.depth = node->depth,
-		.name = model->texts + node->name,
+		.name = node->name,
 		.supervisor = node->supervisor,
 		.strategy = (enum rt_strategy)node->strategy,
 		.last = is_last(model, node),
@@ -686,7 +522,9 @@ bool viz_model_node(const struct viz_model *model, rt_place place, struct viz_no
 		.started = node->started,
 		.ended = node->ended,
 		.gave_up = node->gave_up,
-		.below = rows_below(node),
+		.below = viz_nodes_rows_below(node),
+		.all = node->all,
+		.well = node->well,
 	};
 	memcpy(out->spark, now.spark, sizeof(out->spark));
 	return true;

@@ -59,8 +59,13 @@ struct viz_node {
 	uint8_t spark[VIZ_SPARK]; /* restarts in each slot, at most 255 */
 	bool gave_up;         /* its latest end was by escalation */
 	uint32_t below;       /* rows folded into it, or below it */
+	uint32_t all, well;   /* of it and all below: how many there are; that are up and do not hang */
 };
 bool viz_model_node(const struct viz_model *model, rt_place place, struct viz_node *out);
+/* A child that gave up at `since` or later is an escalation to its supervisor.  Does its way up pass this
+ * place, on the side of its siblings, or begin here? */
+enum viz_way { VIZ_NO_WAY, VIZ_WAY_PASSES, VIZ_WAY_BEGINS };
+enum viz_way viz_model_way_up(const struct viz_model *model, rt_place place, rt_time since);
 /* Its path, also when the runtime has given the place back; like snprintf. */
 size_t viz_model_path(const struct viz_model *model, rt_place place, char *buf, size_t size);
 

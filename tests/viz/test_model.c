@@ -48,6 +48,67 @@ static struct fixture *tree(void)
 			 WORKER("d", .restart = RT_TEMPORARY))));
 }
 
+static struct viz_node node_at(const struct viz_model *model, rt_place place)
+{
+	struct viz_node node;
+
+	assert_true(viz_model_node(model, place, &node));
+	return node;
+}
+
+TEST(unit_how_much_of_a_tree_is_well)
+{
+	struct fixture *f = tree();
+	struct viz_model *model = model_of(f);
+	rt_place app = place_of(f, "app"), s = place_of(f, "app/s");
+
+	assert_int_equal(rt_observe(f->rt, observe, model), RT_OK);
+	assert_int_equal(node_at(model, app).all, 6);
+	assert_int_equal(node_at(model, app).well, 6);
+	assert_int_equal(rt_suspend(f->rt, pid(f, "app/s/b")), RT_OK);
+	crash(f, "app/a", "boom");
+	assert_int_equal(node_at(model, app).well, 4);
+	assert_int_equal(node_at(model, s).well, 2);
+	/* Seen for the first time it is the same. */
+	struct viz_model *late = model_of(f);
+	assert_int_equal(node_at(late, app).well, 4);
+	viz_model_free(late);
+	settle(f);
+	assert_int_equal(rt_resume(f->rt, pid(f, "app/s/b")), RT_OK);
+	assert_int_equal(node_at(model, app).well, 6);
+	/* One that is gone for good is no longer counted. */
+	crash(f, "app/d", "boom");
+	settle(f);
+	viz_model_settle(model, RT_SECOND);
+	assert_int_equal(node_at(model, app).all, 5);
+	assert_int_equal(node_at(model, app).well, 5);
+	viz_model_free(model);
+	fixture_free(f);
+}
+
+TEST(unit_the_way_up_of_an_escalation)
+{
+	struct fixture *f = start_tree(&ONE_FOR_ONE(
+		"app", .intensity = 100,
+		CHILDREN(WORKER("a"), ONE_FOR_ONE("s", .intensity = 0, CHILDREN(WORKER("b"))), WORKER("d"))));
+	struct viz_model *model = model_of(f);
+
+	assert_int_equal(rt_observe(f->rt, observe, model), RT_OK);
+	wait_ms(f, 1000);
+	assert_int_equal(viz_model_way_up(model, place_of(f, "app/s"), 0), VIZ_NO_WAY);
+	crash(f, "app/s/b", "boom");
+	settle(f);
+	viz_model_settle(model, RT_SECOND);
+	assert_int_equal(viz_model_way_up(model, place_of(f, "app/a"), 1000 * RT_MS), VIZ_WAY_PASSES);
+	assert_int_equal(viz_model_way_up(model, place_of(f, "app/s"), 1000 * RT_MS), VIZ_WAY_BEGINS);
+	assert_int_equal(viz_model_way_up(model, place_of(f, "app/d"), 1000 * RT_MS), VIZ_NO_WAY);
+	assert_int_equal(viz_model_way_up(model, place_of(f, "app/s/b"), 1000 * RT_MS), VIZ_NO_WAY);
+	assert_int_equal(viz_model_way_up(model, place_of(f, "app"), 0), VIZ_NO_WAY);
+	assert_int_equal(viz_model_way_up(model, place_of(f, "app/s"), 1001 * RT_MS), VIZ_NO_WAY);
+	viz_model_free(model);
+	fixture_free(f);
+}
+
 TEST(unit_rows_are_the_tree_in_start_order)
 {
 	struct fixture *f = tree();
@@ -188,7 +249,8 @@ TEST(unit_searching_goes_round)
 	fixture_free(f);
 }
 
-RUN(cmocka_unit_test(unit_rows_are_the_tree_in_start_order),
+RUN(cmocka_unit_test(unit_how_much_of_a_tree_is_well), cmocka_unit_test(unit_the_way_up_of_an_escalation),
+    cmocka_unit_test(unit_rows_are_the_tree_in_start_order),
     cmocka_unit_test(unit_what_is_folded_is_one_row_and_stays_folded_in_another_moment),
     cmocka_unit_test(unit_a_filter_keeps_what_is_above_its_matches),
     cmocka_unit_test(unit_events_keep_the_rows_up_to_date),
