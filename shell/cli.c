@@ -202,6 +202,9 @@ static error_t take(int key, char *arg, struct argp_state *state)
 	case SH_OPT_PAUSED:
 		cli->paused = true;
 		break;
+	case SH_OPT_PLAIN:
+		cli->plain = true;
+		break;
 	case SH_OPT_COLOR:
 		if (strcmp(arg, "auto") != 0 && strcmp(arg, "always") != 0 && strcmp(arg, "never") != 0)
 			argp_error(state, "--color: '%s' is none of auto, always, never", arg);

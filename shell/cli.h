@@ -51,7 +51,7 @@ struct sh_cli {
 	bool has_probes;
 	bool has_speed;
 	uint32_t speed; /* in thousandths; 0: as fast as it goes */
-	bool paused;
+	bool paused, plain;
 	int verbosity; /* -1 quiet, 0, 1 verbose */
 	const char *svg, *output;
 	struct {
@@ -108,6 +108,8 @@ struct sh_cli {
 	X(SH_OPT_SPEED, 271, "speed", "0.1x...1000x|max", "watch",                                           \
 	  "how fast virtual time passes; 1x by default")                                                     \
 	X(SH_OPT_PAUSED, 272, "paused", NULL, "watch", "begin with time standing still")                     \
+	X(SH_OPT_PLAIN, 277, "plain", NULL, "watch",                                                         \
+	  "tell it in lines instead of pictures: for screen readers and pipes; as on a dumb terminal")       \
 	X(SH_OPT_COLOR, 263, "color", "auto|always|never", "*",                                              \
 	  "colours; auto follows the terminal and NO_COLOR")                                                 \
 	X(SH_OPT_QUIET, 'q', "quiet", NULL, "*", "print nothing but failures")                               \

@@ -35,7 +35,7 @@ const struct sh_cli_command sh_cli_commands[SH_CLI_COUNT] = {
 		.args = "FILE",
 		.help = "see the tree live, inject, step back and go on another way",
 		.text = "FILE is a scenario, or a journal to wind through.  `?` lists the keys.  Needs a "
-			"terminal that can move its cursor; `treefall tree` prints the tree without one.",
+			"terminal; where its cursor cannot be moved, and with --plain, it is told in lines.",
 		.min = 1,
 		.max = 1,
 	},

@@ -246,13 +246,15 @@ static enum sh_code let_look(struct sh_cli *cli, struct sh_session *session)
 enum sh_code sh_cli_watch(struct sh_cli *cli)
 {
 	struct sh_session session;
-	struct sh_watching watching = { .speed = cli->has_speed ? cli->speed : 1000, .paused = cli->paused };
+	struct sh_watching watching = { .speed = cli->has_speed ? cli->speed : 1000,
+					.paused = cli->paused,
+					.plain = cli->plain || sh_watch_is_dumb() };
 	struct winding winding = { .session = &session, .file = cli->words[0] };
 	bool journal = sh_path_is_journal(cli->words[0]);
 	enum sh_code code;
 	if (journal && cli->has_seed)
 		return sh_cli_error(cli, SH_USAGE, "%s is a journal, which has its seed", cli->words[0]);
-	code = sh_watch_can(cli->err);
+	code = watching.plain ? SH_OK : sh_watch_can(cli->err);
 	if (code != SH_OK)
 		return code;
 	sh_session_init(&session, cli->out, cli->err);

@@ -190,7 +190,11 @@ static void tell(struct sh_session *session, const struct inj_action *action, un
 {
 	const struct rt *rt = scn_world_rt(session->world);
 	/* While time plays it goes on by itself. */
-	const char *how = session->playing ? "" : "; `run` or `step` lets ";
+	const char *by = session->passing != NULL ? session->passing : "`run` or `step`";
+	char how[60] = "";
+
+	if (!session->playing)
+		snprintf(how, sizeof(how), "; %s lets ", by);
 	if (action->trigger != INJ_NOW || (targets && inj_chance_opens(action->fault->chance))) {
 		sh_printf(session->out, "%s of %s is armed\n", action->fault->name, action->target);
 	} else if (!targets && is_alive(rt, action->target)) {
@@ -206,8 +210,8 @@ static void tell(struct sh_session *session, const struct inj_action *action, un
 		sh_printf(session->out, "%s is down%s%s\n", action->target, how,
 			  *how ? "its supervisor act" : "");
 	} else if (targets > 1) {
-		sh_printf(session->out, "%s took effect on %u targets%s\n", action->fault->name, targets,
-			  session->playing ? "" : "; `run` or `step` shows what follows");
+		sh_printf(session->out, "%s took effect on %u targets%s%s\n", action->fault->name, targets,
+			  how, *how ? "time pass" : "");
 	}
 }
 

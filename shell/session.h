@@ -61,6 +61,7 @@ struct sh_session {
 	uint64_t answer_seq; /* latest answer of a supervisor */
 	uint64_t over_seq;   /* the final stop begins */
 
+	const char *passing; /* what lets time pass here, for sentences; null: `run` or `step` */
 	bool playing;
 	uint32_t speed_permille; /* 0: as fast as it goes */
 

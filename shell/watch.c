@@ -383,42 +383,10 @@ static void fill_frame(struct sh_watch *watch)
 	frame->filter = watch->filter;
 	frame->message = watch->message[0] != '\0' ? watch->message : NULL;
 	frame->prompt = watch->typing != SH_TYPING_NOTHING ? sh_watch_prompt(watch) : NULL;
+	frame->handler = session->witnesses.kernel != NULL ? sh_watch_handler : NULL;
+	frame->handler_ctx = watch;
 	frame->typed = watch->typed.text;
 	frame->typed_at = watch->typed.at;
-}
-
-static void fill_view(struct sh_watch *watch, unsigned height)
-{
-	static const char *const titles[SH_VIEW_COUNT] = {
-#define X(name, title, help) [name] = title,
-		SH_VIEW_LIST(X)
-#undef X
-	};
-	struct viz_frame *frame = &watch->frame;
-	unsigned body = viz_frame_body(height);
-
-	frame->view = watch->view == SH_VIEW_TREE && !watch->hinting ? NULL : titles[watch->view];
-	if (frame->view == NULL) {
-		if (!watch->loose || frame->follow)
-			viz_frame_scroll(frame, height);
-		return;
-	}
-	sh_watch_prepare(watch);
-	frame->line = sh_watch_line;
-	frame->line_ctx = watch;
-	frame->lines = sh_watch_lines(watch);
-	if (!sh_watch_has_cursor(watch)) {
-		uint64_t last = frame->lines > body ? frame->lines - body : 0;
-
-		frame->first = watch->cursor = watch->cursor < last ? watch->cursor : last;
-		return;
-	}
-	if (watch->cursor >= frame->lines)
-		watch->cursor = frame->lines > 0 ? frame->lines - 1 : 0;
-	if (watch->cursor < frame->first)
-		frame->first = watch->cursor;
-	if (body > 0 && watch->cursor >= frame->first + body)
-		frame->first = watch->cursor - body + 1;
 }
 
 void sh_watch_draw(struct sh_watch *watch, struct viz_screen *screen)
@@ -435,7 +403,7 @@ void sh_watch_draw(struct sh_watch *watch, struct viz_screen *screen)
 	viz_model_settle(watch->model, watch->slot);
 	find_selected(watch);
 	fill_frame(watch);
-	fill_view(watch, screen->height);
+	sh_watch_fill_view(watch, screen->height);
 	viz_frame_draw(&watch->frame, screen);
 }
 
@@ -479,7 +447,7 @@ void sh_watch_close(struct sh_watch *watch)
 	free(watch->asked);
 	free(watch->listed);
 	free(watch->fault);
-	free(watch->line);
-	sh_text_fini(&watch->text);
+	sh_lines_fini(&watch->body);
+	sh_lines_fini(&watch->aside);
 	free(watch);
 }

@@ -49,6 +49,20 @@ struct sh_line {
 	size_t length, at; /* `at`: where the next character goes */
 };
 
+/* What somebody printed, in lines that fit. */
+struct sh_lines {
+	struct sh_text text;
+	struct sh_piece {
+		size_t from, to;
+		size_t cut, on;  /* what is between is left out; the same: nothing is */
+		unsigned indent; /* before it: it goes on with a line that was too long */
+	} *piece;
+	size_t count, size;
+};
+/* How a line that is too long is made to fit: it goes on in the next one; it ends early; its last word, a
+ * path, begins late. */
+enum sh_fit { SH_FIT_WRAP, SH_FIT_CUT, SH_FIT_PATH };
+
 struct sh_watch {
 	struct sh_session *session;
 	struct viz_model *model;
@@ -69,18 +83,15 @@ struct sh_watch {
 	char *filter;
 	bool fell_told;  /* that the root went down was said */
 	bool observed;   /* our observer is at the runtime */
+	int64_t asked_at, ask_cost; /* when who looks on was asked last, and how long that took */
 	uint64_t restart_seq; /* of the latest restart seen */
 	uint64_t landed, landed_at; /* `[` went to this event; where that was */
 
-	/* A view made of text; and of any but the tree, its cursor. */
-	enum sh_view_number view, view_before;
+	/* A view made of text; what is said of the line with its cursor; and of any but the tree, that. */
+	enum sh_view_number view;
 	uint64_t cursor;
-	struct sh_text text;
-	struct sh_piece {
-		size_t from, to;
-		unsigned indent; /* before it: it goes on with a line that was too long */
-	} *line;
-	size_t lines, lines_size;
+	bool at_last; /* the cursor is on the latest line, and goes with it */
+	struct sh_lines body, aside;
 	bool dirty;        /* the text is not up to date */
 	int64_t text_clock; /* when it was made, and how long that took */
 	int64_t text_cost;
@@ -132,17 +143,44 @@ void sh_watch_next_restart(struct sh_watch *watch);
 enum sh_back { SH_BACK_STEP, SH_BACK_TO, SH_BACK_END, SH_BACK_UNDO, SH_BACK_SWITCH };
 bool sh_watch_back(struct sh_watch *watch, enum sh_back how, uint64_t where);
 
+/* watch_text.c */
+/* What `fn` prints by the session becomes the text; returns it.  In lines it is by sh_lines_fit(). */
+const char *sh_watch_capture(struct sh_watch *watch, void (*fn)(struct sh_watch *watch), struct sh_lines *to);
+void sh_lines_fit(struct sh_lines *lines, unsigned width, enum sh_fit fit);
+/* Line `n` from 0 on; false: there are not so many. */
+bool sh_lines_get(const struct sh_lines *lines, uint64_t n, bool ascii, char *buf, size_t size);
+void sh_lines_fini(struct sh_lines *lines);
+
 /* watch_views.c */
 void sh_watch_show(struct sh_watch *watch, enum sh_view_number view);
-/* What `fn` prints by the session becomes the text of the view; returns it. */
-const char *sh_watch_capture(struct sh_watch *watch, void (*fn)(struct sh_watch *watch));
 void sh_watch_prepare(struct sh_watch *watch); /* before it is drawn */
 uint64_t sh_watch_lines(struct sh_watch *watch);
-viz_line_fn sh_watch_line;
 bool sh_watch_has_cursor(const struct sh_watch *watch); /* text without one is scrolled */
-/* Enter, on the line with the cursor. */
+/* The rest of the frame that is the view's. */
+void sh_watch_fill_view(struct sh_watch *watch, unsigned height);
+/* Enter, and the left arrow, on the line with the cursor. */
 void sh_watch_enter_line(struct sh_watch *watch);
+void sh_watch_left_line(struct sh_watch *watch);
+enum sh_code sh_watch_ask(struct sh_watch *watch, sh_command_fn *fn, const char *command, const char *word);
+
+/* watch_events.c: the events, and what the lines of them say. */
+uint64_t sh_watch_count_events(struct sh_watch *watch);
 uint64_t sh_watch_event_at(const struct sh_watch *watch, uint64_t line);
+bool sh_watch_put_event(struct sh_watch *watch, uint64_t line, char *buf, size_t size, unsigned *style);
+void sh_watch_print_event(struct sh_watch *watch); /* the one with the cursor, and what is around it */
+void sh_watch_enter_event(struct sh_watch *watch, uint64_t line);
+void sh_watch_to_cause(struct sh_watch *watch, uint64_t line);
+
+/* watch_actor.c: all about one actor. */
+void sh_watch_print_actor(struct sh_watch *watch);
+/* For the tree: how long its handlers take, by whoever looks on. */
+int64_t sh_watch_handler(void *ctx, rt_place place);
+
+/* watch_branches.c */
+void sh_watch_print_branches(struct sh_watch *watch);
+/* The one with the cursor, and in what it differs from where one is. */
+void sh_watch_print_branch(struct sh_watch *watch);
+void sh_watch_enter_branch(struct sh_watch *watch, uint64_t line);
 
 /* watch_line.c */
 void sh_watch_type(struct sh_watch *watch, enum sh_typing typing, const char *text);
@@ -156,6 +194,10 @@ void sh_watch_print_lanes(struct sh_watch *watch);
 
 /* watch_menu.c */
 void sh_watch_menu(struct sh_watch *watch);
+void sh_watch_print_menu(struct sh_watch *watch);
+/* The fault with the cursor: what it means, its parameters and their ranges. */
+void sh_watch_print_pick(struct sh_watch *watch);
+void sh_watch_print_fault(struct sh_watch *watch, const struct inj_fault *fault);
 void sh_watch_pick(struct sh_watch *watch, uint64_t line);
 
 #endif

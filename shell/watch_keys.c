@@ -33,7 +33,7 @@ static uint32_t selected_row(const struct sh_watch *watch)
 
 static unsigned page_of(const struct sh_watch *watch)
 {
-	unsigned body = viz_frame_body(watch->height);
+	unsigned body = viz_frame_list(&watch->frame, watch->height);
 
 	return body > 2 ? body - 2 : 1;
 }
@@ -49,6 +49,7 @@ static void move_by(struct sh_watch *watch, int64_t by)
 		select_row(watch, (uint32_t)at);
 	else
 		watch->cursor = (uint64_t)at;
+	watch->at_last = at == last - 1;
 }
 
 static void up(struct sh_watch *watch)
@@ -85,6 +86,10 @@ static void fold(struct sh_watch *watch)
 {
 	rt_place place = watch->frame.selected;
 
+	if (!in_tree(watch)) {
+		sh_watch_left_line(watch);
+		return;
+	}
 	if (viz_model_foldable(watch->model, place) && !viz_model_folded(watch->model, place))
 		viz_model_fold(watch->model, place, true);
 	else
@@ -93,7 +98,8 @@ static void fold(struct sh_watch *watch)
 
 static void unfold(struct sh_watch *watch)
 {
-	viz_model_fold(watch->model, watch->frame.selected, false);
+	if (in_tree(watch))
+		viz_model_fold(watch->model, watch->frame.selected, false);
 }
 
 static void follow(struct sh_watch *watch)
@@ -339,10 +345,10 @@ static void click(struct sh_watch *watch, unsigned y)
 {
 	unsigned above = in_tree(watch) ? 2 : 1;
 
-	if (y < above || y >= above - 1 + viz_frame_body(watch->height))
+	if (y < above || y >= 1 + viz_frame_list(&watch->frame, watch->height))
 		return;
 	if (!in_tree(watch) && watch->frame.first + y - above < sh_watch_lines(watch))
-		watch->cursor = watch->frame.first + y - above;
+		move_by(watch, (int64_t)(watch->frame.first + y - above) - (int64_t)watch->cursor);
 	else if (in_tree(watch) && watch->frame.top + y - above < viz_model_rows(watch->model))
 		select_row(watch, watch->frame.top + y - above);
 }
@@ -361,6 +367,8 @@ void sh_watch_key(struct sh_watch *watch, int key, unsigned x, unsigned y)
 		watch->over = true;
 	else if (watch->typing != SH_TYPING_NOTHING)
 		sh_watch_typed_key(watch, key);
+	else if (key == VIZ_ESCAPE && in_tree(watch))
+		return; /* also what is left of a key that the terminal does not know; it must not end all */
 	else if (key == VIZ_WHEEL_UP || key == VIZ_WHEEL_DOWN)
 		wheel(watch, key == VIZ_WHEEL_UP ? -3 : 3);
 	else if (key == VIZ_CLICK)

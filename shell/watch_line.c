@@ -295,11 +295,15 @@ static void put_what_follows(struct sh_output *out, const struct sequel *sequel)
 
 		if (!is_worth_a_line(event.kind))
 			continue;
-		if (++lines > PREVIEW_LINES)
+		if (++lines == 1)
+			sh_put(out, "\nwithin 2s of virtual time it leads to\n");
+		if (lines > PREVIEW_LINES)
 			break;
 		(void)scn_event_line(&event, line, sizeof(line));
 		sh_printf(out, "  %s\n", line);
 	}
+	if (lines == 0)
+		sh_put(out, "\nwithin 2s of virtual time nothing comes of it\n");
 	if (lines > PREVIEW_LINES)
 		sh_put(out, "  ...\n");
 }
@@ -311,7 +315,6 @@ static void put_sequel(struct sh_output *out, struct scn_world *world, uint64_t 
 	put_restarted(out, &sequel);
 	if (rt_root(scn_world_rt(world)) == RT_NOBODY)
 		sh_put(out, "the root would go down\n");
-	sh_put(out, "\nwithin 2s of virtual time it leads to\n");
 	put_what_follows(out, &sequel);
 	free(sequel.led);
 }
@@ -364,27 +367,6 @@ static void try_line(struct sh_watch *watch, const char *line)
 	scn_world_free(world);
 }
 
-static void put_params(struct sh_output *out, const struct inj_fault *fault)
-{
-	struct sh_text text = { 0 };
-
-	sh_printf(out, "%s: %s\n", fault->name, fault->help);
-	for (unsigned i = 0; i < INJ_PARAMS_MAX && fault->params[i].name != NULL; i++) {
-		const struct inj_param *param = &fault->params[i];
-
-		sh_text_printf(&text, "  %-10s %s", param->name, param->help);
-		sh_help_range(&text, param->type, param->min, param->max, param->words);
-		if (param->mandatory)
-			sh_text_printf(&text, "; has to be given");
-		else if (param->fallback != NULL)
-			sh_text_printf(&text, "; default %s", param->fallback);
-		sh_text_printf(&text, "\n");
-	}
-	if (text.text != NULL)
-		sh_put(out, text.text);
-	sh_text_fini(&text);
-}
-
 void sh_watch_print_preview(struct sh_watch *watch)
 {
 	struct sh_output *out = watch->session->out;
@@ -394,8 +376,8 @@ void sh_watch_print_preview(struct sh_watch *watch)
 	const struct inj_fault *fault = inj_fault_find(name);
 
 	if (fault != NULL)
-		put_params(out, fault);
-	sh_put(out, "  Enter does it, Esc does not; Tab completes; `help keys` has when and how often\n\n");
+		sh_watch_print_fault(watch, fault);
+	sh_put(out, "\nEnter does it, Esc does not; Tab completes; `help keys` has when and how often\n\n");
 	try_line(watch, line);
 	free(name);
 	free(line);
@@ -428,8 +410,10 @@ static void run_command(struct sh_watch *watch)
 
 	sh_watch_leave(watch);
 	session->interactive = true;
-	const char *said = sh_watch_capture(watch, execute);
+	session->passing = "Space or `.`";
+	const char *said = sh_watch_capture(watch, execute, &watch->body);
 	session->interactive = interactive;
+	session->passing = NULL;
 	sh_watch_enter(watch);
 	if (watch->over)
 		return;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "help.h"
 #include "memory.h"
 #include "words.h"
 
@@ -37,6 +38,41 @@ void sh_watch_menu(struct sh_watch *watch)
 		watch->fault[watch->n_faults++] = &inj_faults[i];
 	}
 	sh_watch_show(watch, SH_VIEW_FAULTS);
+}
+
+void sh_watch_print_menu(struct sh_watch *watch)
+{
+	for (size_t i = 0; i < watch->n_faults; i++)
+		sh_printf(watch->session->out, "  %-16s  %s\n", watch->fault[i]->name,
+			  watch->fault[i]->help);
+}
+
+void sh_watch_print_fault(struct sh_watch *watch, const struct inj_fault *fault)
+{
+	struct sh_output *out = watch->session->out;
+	struct sh_text text = { 0 };
+
+	sh_printf(out, "%s: %s\n", fault->name, fault->help);
+	for (unsigned i = 0; i < INJ_PARAMS_MAX && fault->params[i].name != NULL; i++) {
+		const struct inj_param *param = &fault->params[i];
+
+		sh_text_printf(&text, "  %-10s %s", param->name, param->help);
+		sh_help_range(&text, param->type, param->min, param->max, param->words);
+		if (param->mandatory)
+			sh_text_printf(&text, "; has to be given");
+		else if (param->fallback != NULL)
+			sh_text_printf(&text, "; default %s", param->fallback);
+		sh_text_printf(&text, "\n");
+	}
+	if (text.text != NULL)
+		sh_put(out, text.text);
+	sh_text_fini(&text);
+}
+
+void sh_watch_print_pick(struct sh_watch *watch)
+{
+	if (watch->cursor < watch->n_faults)
+		sh_watch_print_fault(watch, watch->fault[watch->cursor]);
 }
 
 /* The words behind the target in the fault's example. */

@@ -20,22 +20,28 @@
 #define IDLE_MS     250
 #define KEYS_MAX    64 /* between two pictures */
 
+bool sh_watch_is_dumb(void)
+{
+	const char *term = getenv("TERM");
+
+	return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) &&
+	       (term == NULL || *term == '\0' || strcmp(term, "dumb") == 0);
+}
+
 enum sh_code sh_watch_can(struct sh_output *err)
 {
-	const char *term = getenv("TERM"), *why = NULL;
+	const char *why = NULL;
 	enum sh_code code = SH_USAGE;
 
 	if (!viz_terminal_built()) {
-		why = "this build has no live tree, for want of ncurses";
+		why = "this build has no pictures, for want of ncurses";
 		code = SH_UNAVAILABLE;
 	} else if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
 		why = "this is no terminal";
-	} else if (term == NULL || *term == '\0' || strcmp(term, "dumb") == 0) {
-		why = "this terminal cannot move its cursor (TERM is dumb)";
 	}
 	if (why == NULL)
 		return SH_OK;
-	sh_printf(err, "watch: %s; `tree` prints the tree, `treefall tree FILE` without a shell\n", why);
+	sh_printf(err, "watch: %s; `watch --plain` tells it in lines, `tree` prints the tree\n", why);
 	return code;
 }
 
@@ -97,9 +103,9 @@ static void loop(struct sh_watch *watch, bool ascii)
 enum sh_code sh_watch_run(struct sh_session *session, const struct sh_watching *watching)
 {
 	enum sh_show shown = session->show;
-	enum sh_code code = sh_watch_can(session->err);
+	bool plain = watching->plain || sh_watch_is_dumb(), ascii;
+	enum sh_code code = plain ? SH_OK : sh_watch_can(session->err);
 	const char *why;
-	bool ascii;
 
 	if (code == SH_OK)
 		code = sh_rewind_open(session);
@@ -107,6 +113,8 @@ enum sh_code sh_watch_run(struct sh_session *session, const struct sh_watching *
 		return code;
 	(void)sh_output_flush(session->out);
 	sh_stop_install_prompt();
+	if (plain)
+		return sh_watch_plain(session, watching);
 	why = viz_terminal_open(session->out->color, &ascii);
 	if (why != NULL)
 		return sh_session_error(session, SH_USAGE, "watch: %s; `tree` prints the tree", why);

@@ -66,6 +66,25 @@ static void a_run_that_is_over_takes_no_faults(void **state)
 	live_free(&live);
 }
 
-LIVE_TESTS(cmocka_unit_test(only_what_fits_is_offered),
+/* A copy of the run, for a preview or a comparison, is no part of it for whoever looks on. */
+static void who_looks_on_does_not_see_what_is_tried_out(void **state)
+{
+	(void)state;
+	struct live live = live_new();
+	struct fixture *f = live.f;
+	assert_int_equal(type(f, "probes on"), SH_OK);
+	bool kernel = strstr(f->text[0], "probes on: bpf") != NULL;
+	press(&live, "jjx\n");
+	assert_shows(&live, "would be started again: core/cache");
+	press_code(&live, VIZ_ESCAPE);
+	press(&live, "q:inject crash core/cache reason=boom\n..b");
+	press(&live, "q");
+	assert_int_equal(type(f, "probes reconcile"), kernel ? SH_OK : SH_UNAVAILABLE);
+	assert_non_null(strstr(f->text[0], kernel ? "kernel and journal agree" : "nothing to compare with"));
+	live_free(&live);
+}
+
+LIVE_TESTS(cmocka_unit_test(who_looks_on_does_not_see_what_is_tried_out),
+	   cmocka_unit_test(only_what_fits_is_offered),
 	   cmocka_unit_test(every_line_can_be_done_as_it_is_offered),
 	   cmocka_unit_test(a_run_that_is_over_takes_no_faults))

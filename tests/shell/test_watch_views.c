@@ -15,6 +15,34 @@ static void events_lead_to_their_moment(void **state)
 	live_free(&live);
 }
 
+static void an_event_tells_what_led_to_it_and_what_it_led_to(void **state)
+{
+	(void)state;
+	struct live live = live_new();
+	assert_true(viz_screen_resize(&live.screen, 100, 24));
+	press(&live, "]2");
+	assert_shows(&live, "cause     2.000s  #11");
+	press(&live, "h");
+	assert_shows(&live, "event     2.000s  #11    restart");
+	assert_shows(&live, "cause     2.000s  #10    child_terminated");
+	assert_shows(&live, "led to    2.000s  #12    start");
+	press(&live, "hhh");
+	assert_shows(&live, "event     2.000s  #8     fault_fired");
+	assert_shows(&live, "none: it came by itself");
+	press(&live, "h");
+	assert_shows(&live, "nothing that happened led to this");
+	/* The end is where one stays, as long as one is there. */
+	press(&live, "q2");
+	assert_int_equal(live.watch->cursor, 11);
+	press(&live, ".");
+	assert_int_equal(sh_watch_lines(live.watch) - 1, live.watch->cursor);
+	press(&live, "k");
+	uint64_t cursor = live.watch->cursor;
+	press(&live, "...");
+	assert_int_equal(live.watch->cursor, cursor);
+	live_free(&live);
+}
+
 static void why_is_about_the_actor_or_the_event(void **state)
 {
 	(void)state;
@@ -45,13 +73,73 @@ static void details_have_the_effective_spec(void **state)
 	live_free(&live);
 }
 
+static void details_know_links(void **state)
+{
+	(void)state;
+	struct live live = live_new();
+	struct rt *rt = scn_world_rt(live.f->session.world);
+	rt_id cache = rt_path_actor(rt, rt_path_find(rt, "core/cache"));
+	rt_id storage = rt_path_actor(rt, rt_path_find(rt, "core/storage"));
+	assert_int_equal(rt_link(rt, cache, storage), RT_OK);
+	assert_int_equal(rt_monitor(rt, storage, cache), RT_OK);
+	assert_true(viz_screen_resize(&live.screen, 100, 40));
+	press(&live, "jj\n");
+	assert_shows(&live, "linked to    core, its supervisor");
+	assert_shows(&live, "linked to    core/storage");
+	assert_shows(&live, "monitored by core/storage");
+	press(&live, "qk\n");
+	assert_shows(&live, "linked to    core/cache");
+	assert_shows(&live, "monitors     core/cache");
+	press(&live, "qk\n");
+	assert_shows(&live, "none but with its children");
+	assert_shows(&live, "5 of 5 are up");
+	live_free(&live);
+}
+
+static void branches_are_compared_at_the_same_time(void **state)
+{
+	(void)state;
+	struct live live = live_new();
+	assert_true(viz_screen_resize(&live.screen, 120, 24));
+	press(&live, "b");
+	assert_shows(&live, "nothing was done on it");
+	assert_hides(&live, "they differ in");
+	press(&live, "q:inject crash core/storage reason=boom\n.g:set core strategy=one_for_all\n"
+		     ":inject crash core/storage reason=boom\n.b");
+	assert_shows(&live, "* 2  from 1, behind #7");
+	assert_shows(&live, "done on it  set core strategy=one_for_all");
+	assert_shows(&live, "            crash core/storage reason=boom");
+	assert_shows(&live,
+		     "core                         one_for_one, 0 restarts    one_for_all, 0 restarts");
+	assert_shows(&live, "core/cache                   0 restarts                 1 restart");
+	assert_hides(&live, "core/storage     ");
+	/* The other one is compared with the one where one is: the same. */
+	press(&live, "k");
+	assert_shows(&live, "done on it  crash core/storage reason=boom");
+	assert_shows(&live, "core/cache                   0 restarts                 1 restart");
+	live_free(&live);
+}
+
+static void the_title_has_filter_and_whom_it_follows(void **state)
+{
+	(void)state;
+	struct live live = live_new();
+	press(&live, "jj\\cache\n");
+	assert_shows(&live, "only 'cache'");
+	press(&live, "F");
+	assert_shows(&live, "follows core/cache");
+	press(&live, "F");
+	assert_hides(&live, "follows");
+	live_free(&live);
+}
+
 static void every_view_has_a_digit_and_says_something(void **state)
 {
 	(void)state;
 	struct live live = live_new();
 	static const char *const parts[] = { "actor",        "up",         "core: supervisor", "core",
 					     "nothing was asked", "nobody has died", "nobody looks on",
-					     "the first",    "pause or run" };
+					     "from the start", "pause or run" };
 	for (unsigned i = 0; i < SH_VIEW_KEYS; i++) {
 		press(&live, (char[]){ (char)('1' + i), 0 });
 		assert_int_equal(live.watch->view, i);
@@ -111,6 +199,10 @@ static void every_key_and_view_is_in_the_manual(void **state)
 }
 
 LIVE_TESTS(cmocka_unit_test(events_lead_to_their_moment),
+	   cmocka_unit_test(an_event_tells_what_led_to_it_and_what_it_led_to),
+	   cmocka_unit_test(details_know_links),
+	   cmocka_unit_test(branches_are_compared_at_the_same_time),
+	   cmocka_unit_test(the_title_has_filter_and_whom_it_follows),
 	   cmocka_unit_test(why_is_about_the_actor_or_the_event),
 	   cmocka_unit_test(details_have_the_effective_spec),
 	   cmocka_unit_test(every_view_has_a_digit_and_says_something),

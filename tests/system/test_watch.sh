@@ -67,37 +67,53 @@ restored() { # NAME: the terminal is as it was
 	same "$work/before" "$work/after" "$1"
 }
 
-watch="$treefall watch --paused scenarios/library/prismatic.yaml"
+# replay FILE: a recorded session, typed again; each screen becomes the recorded one.
+replay() {
+	local line kind rest step="" n=0 new=$work/session
+	: >"$new"
+	: >"$work/expected"
+	while IFS= read -r line || [ -n "$step$line" ]; do
+		kind=${line:0:1} rest=${line:2}
+		if [ "$kind" = '|' ]; then
+			printf '%s\n' "$rest" >>"$work/expected"
+			continue
+		fi
+		[ -z "$step" ] || showed "$step"
+		step=""
+		printf '%s\n' "$line" >>"$new"
+		case $kind in
+		'$') open "$(echo "$rest" | sed "s|^treefall|$treefall|")" 80 24 && step=$rest ;;
+		'>') eval "keys $rest" && step=$rest ;;
+		*) continue ;;
+		esac
+		n=$((n + 1))
+	done <"$1"
+	[ -z "${UPDATE:-}" ] || cp "$new" "$1"
+	is "$n steps were replayed" test "$n" -ge 15
+}
+
+# showed STEP: the screen becomes what was expected behind it.
+showed() {
+	local n name="after: $1"
+	[ -z "${UPDATE:-}" ] || sleep 1
+	for n in $(seq 100); do
+		screen >"$work/out" 2>"$work/err"
+		if [ -n "${UPDATE:-}" ] || cmp -s "$work/out" "$work/expected"; then
+			ok "$name"
+			break
+		fi
+		[ "$n" -lt 100 ] || { diff "$work/expected" "$work/out"; not_ok "$name"; }
+		sleep 0.1
+	done
+	sed 's/^/| /; s/ *$//' "$work/out" >>"$new"
+	: >"$work/expected"
+}
+
+watch="$treefall watch --paused --probes off scenarios/library/prismatic.yaml"
 
 # The flagship: crash the cache, see who goes with it, step back, do it another way, compare, ask why.
-open "$watch"
-looks open "the tree is there"
-keys / core/cache Enter
-shows 'PAUSED' "a search"
-keys x
-shows 'abnormal reason' "x lists the faults"
-keys Enter
-looks preview "Enter shows what the fault would do"
-keys Enter
-looks fallen "and does it"
-keys . . .
-looks restarted "three steps on the cache and what was started after it are back"
-keys , , , ,
-looks stepped-back "one can go back to before the crash"
-keys g
-shows '#23 .* PAST|PAST' "to the start"
-keys : 'set prismatic/core strategy=one_for_all' Enter
-shows 'branch 2 of 2' "doing something else there begins a branch"
-keys : 'inject crash prismatic/core/cache reason=badarg' Enter
-shows 'is down' "the same crash once more"
-keys . . . . .
-looks one-for-all "one_for_all takes the storage with it"
-keys b
-looks branches "the branches are listed"
-keys q w
-looks why "and it says why"
+replay docs/watch-session.txt
 tm resize-window -x 40 -y 10
-keys q
 looks small "40 columns and 10 lines"
 tm resize-window -x 300 -y 100
 looks large "300 columns and 100 lines"
@@ -110,6 +126,23 @@ shows 'PAUSED' "it opens"
 keys C-c
 shows 'ended with 130' "Ctrl-C ends it"
 restored "Ctrl-C gives the terminal back as it was"
+
+# Stopped and continued, the terminal is the shell's meanwhile.
+open "bash --norc --noprofile -i"
+keys "PS1='shell> '; $watch" Enter
+shows 'PAUSED' "it opens"
+keys C-z
+shows 'Stopped' "Ctrl-Z stops it"
+keys 'stty -a | sed 1d >'"$work/stopped; fg" Enter
+shows 'PAUSED' "fg shows it again"
+keys j
+keys q
+shows 'shell>$' "and q ends it"
+if grep -q -- ' icanon' "$work/stopped" && grep -q -- ' echo ' "$work/stopped"; then
+	ok "meanwhile the terminal was as it should be"
+else
+	not_ok "meanwhile the terminal was as it should be"
+fi
 
 for signal in TERM HUP; do
 	open "sh -c 'echo \$\$ >$work/pid; exec $watch'"
@@ -155,13 +188,44 @@ shows 'restarts 1' "which goes on where it was left"
 keys 'quit' Enter
 shows 'ended with 0' "and ends"
 
+# In lines: on a dumb terminal by itself, else where somebody wants it, also in a pipe.
 open "TERM=dumb $watch"
-shows 'treefall tree' "a dumb terminal is refused, with a hint"
-shows 'ended with 64' "as wrong usage"
+shows 'keys are typed as a line' "a dumb terminal is told in lines"
+keys '@4' Enter x Enter '' Enter '' Enter '...' Enter
+shows 'prismatic/core/cache: restarted just now, 1 restart so far' "and everything can be done there"
+keys q Enter
+shows 'ended with 0' "q ends it"
+plain() {
+	run sh -c 'printf "%b" "$1" | $2 watch --plain --paused --probes off scenarios/library/prismatic.yaml' - \
+		"$1" "$treefall"
+}
+plain '/core/cache\nx\n\n\n...\n1\ng\n:set prismatic/core strategy=one_for_all\n:inject crash prismatic/core/cache\n.....\nb\n@1\nq\nw\nq\n2\nh\n3\nq\nu\nq\n'
+is "the same in lines, from a pipe" test "$status" = 0
+sed -E 's/ +$//' "$work/out" >"$work/plain"
+[ -z "${UPDATE:-}" ] || cp "$work/plain" tests/data/watch-screens/plain.txt
+same tests/data/watch-screens/plain.txt "$work/plain" "says what it said"
+plain ''
+is "without any line it ends" test "$status" = 0
+run sh -c 'printf "Space\n" | $0 watch --plain --speed max --probes off scenarios/library/prismatic.yaml' "$treefall"
+is "a key has a name" test "$status" = 0
+
 open "NO_COLOR=1 $watch"
 looks open "without colours it looks the same"
 tm capture-pane -p -e >"$work/out"
 if grep -q $'\033\[[0-9;]*3[0-7]m' "$work/out"; then not_ok "NO_COLOR: no colours"; else ok "NO_COLOR: no colours"; fi
+keys q
+for term in xterm screen-256color vt100 linux; do
+	open "env TERM=$term $watch"
+	shows '● core' "TERM=$term"
+	keys q
+	shows 'ended with 0' "ends with TERM=$term"
+done
+# A click, as a terminal reports it that knows of columns beyond 223, and the wheel.
+open "env TERM=xterm $watch"
+shows 'PAUSED' "it opens"
+keys -l $'\033[<0;8;6M'
+keys Enter
+shows 'prismatic/core/cache: worker' "a click selects a row"
 keys q
 open "LC_ALL=C $watch"
 looks ascii "without UTF-8 it is drawn in ASCII"
