@@ -393,7 +393,8 @@ enum rt_status scn_world_finish(struct scn_world *world, int interrupted)
 	world->result.t = rt_now(world->rt);
 	world->result.text = world->text;
 	world->phase = SCN_OVER;
-	scn_journal_end(world->journal, &world->result);
+	if (!world->options.no_journal)
+		scn_journal_end(world->journal, &world->result);
 	return status;
 }
 

@@ -279,7 +279,8 @@ void scn_world_see(void *ctx, const struct rt_event *event, const void *ext)
 		return;
 	}
 	keep_count(world, &seen);
-	scn_journal_event(world->journal, &seen);
+	if (!world->options.no_journal)
+		scn_journal_event(world->journal, &seen);
 	scn_crashes_event(world->crashes, &seen);
 	enum rt_status status = scn_history_add(world->history, &seen);
 	if (status == RT_OK)

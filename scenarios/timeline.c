@@ -19,11 +19,6 @@ struct branch {
 	uint64_t alive;
 };
 
-/* A move that gave events: how many there were then. */
-struct mark {
-	uint64_t move, seq;
-};
-
 struct scn_timeline {
 	const struct scn_scenario *scenario;
 	struct scn_options options;
@@ -33,8 +28,9 @@ struct scn_timeline {
 	unsigned current;
 	size_t done;        /* deeds of the branch that are done already */
 	uint64_t first_seq; /* when the tree was up */
-	struct mark *mark;  /* up to here */
-	size_t n_marks, marks_size;
+	/* How many events there were after the latest move that gave any, and after the one before it, to
+	 * which a step back leads. */
+	uint64_t latest, before;
 };
 
 /* --- branches ------------------------------------------------------------------------------------------ */
@@ -89,19 +85,14 @@ static void note_place(struct scn_timeline *timeline)
 	branch->alive = rt_alive(world->rt);
 }
 
-static enum rt_status mark_move(struct scn_timeline *timeline, uint64_t before)
+static void note_move(struct scn_timeline *timeline)
 {
-	const struct scn_world *world = timeline->world;
+	uint64_t seq = rt_seq(timeline->world->rt);
 
-	if (rt_seq(world->rt) == before)
-		return RT_OK;
-	struct mark *marks =
-		scn_mem_grow(timeline->mark, &timeline->marks_size, timeline->n_marks, sizeof(*marks));
-	if (!marks)
-		return RT_ENOMEM;
-	timeline->mark = marks;
-	marks[timeline->n_marks++] = (struct mark){ world->moves, rt_seq(world->rt) };
-	return RT_OK;
+	if (seq == timeline->latest)
+		return;
+	timeline->before = timeline->latest;
+	timeline->latest = seq;
 }
 
 /* One move, or one deed. */
@@ -110,7 +101,6 @@ static enum rt_status advance(struct scn_timeline *timeline, rt_time until)
 	struct scn_world *world = timeline->world;
 	const struct branch *branch = here(timeline);
 	const struct scn_deed *next = timeline->done < branch->n_deeds ? &branch->deed[timeline->done] : NULL;
-	uint64_t before = rt_seq(world->rt);
 	enum rt_status status;
 
 	if (next && world->moves == next->move && rt_now(world->rt) == next->t) {
@@ -122,9 +112,9 @@ static enum rt_status advance(struct scn_timeline *timeline, rt_time until)
 		if (status == RT_EAGAIN && next && next->t <= until && world->moves == next->move)
 			status = RT_OK;
 	}
-	enum rt_status marked = mark_move(timeline, before);
+	note_move(timeline);
 	note_place(timeline);
-	return marked != RT_OK ? marked : status;
+	return status;
 }
 
 enum rt_status scn_timeline_move(struct scn_timeline *timeline, rt_time until)
@@ -148,8 +138,8 @@ static enum rt_status begin_again(struct scn_timeline *timeline)
 	}
 	scn_world_free(timeline->world);
 	timeline->world = world;
-	timeline->done = timeline->n_marks = 0;
-	timeline->first_seq = rt_seq(world->rt);
+	timeline->done = 0;
+	timeline->first_seq = timeline->latest = timeline->before = rt_seq(world->rt);
 	note_place(timeline);
 	return RT_OK;
 }
@@ -186,11 +176,9 @@ enum rt_status scn_timeline_go(struct scn_timeline *timeline, uint64_t seq)
 
 enum rt_status scn_timeline_back(struct scn_timeline *timeline)
 {
-	size_t marks = timeline->n_marks;
-
-	if (marks == 0)
+	if (timeline->latest == timeline->first_seq)
 		return RT_EAGAIN;
-	return scn_timeline_go(timeline, marks > 1 ? timeline->mark[marks - 2].seq : timeline->first_seq);
+	return scn_timeline_go(timeline, timeline->before);
 }
 
 enum rt_status scn_timeline_end(struct scn_timeline *timeline)
@@ -232,7 +220,6 @@ static enum rt_status place_for_deed(struct scn_timeline *timeline)
 static enum rt_status do_now(struct scn_timeline *timeline, struct scn_deed *deed, unsigned *targets)
 {
 	struct scn_world *world = timeline->world;
-	uint64_t before = rt_seq(world->rt);
 	enum rt_status status;
 
 	deed->move = world->moves;
@@ -248,9 +235,9 @@ static enum rt_status do_now(struct scn_timeline *timeline, struct scn_deed *dee
 	struct branch *branch = here(timeline);
 	branch->deed[branch->n_deeds++] = *deed;
 	timeline->done = branch->n_deeds;
-	status = mark_move(timeline, before);
+	note_move(timeline);
 	note_place(timeline);
-	return status;
+	return RT_OK;
 }
 
 enum rt_status scn_timeline_input(struct scn_timeline *timeline, const struct inj_action *action,
@@ -375,10 +362,10 @@ static enum rt_status copy_world(const struct scn_timeline *timeline, unsigned n
 	if (scn_timeline_fixed(timeline))
 		return RT_ESTATE;
 	copy.options.journal = journal;
+	copy.options.no_journal = journal.write == NULL;
 	copy.options.unseen = true;
 	copy.world = NULL;
-	copy.mark = NULL;
-	copy.n_marks = copy.marks_size = copy.done = 0;
+	copy.done = 0;
 	/* How far the branch was seen is none of the copy's business. */
 	struct branch branch = timeline->branch[number];
 	copy.branch = &branch;
@@ -389,7 +376,6 @@ static enum rt_status copy_world(const struct scn_timeline *timeline, unsigned n
 	status = scn_world_boot(copy.world);
 	if (status == RT_OK)
 		status = run_to(&copy, to.move, to.seq, to.t);
-	scn_mem_free(copy.mark);
 	if (status == RT_OK)
 		*out = copy.world;
 	else
@@ -494,6 +480,7 @@ enum rt_status scn_timeline_new(const struct scn_scenario *scenario, const struc
 	if (options)
 		timeline->options = *options;
 	timeline->options.journal = (struct scn_sink){ 0 };
+	timeline->options.no_journal = true;
 	timeline->branch = scn_mem_grow(NULL, &timeline->branches_size, 0, sizeof(*timeline->branch));
 	if (!timeline->branch)
 		goto fail;
@@ -519,7 +506,6 @@ void scn_timeline_free(struct scn_timeline *timeline)
 		scn_mem_free(timeline->branch[i].deed);
 	}
 	scn_mem_free(timeline->branch);
-	scn_mem_free(timeline->mark);
 	scn_world_free(timeline->world);
 	scn_mem_free(timeline);
 }

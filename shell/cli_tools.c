@@ -221,6 +221,14 @@ static void wind(void *ctx, struct scn_world *world)
 	winding->decided = scn_world_result(world).verdict != SCN_PASS;
 	session->has_seed = true;
 	session->seed = rt_seed(scn_world_rt(world));
+	const char *fixed = scn_promise(scn_world_scenario(world));
+	if (fixed) {
+		winding->code = sh_session_error(session, SH_USAGE,
+						 "watch: one cannot go back in the run of %s: %s; `treefall "
+						 "report` makes a page of it",
+						 winding->file, fixed);
+		return;
+	}
 	status = scn_write_json(scn_world_scenario(world), sh_text_sink(&text));
 	winding->code = sh_session_status(session, status, winding->file);
 	if (winding->code == SH_OK)

@@ -376,6 +376,7 @@ static void fill_frame(struct sh_watch *watch)
 	frame->last = info.last > frame->seq ? info.last : frame->seq;
 	frame->paused = watch->paused;
 	frame->past = !scn_timeline_at_end(timeline);
+	frame->fixed = scn_timeline_fixed(timeline) != NULL;
 	frame->branch = branch;
 	frame->branches = scn_timeline_branches(timeline);
 	frame->deeds = info.deeds;

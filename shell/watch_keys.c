@@ -171,6 +171,10 @@ static void previous(struct sh_watch *watch)
 	uint64_t here = rt_seq(rt_of(watch)), seq = here + 1;
 	struct scn_event event;
 
+	if (scn_timeline_fixed(watch->session->timeline) != NULL) {
+		(void)sh_watch_back(watch, SH_BACK_STEP, 0); /* says why not */
+		return;
+	}
 	if (watch->landed_at == here && watch->landed <= here)
 		seq = watch->landed;
 	while (seq > scn_history_first(history)) {

@@ -147,6 +147,10 @@ static const char *label_of(const struct viz_frame *frame, const struct viz_scre
 		return NULL;
 	if (what == VIZ_DO_PAUSE && !frame->paused)
 		return "pause";
+	if (frame->fixed && (what == VIZ_DO_BACK || what == VIZ_DO_PREVIOUS || what == VIZ_DO_UNDO))
+		return NULL;
+	if (frame->fixed && what == VIZ_DO_FORWARD)
+		return "step";
 	if (frame->view == NULL)
 		return viz_keys[what].label;
 	switch (what) {

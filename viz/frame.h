@@ -23,6 +23,7 @@ struct viz_frame {
 	rt_time now, end; /* of the run so far */
 	uint64_t seq, last;
 	bool paused, past; /* past: behind the end of what was seen */
+	bool fixed;        /* one cannot go back */
 	const char *speed; /* "1x", "max" */
 	unsigned branch, branches, deeds;
 	rt_time flash;     /* what happened within so much virtual time is shown as new */

@@ -129,6 +129,37 @@ static void the_root_s_fall_stops_the_clock(void **state)
 	live_free(&live);
 }
 
+static void one_cannot_go_back_where_nobody_promises_that_it_would_be_the_same(void **state)
+{
+	(void)state;
+	static const char isolated[] = "version: 1\ntree:\n  id: app\n  children:\n"
+				       "    - {id: a, worker: server, isolation: process}\n    - {id: b}\n";
+	struct fixture *f = fixture_new();
+	assert_int_equal(sh_session_load_text(&f->session, "isolated.yaml", isolated, strlen(isolated)),
+			 SH_OK);
+	struct live live = { .f = f, .watch = sh_watch_open(&f->session, false) };
+	assert_non_null(live.watch);
+	sh_watch_pause(live.watch, true);
+	assert_true(viz_screen_resize(&live.screen, 120, 14));
+	assert_shows(&live, "Space run  . step  ] restart  x inject");
+	press(&live, ":inject crash app/b reason=boom\n..");
+	uint64_t here = seq(&live);
+	static const char *const keys[] = { ",", "g", "[", "u" };
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		press(&live, keys[i]);
+		assert_shows(&live,
+			     "one cannot go back in this run: it has workers in a process of their own");
+		assert_int_equal(seq(&live), here);
+	}
+	press(&live, "2kkk\n");
+	assert_shows(&live, "one cannot go back in this run");
+	assert_int_equal(seq(&live), here);
+	press(&live, "qjjx\n");
+	assert_shows(&live,
+		     "what would follow cannot be tried out: it has workers in a process of their own");
+	live_free(&live);
+}
+
 static void the_session_goes_on_where_it_was_left(void **state)
 {
 	(void)state;
@@ -148,4 +179,5 @@ LIVE_TESTS(cmocka_unit_test(it_opens_with_the_tree),
 	   cmocka_unit_test(the_last_injection_can_be_undone),
 	   cmocka_unit_test(the_model_knows_the_past_after_going_back),
 	   cmocka_unit_test(the_root_s_fall_stops_the_clock),
+	   cmocka_unit_test(one_cannot_go_back_where_nobody_promises_that_it_would_be_the_same),
 	   cmocka_unit_test(the_session_goes_on_where_it_was_left))

@@ -27,6 +27,10 @@ for file in scenarios/workers/*/; do
 		--journal "$work/$name.jsonl" "$file$name.yaml"
 done
 is "the calculators crash for real" grep -q '"reason":"{signal,fpe}"' "$work/calc.jsonl"
+run sh -c 'printf "..\n,\n" | "$0" watch --plain --paused --probes off scenarios/workers/calc/calc.yaml' "$treefall"
+says out 'one cannot go back in this run: it has workers from a plugin' "nobody goes back in a run with plugins"
+ends 64 "nor winds through one" "$treefall" watch --plain "$work/calc.jsonl"
+says err 'one cannot go back in the run of .*: it has workers from a plugin' "which is said"
 here=$PWD
 cd / && ends 0 "a journal finds its plugin from anywhere, and its crashes are contained" "$treefall" replay \
 	"$work/calc.jsonl"
