@@ -275,7 +275,8 @@ enum sh_code sh_cli_watch(struct sh_cli *cli)
 	if (code != SH_OK) {
 		return sh_code_worse(code, sh_session_fini(&session));
 	} else if (journal) {
-		code = sh_code_worse(replay(cli, wind, &winding), winding.code);
+		code = replay(cli, wind, &winding);
+		code = sh_code_worse(code, winding.code);
 		watching.paused = true;
 	} else {
 		code = sh_session_load(&session, cli->words[0]);
