@@ -156,6 +156,12 @@ enum rt_status rt_renew(struct rt *rt, const struct rt_config *config)
 	return begin(rt, size, config);
 }
 
+void rt_reveal(struct rt *rt)
+{
+	if (rt->run == 0)
+		rt->run = rt_usdt_run(rt);
+}
+
 void rt_free(struct rt *rt)
 {
 	if (rt == NULL)

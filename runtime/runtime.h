@@ -24,7 +24,7 @@ struct rt_config {
 	 * default.  Past it calls fail with RT_ENOMEM and starts with reason system_limit. */
 	size_t memory_max;
 	bool message_events; /* give RT_EV_MESSAGE for each message handled */
-	bool unseen; /* it is tried out what would be: probe points say nothing of it */
+	bool unseen; /* probe points say nothing of it, until rt_reveal() */
 };
 
 enum rt_status rt_new(const struct rt_config *config, struct rt **out) RT_MUST_CHECK;
@@ -32,6 +32,7 @@ enum rt_status rt_new(const struct rt_config *config, struct rt **out) RT_MUST_C
  * the other.  RT_ENOMEM: it is good for nothing but rt_free(). */
 enum rt_status rt_renew(struct rt *rt, const struct rt_config *config) RT_MUST_CHECK;
 void rt_free(struct rt *rt); /* null is allowed */
+void rt_reveal(struct rt *rt);
 
 /* --- the tree ------------------------------------------------------------------------------------------ */
 

@@ -267,7 +267,7 @@ struct scn_options {
 	bool isolate;            /* workers that want a process of their own get one; else they stay here */
 	const struct rt_isolator *isolator; /* or this one runs them */
 	bool downtime;           /* keep what scn_world_downtime() tells, of every path of the run */
-	bool unseen;             /* what is tried out: probe points say nothing of it */
+	bool unseen;             /* probe points say nothing of it, until rt_reveal() */
 	size_t history_max;      /* events kept for `why` and `events`; 0: the default */
 	/* A runtime that an earlier run is done with, to be used again instead of a new one, null in it if
 	 * there is none; this run leaves its own there.  The caller frees what is left there at last.  May be

@@ -124,6 +124,13 @@ enum rt_status scn_timeline_move(struct scn_timeline *timeline, rt_time until)
 
 /* --- back ---------------------------------------------------------------------------------------------- */
 
+/* Probe points say nothing of how one came to where one is, nor of copies. */
+static enum rt_status arrive(struct scn_timeline *timeline, enum rt_status status)
+{
+	rt_reveal(timeline->world->rt);
+	return status == RT_EAGAIN || status == RT_ESTATE ? RT_OK : status;
+}
+
 static enum rt_status begin_again(struct scn_timeline *timeline)
 {
 	struct scn_world *world = NULL;
@@ -171,7 +178,7 @@ enum rt_status scn_timeline_go(struct scn_timeline *timeline, uint64_t seq)
 		if (status != RT_OK)
 			return status;
 	}
-	return run_to(timeline, 0, seq, RT_FOREVER);
+	return arrive(timeline, run_to(timeline, 0, seq, RT_FOREVER));
 }
 
 enum rt_status scn_timeline_back(struct scn_timeline *timeline)
@@ -185,7 +192,7 @@ enum rt_status scn_timeline_end(struct scn_timeline *timeline)
 {
 	const struct branch *branch = here(timeline);
 
-	return run_to(timeline, branch->last_move, branch->last_seq, branch->last_t);
+	return arrive(timeline, run_to(timeline, branch->last_move, branch->last_seq, branch->last_t));
 }
 
 bool scn_timeline_at_end(const struct scn_timeline *timeline)
@@ -280,7 +287,7 @@ enum rt_status scn_timeline_undo(struct scn_timeline *timeline)
 	while (status == RT_OK &&
 	       (rt_now(timeline->world->rt) < t || timeline->done < here(timeline)->n_deeds))
 		status = advance(timeline, t);
-	return status == RT_EAGAIN || status == RT_ESTATE ? RT_OK : status;
+	return arrive(timeline, status);
 }
 
 /* --- branches, from outside ---------------------------------------------------------------------------- */
@@ -363,7 +370,6 @@ static enum rt_status copy_world(const struct scn_timeline *timeline, unsigned n
 		return RT_ESTATE;
 	copy.options.journal = journal;
 	copy.options.no_journal = journal.write == NULL;
-	copy.options.unseen = true;
 	copy.world = NULL;
 	copy.done = 0;
 	/* How far the branch was seen is none of the copy's business. */
@@ -452,7 +458,7 @@ enum rt_status scn_timeline_take(struct scn_timeline *timeline, const struct scn
 		status = run_to(timeline, over ? world->ended_move : world->moves, 0, t);
 	while (status == RT_OK && timeline->done < here(timeline)->n_deeds)
 		status = advance(timeline, t);
-	return status == RT_EAGAIN || status == RT_ESTATE ? RT_OK : status;
+	return arrive(timeline, status);
 }
 
 /* --- life ---------------------------------------------------------------------------------------------- */
@@ -480,7 +486,7 @@ enum rt_status scn_timeline_new(const struct scn_scenario *scenario, const struc
 	if (options)
 		timeline->options = *options;
 	timeline->options.journal = (struct scn_sink){ 0 };
-	timeline->options.no_journal = true;
+	timeline->options.no_journal = timeline->options.unseen = true;
 	timeline->branch = scn_mem_grow(NULL, &timeline->branches_size, 0, sizeof(*timeline->branch));
 	if (!timeline->branch)
 		goto fail;
@@ -489,6 +495,7 @@ enum rt_status scn_timeline_new(const struct scn_scenario *scenario, const struc
 	status = begin_again(timeline);
 	if (status != RT_OK)
 		goto fail;
+	(void)arrive(timeline, RT_OK);
 	*out = timeline;
 	return RT_OK;
 fail:

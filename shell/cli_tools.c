@@ -240,15 +240,18 @@ static void wind(void *ctx, struct scn_world *world)
 	sh_text_fini(&text);
 }
 
+/* From where the tree is up on: who looks on while 100,000 start would see nothing else for a while. */
 static enum sh_code let_look(struct sh_cli *cli, struct sh_session *session)
 {
 	enum prb_mode mode = cli->has_probes ? cli->probes : PRB_AUTO;
 	struct rt_error error = { 0 };
 
-	if (mode == PRB_OFF || sh_witnesses_open(&session->witnesses, mode, PRB_BIT(PRB_VIEWS) - 1, &error) ==
-				       RT_OK)
+	if (mode == PRB_OFF)
 		return SH_OK;
-	return sh_cli_error(cli, SH_UNAVAILABLE, "--probes=require: %s", error.text);
+	if (sh_witnesses_open(&session->witnesses, mode, PRB_BIT(PRB_VIEWS) - 1, &error) != RT_OK)
+		return sh_cli_error(cli, SH_UNAVAILABLE, "--probes=require: %s", error.text);
+	return sh_session_status(
+		session, sh_witnesses_watch(&session->witnesses, scn_world_rt(session->world)), "watch");
 }
 
 enum sh_code sh_cli_watch(struct sh_cli *cli)
@@ -271,16 +274,17 @@ enum sh_code sh_cli_watch(struct sh_cli *cli)
 	session.seed = cli->seed;
 	session.show = SH_SHOW_NONE;
 	session.quiet = true;
-	code = let_look(cli, &session);
-	if (code != SH_OK) {
-		return sh_code_worse(code, sh_session_fini(&session));
-	} else if (journal) {
+	if (journal) {
 		code = replay(cli, wind, &winding);
 		code = sh_code_worse(code, winding.code);
 		watching.paused = true;
 	} else {
 		code = sh_session_load(&session, cli->words[0]);
 	}
+	if (code == SH_OK)
+		code = sh_rewind_open(&session);
+	if (code == SH_OK)
+		code = let_look(cli, &session);
 	if (code == SH_OK)
 		code = sh_watch_run(&session, &watching);
 	session.verdict = SH_OK; /* somebody saw it */

@@ -95,6 +95,17 @@ static void put_number(char *buf, size_t size, uint64_t number)
 		snprintf(buf, size, "%" PRIu64 "M", number / 1000000);
 }
 
+/* The same in four columns at the most, for limits, which are round. */
+static void put_short(char *buf, size_t size, uint64_t number)
+{
+	if (number < 10000)
+		snprintf(buf, size, "%" PRIu64, number);
+	else if (number < 1000000)
+		snprintf(buf, size, "%" PRIu64 "k", number / 1000);
+	else
+		snprintf(buf, size, "%" PRIu64 "M", number / 1000000);
+}
+
 static void put_state(const struct viz_screen *screen, const struct row *row, char *buf, size_t size)
 {
 	(void)screen;
@@ -136,8 +147,8 @@ static void put_budget(const struct viz_screen *screen, const struct row *row, c
 
 	if (!row->alive || !row->node.supervisor)
 		return;
-	put_number(u, sizeof(u), used);
-	put_number(a, sizeof(a), allowed);
+	put_short(u, sizeof(u), used);
+	put_short(a, sizeof(a), allowed);
 	/* Large numbers want the room of the bar. */
 	while (cells > 1 && cells + 2 + strlen(u) + strlen(a) > BUDGET_WIDTH)
 		cells--;
