@@ -1,7 +1,7 @@
 /* timeline.h - a run in which one can go back, and go on from there another way.
  *
  * A run is decided by its scenario, its seed and what was done to it from outside, so any earlier moment is
- * found by running it again: three million events a second.  What was done is kept, with its moment; going on
+ * found by running it again: two million events a second.  What was done is kept, with its moment; going on
  * from an earlier moment in another way begins a branch, which shares everything before.
  *
  * A place in a run is a number of moves (scn_world_move) and a time; an event's seq leads to the first place

@@ -140,6 +140,6 @@ enum sh_code sh_cmd_latency(struct sh_session *session, unsigned argc, char *con
 
 	(void)argc, (void)argv;
 	if (code == SH_OK)
-		sh_witness_latency(&text, sh_witnesses_best(&session->witnesses));
+		sh_witness_latency(&text, sh_witnesses_best(&session->witnesses), 0);
 	return say(session, &text, code);
 }

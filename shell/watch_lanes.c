@@ -142,7 +142,6 @@ void sh_watch_print_lanes(struct sh_watch *watch)
 	unsigned width = watch->width / 4 < 24 ? watch->width / 4 : 24;
 	struct lanes *lanes = sh_alloc(sizeof(*lanes));
 	struct scn_event event;
-	char t[INJ_VALUE_BUF];
 
 	lanes->rt = scn_world_rt(watch->session->world);
 	lanes->columns = watch->width > width + 4 ? watch->width - width - 2 : 2;
@@ -152,7 +151,8 @@ void sh_watch_print_lanes(struct sh_watch *watch)
 	for (uint64_t seq = scn_history_first(history); seq != 0 && seq <= scn_history_last(history); seq++)
 		if (scn_history_get(history, seq, &event))
 			add_event(lanes, &event);
-	sh_printf(out, "%-*s 0s to %s\n", (int)width, "", inj_print_time(lanes->length, t));
+	sh_printf(out, "%-*s 0s to %lld.%03lds\n", (int)width, "", (long long)(lanes->length / RT_SECOND),
+		  (long)(lanes->length % RT_SECOND / RT_MS));
 	for (size_t i = 0; i < lanes->count; i++) {
 		struct lane *lane = &lanes->lane[i];
 

@@ -15,6 +15,7 @@
 /* While time passes a text is made anew so often, of real time. */
 #define TEXT_EVERY (200 * RT_MS)
 #define LIST_MAX   500
+#define LATENCY_MAX 50
 
 static const struct rt *rt_of(const struct sh_watch *watch)
 {
@@ -65,17 +66,29 @@ static void enter_crash(struct sh_watch *watch, uint64_t line)
 	sh_watch_show(watch, SH_VIEW_CRASH);
 }
 
+/* The hottest only, however many there are; and how it is distributed of the selected one. */
 static void fill_latency(struct sh_watch *watch)
 {
 	struct sh_session *session = watch->session;
+	struct prb_witness *witness = session->witnesses.on ? sh_witnesses_best(&session->witnesses) : NULL;
+	const struct prb_row *row;
+	struct sh_text text = { 0 };
 
-	if (!session->witnesses.on) {
+	if (witness == NULL) {
 		sh_put(session->out, "nobody looks on; `:probes on` lets somebody, from then on\n");
 		return;
 	}
 	(void)sh_watch_ask(watch, sh_cmd_hotspots, "hotspots", NULL);
-	sh_put(session->out, "\n");
-	(void)sh_watch_ask(watch, sh_cmd_latency, "latency", NULL);
+	sh_text_printf(&text, "\n");
+	sh_witness_latency(&text, witness, LATENCY_MAX);
+	sh_watch_select(watch, watch->frame.selected);
+	row = watch->path != NULL ? prb_witness_find(witness, watch->path) : NULL;
+	if (row != NULL) {
+		sh_text_printf(&text, "\n%s\n", watch->path);
+		sh_witness_histograms(&text, row, watch->ascii);
+	}
+	sh_put(session->out, text.text);
+	sh_text_fini(&text);
 }
 
 /* --- help ---------------------------------------------------------------------------------------------- */

@@ -226,14 +226,14 @@ void sh_witness_strain(struct sh_text *to, const struct prb_witness *witness, si
 	free(rows.item);
 }
 
-void sh_witness_latency(struct sh_text *to, const struct prb_witness *witness)
+void sh_witness_latency(struct sh_text *to, const struct prb_witness *witness, size_t limit)
 {
 	struct gathering rows = sorted(witness, by_sum);
 	bool handlers = (prb_witness_views(witness) & PRB_BIT(PRB_LATENCY)) != 0;
 
 	sh_text_printf(to, "  back p50  back p99");
 	sh_text_printf(to, handlers ? "  hand p50  hand p99  wait p50  wait p99  path\n" : "  path\n");
-	for (size_t i = 0; i < rows.count; i++) {
+	for (size_t i = 0; i < rows.count && (limit == 0 || i < limit); i++) {
 		const struct prb_row *row = rows.item[i];
 
 		put_share(to, row->counts.latency, P50);
@@ -246,10 +246,48 @@ void sh_witness_latency(struct sh_text *to, const struct prb_witness *witness)
 		}
 		sh_text_printf(to, "  %s\n", row->path);
 	}
+	if (limit != 0 && rows.count > limit)
+		sh_text_printf(to, "... and %zu more\n", rows.count - limit);
 	sh_text_printf(to, "by %s; back: from an exit to the next start\n", prb_witness_clock(witness));
 	if (!handlers)
 		sh_text_printf(to, "time in handlers and mailboxes: needs bpf\n");
 	free(rows.item);
+}
+
+#define BAR 40
+
+static void put_histogram(struct sh_text *to, const char *title, const uint64_t slots[PRB_SLOTS], bool ascii)
+{
+	uint64_t most = 0;
+	unsigned first = PRB_SLOTS, last = 0;
+
+	for (unsigned i = 0; i < PRB_SLOTS; i++) {
+		if (slots[i] == 0)
+			continue;
+		first = i < first ? i : first;
+		last = i;
+		most = slots[i] > most ? slots[i] : most;
+	}
+	if (most == 0)
+		return;
+	sh_text_printf(to, "\n%s\n", title);
+	for (unsigned i = first; i <= last; i++) {
+		unsigned length = (unsigned)(((unsigned __int128)slots[i] * BAR + most - 1) / most);
+
+		sh_text_printf(to, "  up to");
+		put_time(to, (UINT64_C(1) << i) - 1, true);
+		sh_text_printf(to, "  ");
+		for (unsigned x = 0; x < length; x++)
+			sh_text_printf(to, "%s", ascii ? "#" : "█");
+		sh_text_printf(to, "%s%" PRIu64 "\n", length > 0 ? " " : "", slots[i]);
+	}
+}
+
+void sh_witness_histograms(struct sh_text *to, const struct prb_row *row, bool ascii)
+{
+	put_histogram(to, "in its handlers", row->handler, ascii);
+	put_histogram(to, "in its mailbox", row->queue, ascii);
+	put_histogram(to, "from an exit to the next start", row->counts.latency, ascii);
 }
 
 bool sh_witness_lost(const struct prb_witness *witness)

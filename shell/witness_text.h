@@ -28,8 +28,10 @@ void sh_witness_hotspots(struct sh_text *to, const struct prb_witness *witness, 
 /* What each costs the machine, the most samples of the processor first; a line that says so where nothing was
  * seen, or where the witness cannot see it. */
 void sh_witness_strain(struct sh_text *to, const struct prb_witness *witness, size_t rows);
-/* Times in handlers and mailboxes, and from exit to start. */
-void sh_witness_latency(struct sh_text *to, const struct prb_witness *witness);
+/* Times in handlers and mailboxes, and from exit to start, at most `rows` (0: all). */
+void sh_witness_latency(struct sh_text *to, const struct prb_witness *witness, size_t rows);
+/* The same of one path, drawn: a bar for each power of two. */
+void sh_witness_histograms(struct sh_text *to, const struct prb_row *row, bool ascii);
 /* What was seen at each point, and what did not get through. */
 void sh_witness_stats(struct sh_text *to, const struct prb_witness *witness);
 /* Was anything lost? */

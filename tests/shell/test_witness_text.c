@@ -131,7 +131,7 @@ static void what_only_the_kernel_knows_needs_bpf(void **state)
 	struct fixture *f = *state;
 
 	sh_witness_strain(&f->text, f->witness, 0);
-	sh_witness_latency(&f->text, f->witness);
+	sh_witness_latency(&f->text, f->witness, 0);
 	assert_non_null(strstr(f->text.text, "processor time: needs bpf"));
 	assert_non_null(strstr(f->text.text, "time in handlers and mailboxes: needs bpf"));
 	assert_non_null(strstr(f->text.text, "by the time of the run"));
@@ -202,9 +202,43 @@ static void heat_is_a_number_and_a_duration(void **state)
 }
 
 #define WITH(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+static void a_histogram_has_a_bar_for_each_power_of_two(void **state)
+{
+	(void)state;
+	struct prb_row row = { .path = "app/a" };
+	struct sh_text text = { 0 };
+
+	sh_witness_histograms(&text, &row, true);
+	assert_int_equal(text.length, 0);
+	row.handler[10] = 80;
+	row.handler[12] = 1;
+	row.counts.latency[20] = 3;
+	sh_witness_histograms(&text, &row, true);
+	assert_string_equal(text.text,
+			    "\nin its handlers\n"
+			    "  up to    1023ns  ######################################## 80\n"
+			    "  up to    2047ns  0\n"
+			    "  up to    4095ns  # 1\n"
+			    "\nfrom an exit to the next start\n"
+			    "  up to    1048us  ######################################## 3\n");
+	sh_text_fini(&text);
+}
+
+static void of_many_paths_the_hottest_are_told(void **state)
+{
+	struct fixture *f = *state;
+
+	sh_witness_latency(&f->text, f->witness, 1);
+	assert_non_null(strstr(f->text.text, "app/a\n"));
+	assert_null(strstr(f->text.text, "app/b"));
+	assert_non_null(strstr(f->text.text, "... and 2 more\n"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_histogram_has_a_bar_for_each_power_of_two),
+		WITH(of_many_paths_the_hottest_are_told),
 		WITH(the_most_restarted_path_comes_first),
 		WITH(what_is_left_out_of_a_table_is_counted),
 		WITH(hotspots_are_children_and_subtrees),
