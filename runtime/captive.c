@@ -46,12 +46,10 @@ static void on_fault(int signal_number, siginfo_t *info, void *context)
 {
 	struct rt_wreck *wreck = &here.note->wreck;
 	struct sigaction plain = { .sa_handler = SIG_DFL };
-	uintptr_t address = info->si_code > 0 ? (uintptr_t)info->si_addr : 0;
 
 	sigaction(signal_number, &plain, NULL);
-	wreck->signal = signal_number;
-	wreck->address = signal_number == SIGSEGV || signal_number == SIGBUS ? address : 0;
-	wreck->fate = signal_number == SIGSEGV && address >= here.low && address < here.high
+	rt_frames_signal(wreck, info);
+	wreck->fate = signal_number == SIGSEGV && wreck->address >= here.low && wreck->address < here.high
 			      ? RT_FATE_STACK
 			      : RT_FATE_PROCESS;
 	here.note->crashed = 1;

@@ -2,6 +2,8 @@
 #ifndef RUNTIME_FRAMES_H
 #define RUNTIME_FRAMES_H
 
+#include <signal.h>
+
 #include "protect.h"
 
 /* Walks that were made.  The unwinder takes as long as the kernel takes for the signal; but a fault that
@@ -16,11 +18,14 @@ struct rt_walks {
 	} walk[RT_WALKS];
 };
 
+/* What the signal says: its number, and maybe an address. */
+void rt_frames_signal(struct rt_wreck *wreck, const siginfo_t *info);
 /* The unwinder sets itself up on first use, which is not for a signal handler to do. */
 void rt_frames_prepare(void);
 /* Those between `low` and `high`: the signal's own are on another stack, and beyond is nothing to see.
- * `context` is what the signal handler was given.  `walks` may be null. */
-void rt_frames_note(struct rt_wreck *wreck, const void *context, uintptr_t low, uintptr_t high,
+ * `context` is what the signal handler was given.  `walks` may be null.  Where the handler spoilt its stack,
+ * walking it may be a crash of its own; `wreck` then has what was found until there. */
+void rt_frames_note(struct rt_wreck *wreck, void *context, uintptr_t low, uintptr_t high,
 		    struct rt_walks *walks);
 
 #endif

@@ -16,6 +16,7 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <time.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 #include "core.h"
@@ -45,6 +46,9 @@ static bool own_stack; /* handlers run on a stack of their own */
 static _Thread_local struct {
 	bool entered;
 	volatile sig_atomic_t armed;
+	volatile sig_atomic_t noting; /* what became of a handler, which may go wrong, too */
+	volatile sig_atomic_t masked; /* it changed which signals are blocked */
+	sigset_t mask;                /* those that were when the thread entered */
 	struct rt *rt;
 	void *jump[5];
 	uint8_t *stack_low, *stack_top;
@@ -79,12 +83,9 @@ static __attribute__((noinline)) const struct rt_wreck *call(void *ctx, rt_prote
 		guard.armed = 0;
 		return NULL;
 	}
-	if (guard.wreck.fate == RT_FATE_ABORT) {
-		/* raise() may have blocked signals on its way. */
-		sigset_t all;
-
-		sigfillset(&all);
-		pthread_sigmask(SIG_UNBLOCK, &all, NULL);
+	if (guard.masked) {
+		guard.masked = 0;
+		pthread_sigmask(SIG_SETMASK, &guard.mask, NULL);
 	}
 	return &guard.wreck;
 }
@@ -93,6 +94,7 @@ static __attribute__((noreturn)) void jump_back(void)
 {
 	guard.rt->exposed = 0;
 	guard.armed = 0;
+	guard.noting = 0;
 	__builtin_longjmp(guard.jump, 1);
 }
 
@@ -102,7 +104,7 @@ static __attribute__((noreturn)) void leave(void *ctx, enum rt_fate fate)
 	assert(exposed());
 	guard.wreck.fate = fate;
 	guard.wreck.signal = 0;
-	guard.wreck.address = 0;
+	guard.wreck.addressed = false;
 	guard.wreck.n_frames = 0;
 	jump_back();
 }
@@ -127,13 +129,23 @@ static void limit(void *ctx, rt_time budget)
 /* --- what happened ---------------------------------------------------------------------------------------
  */
 
-static void note(enum rt_fate fate, int signal, uintptr_t address, const void *context)
+/* The kernel knows so many signals; the C library's set has room for more. */
+#define MASK_SIZE (_NSIG / 8)
+
+/* `info`: of the signal that it died of; null: it was stopped. */
+static void note(enum rt_fate fate, const siginfo_t *info, ucontext_t *context)
 {
 	struct rt_wreck *wreck = &guard.wreck;
 
+	/* The handler, or raise() on its way, may have blocked some; asking the system each time would cost
+	 * as much as the rest. */
+	guard.masked = memcmp(&context->uc_sigmask, &guard.mask, MASK_SIZE) != 0;
+	guard.noting = 1;
 	wreck->fate = fate;
-	wreck->signal = signal;
-	wreck->address = address;
+	wreck->signal = 0;
+	wreck->addressed = false;
+	if (info != NULL)
+		rt_frames_signal(wreck, info);
 	rt_frames_note(wreck, context, (uintptr_t)guard.stack_low, (uintptr_t)guard.stack_top, &guard.walks);
 }
 
@@ -157,38 +169,40 @@ static void die(int signal, const siginfo_t *info)
 static void on_fault(int signal, siginfo_t *info, void *context)
 {
 	bool own = info->si_code > 0 || (info->si_code == SI_TKILL && info->si_pid == getpid());
-	uintptr_t address = 0;
+	uintptr_t address = info->si_code > 0 ? (uintptr_t)info->si_addr : 0;
 	enum rt_fate fate = RT_FATE_SEGV;
 
 	if (!exposed() || !own) {
 		die(signal, info);
 		return;
 	}
+	/* The stack is in such a state that it cannot be walked: what was found of it has to do. */
+	if (guard.noting)
+		jump_back();
 	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
 		if (faults[i].signal == signal)
 			fate = faults[i].fate;
-	if ((signal == SIGSEGV || signal == SIGBUS) && info->si_code > 0)
-		address = (uintptr_t)info->si_addr;
 	if (signal == SIGSEGV && address >= guard.overflow_low && address < guard.overflow_high)
 		fate = RT_FATE_STACK;
-	note(fate, signal, address, context);
+	note(fate, info, context);
 	jump_back();
 }
 
 static void on_tick(int signal, siginfo_t *info, void *context)
 {
-	(void)info;
+	(void)signal, (void)info;
 	if (!guard.armed || !guard.rt->exposed || guard.rt->steps != guard.seen) {
 		guard.seen = guard.armed ? guard.rt->steps : 0;
 		guard.ticks = 0;
 		return;
 	}
 	guard.ticks++;
-	/* In the middle of the runtime's own work is no place to jump from: the next tick will do. */
-	if (guard.ticks < (guard.limited == guard.seen ? guard.limit : default_ticks) || guard.rt->busy)
+	/* In the middle of the runtime's own work is no place to jump from: the next tick will do.  One that
+	 * crashed just now is stopped already. */
+	if (guard.ticks < (guard.limited == guard.seen ? guard.limit : default_ticks) || guard.rt->busy ||
+	    guard.noting)
 		return;
-	note(RT_FATE_RUNAWAY, signal, 0, context);
-	guard.wreck.signal = 0;
+	note(RT_FATE_RUNAWAY, NULL, context);
 	jump_back();
 }
 
@@ -260,6 +274,7 @@ enum rt_status rt_guard_enter(void)
 		return RT_ENOMEM;
 	stack_t stack = { .ss_sp = guard.stacks + GUARD_AREA + HANDLER_STACK, .ss_size = SIGNAL_STACK };
 
+	pthread_sigmask(SIG_SETMASK, NULL, &guard.mask);
 	if (mprotect(guard.stacks, GUARD_AREA, PROT_NONE) != 0 || sigaltstack(&stack, NULL) != 0)
 		goto undo;
 	guard.stack_low = guard.stacks + GUARD_AREA;

@@ -237,6 +237,7 @@ static void tell_signal(const struct captive *captive, int number, char reason[R
 		return;
 	if (number == SIGSEGV && note->wreck.fate == RT_FATE_STACK)
 		snprintf(reason, REASON_MAX, "%s", rt_fate_reason(RT_FATE_STACK));
+	wreck->addressed = note->wreck.addressed;
 	wreck->address = note->wreck.address;
 	wreck->n_frames = note->wreck.n_frames < RT_FRAMES_MAX ? note->wreck.n_frames : RT_FRAMES_MAX;
 	memcpy(wreck->frame, note->wreck.frame, sizeof(wreck->frame));

@@ -31,8 +31,9 @@ const char *rt_fate_help(enum rt_fate fate);
 #define RT_FRAMES_MAX 32
 struct rt_wreck {
 	enum rt_fate fate;
-	int signal;       /* 0: none */
-	uintptr_t address; /* that could not be reached, where the signal says one */
+	int signal;     /* 0: none */
+	bool addressed; /* the signal says an address that could not be reached; it may be 0 */
+	uintptr_t address;
 	unsigned n_frames;
 	void *frame[RT_FRAMES_MAX]; /* innermost first */
 };

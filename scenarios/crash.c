@@ -56,6 +56,7 @@ void scn_crashes_event(struct scn_crashes *crashes, const struct scn_seen *seen)
 	if (!report->wreck)
 		return;
 	crash->signal = report->wreck->signal;
+	crash->addressed = report->wreck->addressed;
 	crash->address = report->wreck->address;
 	crash->n_frames = report->wreck->n_frames;
 	memcpy(crash->frame, report->wreck->frame, crash->n_frames * sizeof(crash->frame[0]));

@@ -430,7 +430,8 @@ struct scn_crash {
 	const char *path, *reason;
 	uint32_t incarnation;
 	int signal; /* 0: none */
-	uintptr_t address; /* that could not be reached */
+	bool addressed; /* an address could not be reached */
+	uintptr_t address;
 	unsigned n_frames;
 	void *frame[RT_FRAMES_MAX]; /* innermost first */
 	bool handling;              /* a message: its tag, who sent it ("" where it was nobody or is dead) */

@@ -31,8 +31,8 @@ static void put_cause(struct sh_session *session, const struct scn_crash *crash)
 {
 	if (crash->signal != 0)
 		sh_printf(session->out, "  signal    %d (%s)\n", crash->signal, strsignal(crash->signal));
-	if (crash->address != 0)
-		sh_printf(session->out, "  address   %#llx\n", (unsigned long long)crash->address);
+	if (crash->addressed)
+		sh_printf(session->out, "  address   0x%llx\n", (unsigned long long)crash->address);
 	/* Endless recursion is one line. */
 	for (unsigned i = 0, times; i < crash->n_frames; i += times) {
 		char symbol[300];

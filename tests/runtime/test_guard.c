@@ -35,6 +35,12 @@ enum harm {
 	NEVER_TAKEN,
 	WRONG_REASON,
 	STACK_INSIDE,
+	CALL_NOWHERE,
+	CALL_NULL,
+	CALL_DATA,
+	SPOILT_STACK,
+	BLOCKS_AND_DIES,
+	BLOCKS_AND_LOOPS,
 	WHOLE,
 	HARMS
 };
@@ -55,6 +61,12 @@ static const char *const reasons[HARMS] = {
 	[NEVER_TAKEN] = "{signal,segv}",
 	[WRONG_REASON] = "{signal,abrt}",
 	[STACK_INSIDE] = "stack_overflow",
+	[CALL_NOWHERE] = "{signal,segv}",
+	[CALL_NULL] = "{signal,segv}",
+	[CALL_DATA] = "{signal,segv}",
+	[SPOILT_STACK] = "{signal,segv}",
+	[BLOCKS_AND_DIES] = "{signal,abrt}",
+	[BLOCKS_AND_LOOPS] = "runaway",
 };
 
 struct world {
@@ -98,6 +110,39 @@ static __attribute__((noinline, no_sanitize("undefined", "address"))) int deeper
 static __attribute__((noinline, no_sanitize("undefined", "address"))) void crash_here(void)
 {
 	*nowhere = 1;
+}
+
+/* No code is there, whatever is. */
+static __attribute__((noinline, no_sanitize("undefined", "address"))) void call_there(uintptr_t address)
+{
+	((void (*)(void))address)();
+	sink++; /* so that it is a call and no jump */
+}
+
+/* Nobody finds a way out of here by the stack: where a frame is, is in a register that is lost. */
+static __attribute__((noinline, no_sanitize("undefined", "address"))) void spoil_stack(size_t size)
+{
+	volatile char *room = __builtin_alloca(size);
+
+	room[0] = 0;
+#ifdef __x86_64__
+	__asm__ volatile("movq $0x5555, %%rbp\n\t"
+			 "movl $1, (%0)"
+			 :
+			 : "r"(nowhere)
+			 : "memory");
+#else
+	*nowhere = 1;
+#endif
+}
+
+static void block(int but)
+{
+	sigset_t set;
+
+	sigfillset(&set);
+	sigdelset(&set, but);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
 }
 
 static __attribute__((no_sanitize("undefined"))) void do_harm(void *ctx, struct rt_self *self, void *state,
@@ -162,6 +207,26 @@ static __attribute__((no_sanitize("undefined"))) void do_harm(void *ctx, struct 
 		sink = deeper_asking(self, shift);
 		break;
 	}
+	case CALL_NOWHERE:
+		call_there(0x1234);
+		break;
+	case CALL_NULL:
+		call_there(0);
+		break;
+	case CALL_DATA:
+		call_there((uintptr_t)world);
+		break;
+	case SPOILT_STACK:
+		spoil_stack(size + 16);
+		break;
+	case BLOCKS_AND_DIES:
+		block(SIGABRT);
+		abort();
+	case BLOCKS_AND_LOOPS:
+		block(SIGVTALRM);
+		rt_self_limit(self, 20 * RT_MS);
+		for (;;)
+			sink++;
 	case WHOLE:
 		assert_int_equal(rt_self_send(self, world->other, &msg), RT_OK);
 		break;
@@ -289,11 +354,56 @@ static void a_wreck_says_where(void **state)
 	world_init(&world);
 	strike(&world, SEGV);
 	assert_int_equal(world.wreck.signal, SIGSEGV);
+	assert_true(world.wreck.addressed);
 	assert_int_equal(world.wreck.address, 0);
 	assert_true(world.wreck.n_frames >= 2);
 	uintptr_t first = (uintptr_t)world.wreck.frame[0], function = (uintptr_t)crash_here;
 
 	assert_true(first >= function && first < function + 256);
+	strike(&world, RAISED);
+	assert_int_equal(world.wreck.signal, SIGSEGV);
+	assert_false(world.wreck.addressed); /* nobody looked */
+	rt_free(world.rt);
+}
+
+static void a_call_to_no_code_says_who_made_it(void **state)
+{
+	static const enum harm harms[] = { CALL_NOWHERE, CALL_NULL, CALL_DATA };
+	struct world world;
+
+	(void)state;
+#ifndef __x86_64__
+	skip();
+#endif
+	world_init(&world);
+	for (size_t i = 0; i < sizeof(harms) / sizeof(harms[0]); i++) {
+		strike(&world, harms[i]);
+		uintptr_t caller = (uintptr_t)world.wreck.frame[1], function = (uintptr_t)call_there;
+
+		assert_true(world.wreck.n_frames >= 3);
+		assert_int_equal((uintptr_t)world.wreck.frame[0], world.wreck.address);
+		assert_true(caller >= function && caller < function + 256);
+	}
+	rt_free(world.rt);
+}
+
+static void what_a_handler_blocked_is_as_before(void **state)
+{
+	static const enum harm harms[] = { BLOCKS_AND_DIES, BLOCKS_AND_LOOPS, ABORT };
+	struct world world;
+	sigset_t before, after;
+
+	(void)state;
+	world_init(&world);
+	pthread_sigmask(SIG_SETMASK, NULL, &before);
+	for (size_t i = 0; i < sizeof(harms) / sizeof(harms[0]); i++) {
+		strike(&world, harms[i]);
+		pthread_sigmask(SIG_SETMASK, NULL, &after);
+		for (int number = 1; number < SIGRTMIN; number++)
+			assert_int_equal(sigismember(&after, number), sigismember(&before, number));
+	}
+	strike(&world, RUNAWAY);
+	assert_string_equal(world.reason, "runaway");
 	rt_free(world.rt);
 }
 
@@ -377,9 +487,8 @@ static void many_crashes_leave_nothing_behind(void **state)
 
 	(void)state;
 	world_init(&world);
-	strike(&world, STACK);
-	strike(&world, ABORT); /* every reason has its atom now */
-	strike(&world, RUNAWAY);
+	for (enum harm harm = 0; harm < WHOLE; harm++)
+		strike(&world, harm); /* every reason has its atom now */
 	for (unsigned i = 0; i < 1000; i++)
 		strike(&world, SEGV);
 	size_t memory = rt_memory(world.rt);
@@ -388,10 +497,13 @@ static void many_crashes_leave_nothing_behind(void **state)
 
 	unsigned others = 0;
 
-	/* Of a million these are ten thousand overflows, a thousand loops, a hundred thousand calls of abort.
+	/* Of a million these are ten thousand overflows, a thousand loops, and near ninety thousand of others.
 	 */
 	for (unsigned i = 0; i < crashes; i++) {
-		enum harm other = i % 1000 == 0 ? RUNAWAY : i % 100 == 50 ? STACK : ABORT;
+		static const enum harm usual[] = { ABORT, BUS, FPE, ILL, HOARD, CALL_NOWHERE, SPOILT_STACK };
+		enum harm other = i % 1000 == 0 ? RUNAWAY :
+				  i % 100 == 50 ? STACK :
+						  usual[i / 10 % (sizeof(usual) / sizeof(usual[0]))];
 
 		strike(&world, SEGV);
 		if (i % 10 != 0)
@@ -520,6 +632,8 @@ int main(void)
 		cmocka_unit_test(a_stack_ends_in_the_handler_and_not_in_what_it_asks_for),
 		cmocka_unit_test(what_a_crashed_handler_sent_was_never_sent),
 		cmocka_unit_test(a_wreck_says_where),
+		cmocka_unit_test(a_call_to_no_code_says_who_made_it),
+		cmocka_unit_test(what_a_handler_blocked_is_as_before),
 		cmocka_unit_test(memory_counts_and_comes_back),
 		cmocka_unit_test(one_loop_after_another_is_given_no_more_time),
 		cmocka_unit_test(many_crashes_leave_nothing_behind),

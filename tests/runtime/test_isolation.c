@@ -441,6 +441,7 @@ static void a_crash_has_its_report(void **unused)
 	tell(&world, "root/w", COUNT, 0);
 	dies_of(&world, NULL_POINTER, 0, "{signal,segv}");
 	assert_int_equal(world.wreck.signal, SIGSEGV);
+	assert_true(world.wreck.addressed);
 	assert_int_equal(world.wreck.address, 0);
 	assert_true(world.wreck.n_frames >= 2);
 	uintptr_t first = (uintptr_t)world.wreck.frame[0], function = (uintptr_t)crash_here;
