@@ -59,6 +59,25 @@ static void on_fault(int signal_number, siginfo_t *info, void *context)
 		raise(signal_number);
 }
 
+/* The program is about to kill it for what it does not do, and wants to know where it is.  Anybody else's is
+ * a signal like others. */
+static void on_stop(int signal_number, siginfo_t *info, void *context)
+{
+	struct rt_wreck *wreck = &here.note->wreck;
+
+	if (info->si_code != SI_USER || info->si_pid != getppid()) {
+		signal(signal_number, SIG_DFL);
+		raise(signal_number);
+		return;
+	}
+	wreck->signal = 0;
+	wreck->addressed = false;
+	rt_frames_note(wreck, context, here.low, here.high, NULL);
+	here.note->stopped = 1;
+	for (;;)
+		pause();
+}
+
 static void reset_signals(void)
 {
 	sigset_t all;
@@ -81,6 +100,8 @@ static void take_signals(void)
 	sigaltstack(&stack, NULL);
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		sigaction(numbers[i], &action, NULL);
+	action.sa_sigaction = on_stop;
+	sigaction(RT_CAPTIVE_STOP, &action, NULL);
 }
 
 /* --- giving up ----------------------------------------------------------------------------------------- */

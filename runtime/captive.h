@@ -2,6 +2,7 @@
 #ifndef RUNTIME_CAPTIVE_H
 #define RUNTIME_CAPTIVE_H
 
+#include <signal.h>
 #include <sys/types.h>
 
 #include "isolation.h"
@@ -38,8 +39,11 @@ struct rt_captive_note {
 	volatile uint32_t lacks; /* 1 << enum rt_lack */
 	volatile uint32_t hitch; /* enum rt_hitch */
 	volatile uint32_t crashed;
+	volatile uint32_t stopped; /* by RT_CAPTIVE_STOP: where it was is noted, and it goes no further */
 	struct rt_wreck wreck;
 };
+
+#define RT_CAPTIVE_STOP SIGVTALRM
 
 struct rt_captivity {
 	struct rt *rt;

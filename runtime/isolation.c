@@ -224,6 +224,14 @@ static void name_signal(int number, char reason[REASON_MAX])
 		*c = (char)tolower((unsigned char)*c);
 }
 
+static void copy_frames(const struct rt_captive_note *note, struct rt_wreck *wreck)
+{
+	unsigned n = note->wreck.n_frames;
+
+	wreck->n_frames = n < RT_FRAMES_MAX ? n : RT_FRAMES_MAX;
+	memcpy(wreck->frame, note->wreck.frame, sizeof(wreck->frame));
+}
+
 /* It died of this signal, and may have left a note.  Its own memory wrote that, so nothing in it is relied
  * upon. */
 static void tell_signal(const struct captive *captive, int number, char reason[REASON_MAX],
@@ -239,8 +247,20 @@ static void tell_signal(const struct captive *captive, int number, char reason[R
 		snprintf(reason, REASON_MAX, "%s", rt_fate_reason(RT_FATE_STACK));
 	wreck->addressed = note->wreck.addressed;
 	wreck->address = note->wreck.address;
-	wreck->n_frames = note->wreck.n_frames < RT_FRAMES_MAX ? note->wreck.n_frames : RT_FRAMES_MAX;
-	memcpy(wreck->frame, note->wreck.frame, sizeof(wreck->frame));
+	copy_frames(note, wreck);
+}
+
+/* It is alive, and will be killed.  Where is it?  One that does not say is killed all the same. */
+static void ask_where(const struct captive *captive, struct rt_wreck *wreck)
+{
+	const struct timespec pause = { .tv_nsec = RT_MS };
+
+	if (kill(captive->pid, RT_CAPTIVE_STOP) != 0)
+		return;
+	for (unsigned i = 0; !captive->note->stopped && i < 100 * (rt_slow() ? RT_SLOWER : 1); i++)
+		nanosleep(&pause, NULL);
+	if (captive->note->stopped)
+		copy_frames(captive->note, wreck);
 }
 
 /* It hung up.  It is about to be dead, unless it just closed its end. */
@@ -381,7 +401,7 @@ static void listen_to(struct watch *watch, struct rt_isolated *call)
 
 		if (length > 0) {
 			if (!take_packet(watch, call, packet, (size_t)length))
-				why = "{isolation,garbled}";
+				rt_isolated_died(call, "{isolation,garbled}");
 			else if (++watch->packets % PACKETS_A_LOOK == 0)
 				why = look(watch);
 		} else if (length < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
@@ -389,8 +409,10 @@ static void listen_to(struct watch *watch, struct rt_isolated *call)
 		} else if (length == 0 || errno != EINTR) {
 			died(watch->captive, call);
 		}
-		if (why != NULL && !call->over)
-			rt_isolated_died(call, why);
+		if (why == NULL || call->over)
+			continue;
+		ask_where(watch->captive, &call->wreck);
+		rt_isolated_died(call, why);
 	}
 }
 
@@ -414,6 +436,7 @@ static void call_captive(void *ctx, struct rt_isolated *call)
 	if (captive == NULL)
 		captive = make_captive(isolation, slot, &why);
 	if (captive == NULL) {
+		isolation->facts.lacks |= 1u << RT_LACK_PROCESS;
 		rt_isolated_died(call, why);
 		return;
 	}
@@ -431,6 +454,8 @@ static void call_captive(void *ctx, struct rt_isolated *call)
 	(void)send_all(captive, &order, sizeof(order));
 	listen_to(&watch, call);
 	isolation->facts.lacks |= captive->note->lacks & ((1u << RT_LACKS) - 1);
+	if (captive->note->hitch != RT_HITCH_NONE)
+		isolation->facts.lacks |= 1u << RT_LACK_PROCESS;
 }
 
 /* --- for others ---------------------------------------------------------------------------------------- */

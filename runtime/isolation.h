@@ -31,7 +31,8 @@ enum rt_status rt_isolation_install(struct rt *rt, const struct rt_isolation_opt
 #define RT_LACK_LIST(X)                                                                                      \
 	X(RT_LACK_FILTER, "no filter of system calls")                                                       \
 	X(RT_LACK_MEMORY, "memory is only counted, not limited")                                             \
-	X(RT_LACK_DISK, "a disk is a folder of which only each file is limited")
+	X(RT_LACK_DISK, "a disk is a folder of which only each file is limited")                             \
+	X(RT_LACK_PROCESS, "some could not be made, which is how their workers ended: {isolation,...}")
 enum rt_lack {
 #define X(name, text) name,
 	RT_LACK_LIST(X)

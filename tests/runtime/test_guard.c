@@ -497,7 +497,8 @@ static void many_crashes_leave_nothing_behind(void **state)
 
 	unsigned others = 0;
 
-	/* Of a million these are ten thousand overflows, a thousand loops, and near ninety thousand of others.
+	/* Of a million these are ten thousand overflows, a thousand loops, and near ninety thousand of
+	 * others.
 	 */
 	for (unsigned i = 0; i < crashes; i++) {
 		static const enum harm usual[] = { ABORT, BUS, FPE, ILL, HOARD, CALL_NOWHERE, SPOILT_STACK };

@@ -494,6 +494,19 @@ static void harm_from_outside_is_done_in_the_process(void **unused)
 	rt_free(world.rt);
 }
 
+/* Of the report: was it in the handler? */
+static bool was_in_handler(const struct world *world)
+{
+	uintptr_t begin = (uintptr_t)handle, frame;
+
+	for (unsigned i = 0; i < world->wreck.n_frames; i++) {
+		frame = (uintptr_t)world->wreck.frame[i];
+		if (frame >= begin && frame < begin + 16384)
+			return true;
+	}
+	return false;
+}
+
 static void one_that_does_not_come_back_is_stopped(void **unused)
 {
 	const struct rt_isolation_options options = { .patience = 100 * RT_MS };
@@ -502,9 +515,12 @@ static void one_that_does_not_come_back_is_stopped(void **unused)
 	(void)unused;
 	world_init(&world, &options, true);
 	dies_of(&world, LOOP, 0, "runaway");
+	assert_true(was_in_handler(&world));
 	dies_of(&world, ASK_FOR_EVER, 0, "runaway");
 	dies_of(&world, TELL_FOR_EVER, 0, "runaway");
 	dies_of(&world, SLEEP, 0, "{isolation,stuck}");
+	assert_true(was_in_handler(&world));
+	assert_int_equal(world.wreck.signal, 0);
 	assert_int_equal(world.heard, 0);
 	rt_free(world.rt);
 	assert_false(has_children());
@@ -836,6 +852,14 @@ static void what_cannot_be_had_is_told(void **unused)
 	assert_int_equal(facts.started, 1);
 	if (!TREEFALL_HAVE_SECCOMP || rt_slow())
 		assert_true((facts.lacks & 1u << RT_LACK_FILTER) != 0);
+	assert_true((facts.lacks & 1u << RT_LACK_PROCESS) == 0);
+	rt_free(world.rt);
+	world_init(&world, NULL, true);
+	assert_int_equal(setenv("TMPDIR", "/nowhere", 1), 0);
+	dies_of(&world, COUNT, 0, "{isolation,disk}");
+	assert_int_equal(unsetenv("TMPDIR"), 0);
+	assert_true(rt_isolation_facts(world.rt, &facts));
+	assert_true((facts.lacks & 1u << RT_LACK_PROCESS) != 0);
 	rt_free(world.rt);
 }
 
