@@ -41,12 +41,14 @@ struct isolation {
 	struct captive **cell; /* by the worker's slot */
 	size_t n_cells;
 	rt_time budget, patience;
+	const volatile int *stop;
 	struct rt_isolation_facts facts;
 };
 
 /* One call, while its process is silent. */
 struct watch {
 	struct captive *captive;
+	const volatile int *stop;
 	rt_time budget, patience;
 	rt_time used, used_before; /* processor time: at the first tick, at the last */
 	rt_time idle;
@@ -54,6 +56,9 @@ struct watch {
 	bool dead;        /* it was at the last tick */
 	uint32_t packets; /* that came */
 };
+
+/* With somebody at the terminal who wants to go on. */
+#define LITTLE_PATIENCE (10 * RT_ISOLATION_TICK)
 
 /* Who asks without end is never silent: we look after so many packets, too. */
 #define PACKETS_A_LOOK 1024
@@ -332,6 +337,8 @@ static const char *look(struct watch *watch)
 	watch->used_before = used;
 	if (used - watch->used >= watch->budget)
 		return rt_fate_reason(RT_FATE_RUNAWAY);
+	if (watch->stop != NULL && *watch->stop != 0 && watch->idle >= LITTLE_PATIENCE)
+		return "{isolation,interrupted}";
 	return watch->idle >= watch->patience ? "{isolation,stuck}" : NULL;
 }
 
@@ -448,7 +455,8 @@ static void call_captive(void *ctx, struct rt_isolated *call)
 	}
 	struct watch watch = { .captive = captive,
 			       .budget = isolation->budget,
-			       .patience = isolation->patience };
+			       .patience = isolation->patience,
+			       .stop = isolation->stop };
 
 	/* If it does not arrive, nobody is there to answer. */
 	(void)send_all(captive, &order, sizeof(order));
@@ -472,6 +480,7 @@ enum rt_status rt_isolation_install(struct rt *rt, const struct rt_isolation_opt
 		options = &defaults;
 	isolation->rt = rt;
 	isolation->budget = slower * (options->budget > 0 ? options->budget : RT_ISOLATION_BUDGET);
+	isolation->stop = options->stop;
 	isolation->patience = slower * (options->patience > 0 ? options->patience : RT_ISOLATION_PATIENCE);
 	rt_isolate(rt, &(struct rt_isolator){
 			       .ctx = isolation, .call = call_captive, .end = end, .close = shut });

@@ -22,6 +22,9 @@
 
 struct rt_isolation_options {
 	rt_time budget, patience; /* 0: the above */
+	/* Not zero: somebody wants all this to end, and a process that waits is not waited for.  May be null.
+	 */
+	const volatile int *stop;
 };
 
 /* Before the tree starts; `options` may be null.  It is over when the runtime is freed. */

@@ -265,6 +265,7 @@ struct scn_options {
 	bool message_events;     /* journal each message handled */
 	bool protect;            /* contain real crashes; the calling thread has entered runtime/guard.h */
 	bool isolate;            /* workers that want a process of their own get one; else they stay here */
+	const volatile int *stop; /* not zero: their processes are not waited for; may be null */
 	const struct rt_isolator *isolator; /* or this one runs them */
 	bool downtime;           /* keep what scn_world_downtime() tells, of every path of the run */
 	bool unseen;             /* probe points say nothing of it, until rt_reveal() */

@@ -31,7 +31,8 @@ static enum rt_status isolate(struct scn_world *world)
 	if (world->options.isolator)
 		rt_isolate(world->rt, world->options.isolator);
 	else if (world->options.isolate)
-		return rt_isolation_install(world->rt, NULL);
+		return rt_isolation_install(
+			world->rt, &(struct rt_isolation_options){ .stop = world->options.stop });
 	return RT_OK;
 }
 

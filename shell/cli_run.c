@@ -97,6 +97,7 @@ static enum rt_status run_once(struct run *run, const struct job *job, struct sc
 				       .message_events = run->cli->message_events,
 				       .protect = sh_contained(),
 				       .isolate = true,
+				       .stop = &sh_stop,
 				       .downtime = run->cli->compare,
 				       .judged = reports ? sh_reports_judged : NULL,
 				       .judged_ctx = reports };

@@ -274,7 +274,8 @@ struct scn_options sh_session_options(const struct sh_session *session)
 				     .seed = session->seed,
 				     .message_events = session->message_events,
 				     .protect = sh_contained(),
-				     .isolate = true };
+				     .isolate = true,
+				     .stop = session->stop };
 }
 
 /* Takes the scenario; its world is made and brought up. */

@@ -18,6 +18,7 @@
 
 #include "runtime/guard.h"
 #include "runtime/hooks.h"
+#include "runtime/slow.h"
 
 enum harm {
 	SEGV,
@@ -325,7 +326,7 @@ static void a_stack_ends_in_the_handler_and_not_in_what_it_asks_for(void **state
 
 	(void)state;
 	world_init(&world);
-	for (unsigned i = 0; i < 200; i++) {
+	for (unsigned i = 0; i < (rt_slow() ? 20 : 200); i++) {
 		strike(&world, STACK_INSIDE);
 		assert_int_equal(world.exits, i + 1);
 		assert_string_equal(world.reason, "stack_overflow");
@@ -477,7 +478,7 @@ static unsigned wanted(void)
 {
 	const char *text = getenv("CRASHES");
 
-	return text == NULL ? 20000 : (unsigned)strtoul(text, NULL, 10);
+	return text == NULL ? (rt_slow() ? 1000 : 20000) : (unsigned)strtoul(text, NULL, 10);
 }
 
 static void many_crashes_leave_nothing_behind(void **state)
@@ -525,6 +526,8 @@ static void many_crashes_leave_nothing_behind(void **state)
 	rt_free(world.rt);
 }
 
+#define IN_A_THREAD (rt_slow() ? 40u : 5000u)
+
 static void *thread_main(void *arg)
 {
 	struct world world;
@@ -533,8 +536,8 @@ static void *thread_main(void *arg)
 	if (rt_guard_enter() != RT_OK)
 		return NULL;
 	world_init(&world);
-	for (unsigned i = 0; i < 5000; i++)
-		strike(&world, i % 2 == 0 ? SEGV : STACK);
+	for (unsigned i = 0; i < IN_A_THREAD; i++)
+		strike(&world, i % 500 == 7 ? RUNAWAY : i % 2 == 0 ? SEGV : STACK);
 	*exits = world.exits;
 	rt_free(world.rt);
 	rt_guard_leave();
@@ -551,7 +554,7 @@ static void threads_contain_their_own(void **state)
 		assert_int_equal(pthread_create(&thread[i], NULL, thread_main, &exits[i]), 0);
 	for (unsigned i = 0; i < 3; i++) {
 		pthread_join(thread[i], NULL);
-		assert_int_equal(exits[i], 5000);
+		assert_int_equal(exits[i], IN_A_THREAD);
 	}
 }
 

@@ -494,6 +494,21 @@ static void harm_from_outside_is_done_in_the_process(void **unused)
 	rt_free(world.rt);
 }
 
+static void who_wants_to_go_does_not_wait_for_it(void **unused)
+{
+	static const int stop = 1;
+	const struct rt_isolation_options options = { .stop = &stop };
+	struct world world;
+
+	(void)unused;
+	world_init(&world, &options, true);
+	tell(&world, "root/w", COUNT, 0);
+	assert_int_equal(world.heard, 1);
+	dies_of(&world, SLEEP, 0, "{isolation,interrupted}");
+	dies_of(&world, LOOP, 0, "runaway");
+	rt_free(world.rt);
+}
+
 /* Of the report: was it in the handler? */
 static bool was_in_handler(const struct world *world)
 {
@@ -873,6 +888,7 @@ int main(void)
 		cmocka_unit_test(what_a_crashed_process_sent_was_never_sent),
 		cmocka_unit_test(harm_from_outside_is_done_in_the_process),
 		cmocka_unit_test(one_that_does_not_come_back_is_stopped),
+		cmocka_unit_test(who_wants_to_go_does_not_wait_for_it),
 		cmocka_unit_test(memory_is_counted_and_is_really_used_up),
 		cmocka_unit_test(descriptors_really_run_out),
 		cmocka_unit_test(a_disk_fills_up),
