@@ -51,7 +51,8 @@ static _Unwind_Reason_Code ignore_frame(struct _Unwind_Context *context, void *a
 	return _URC_END_OF_STACK;
 }
 
-/* Where the processor could not tell (SI_KERNEL), or nobody looked (a signal that was sent), there is none. */
+/* Where the processor could not tell (SI_KERNEL), or nobody looked (a signal that was sent), there is none.
+ */
 void rt_frames_signal(struct rt_wreck *wreck, const siginfo_t *info)
 {
 	bool memory = info->si_signo == SIGSEGV || info->si_signo == SIGBUS;
@@ -67,7 +68,8 @@ void rt_frames_prepare(void)
 }
 
 #if defined(__x86_64__)
-/* Where the signal came, on machines on which a return address lies right below the frame that it leads to. */
+/* Where the signal came, on machines on which a return address lies right below the frame that it leads to.
+ */
 static bool begin(struct rt_walk *walk, const ucontext_t *context)
 {
 	walk->ip = (uintptr_t)context->uc_mcontext.gregs[REG_RIP];
