@@ -27,6 +27,9 @@
 #define HANDLER_STACK ((size_t)256 * 1024)
 #define GUARD_AREA    ((size_t)1024 * 1024) /* one frame can be large, and must not jump over it */
 #define SIGNAL_STACK  ((size_t)64 * 1024)
+/* Nothing is this near to the signal stack: valgrind takes what is nearer for the same stack, grown. */
+#define APART  ((size_t)4 * 1024 * 1024)
+#define STACKS (GUARD_AREA + HANDLER_STACK + APART + SIGNAL_STACK + APART)
 #define TICK_SIGNAL   SIGVTALRM
 
 static const struct {
@@ -54,7 +57,7 @@ static _Thread_local struct {
 	uint8_t *stack_low, *stack_top;
 	/* Below that there is no more stack. */
 	uintptr_t overflow_low, overflow_high;
-	uint8_t *stacks; /* guard area, handler stack, signal stack */
+	uint8_t *stacks; /* guard area, handler stack, nothing, signal stack, nothing */
 	timer_t timer;
 	uint64_t seen; /* the step that ran at the last tick, and for how many ticks */
 	unsigned ticks;
@@ -265,19 +268,19 @@ static void find_own_stack(void)
 
 enum rt_status rt_guard_enter(void)
 {
-	size_t size = GUARD_AREA + HANDLER_STACK + SIGNAL_STACK;
-
 	assert(!guard.entered && default_ticks > 0);
-	guard.stacks =
-		mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	guard.stacks = mmap(NULL, STACKS, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (guard.stacks == MAP_FAILED)
 		return RT_ENOMEM;
-	stack_t stack = { .ss_sp = guard.stacks + GUARD_AREA + HANDLER_STACK, .ss_size = SIGNAL_STACK };
+	uint8_t *low = guard.stacks + GUARD_AREA;
+	stack_t stack = { .ss_sp = low + HANDLER_STACK + APART, .ss_size = SIGNAL_STACK };
 
 	pthread_sigmask(SIG_SETMASK, NULL, &guard.mask);
-	if (mprotect(guard.stacks, GUARD_AREA, PROT_NONE) != 0 || sigaltstack(&stack, NULL) != 0)
+	if (mprotect(low, HANDLER_STACK, PROT_READ | PROT_WRITE) != 0 ||
+	    mprotect(stack.ss_sp, SIGNAL_STACK, PROT_READ | PROT_WRITE) != 0 ||
+	    sigaltstack(&stack, NULL) != 0)
 		goto undo;
-	guard.stack_low = guard.stacks + GUARD_AREA;
+	guard.stack_low = low;
 	guard.stack_top = guard.stack_low + HANDLER_STACK;
 	guard.overflow_low = (uintptr_t)guard.stacks;
 	guard.overflow_high = (uintptr_t)guard.stack_low;
@@ -291,7 +294,7 @@ undo_stack:
 	stack = (stack_t){ .ss_flags = SS_DISABLE };
 	sigaltstack(&stack, NULL);
 undo:
-	munmap(guard.stacks, size);
+	munmap(guard.stacks, STACKS);
 	return RT_EIO;
 }
 
@@ -302,7 +305,7 @@ void rt_guard_leave(void)
 	assert(guard.entered && !guard.armed);
 	timer_delete(guard.timer);
 	sigaltstack(&none, NULL);
-	munmap(guard.stacks, GUARD_AREA + HANDLER_STACK + SIGNAL_STACK);
+	munmap(guard.stacks, STACKS);
 	guard.entered = false;
 }
 

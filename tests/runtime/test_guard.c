@@ -326,7 +326,7 @@ static void a_stack_ends_in_the_handler_and_not_in_what_it_asks_for(void **state
 
 	(void)state;
 	world_init(&world);
-	for (unsigned i = 0; i < (rt_slow() ? 20 : 200); i++) {
+	for (unsigned i = 0; i < (rt_slow() ? 5 : 200); i++) {
 		strike(&world, STACK_INSIDE);
 		assert_int_equal(world.exits, i + 1);
 		assert_string_equal(world.reason, "stack_overflow");
@@ -478,7 +478,7 @@ static unsigned wanted(void)
 {
 	const char *text = getenv("CRASHES");
 
-	return text == NULL ? (rt_slow() ? 1000 : 20000) : (unsigned)strtoul(text, NULL, 10);
+	return text == NULL ? (rt_slow() ? 500 : 20000) : (unsigned)strtoul(text, NULL, 10);
 }
 
 static void many_crashes_leave_nothing_behind(void **state)
@@ -526,7 +526,7 @@ static void many_crashes_leave_nothing_behind(void **state)
 	rt_free(world.rt);
 }
 
-#define IN_A_THREAD (rt_slow() ? 40u : 5000u)
+#define IN_A_THREAD (rt_slow() ? 12u : 5000u)
 
 static void *thread_main(void *arg)
 {
