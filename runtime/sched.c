@@ -29,12 +29,6 @@ static inline void begin(struct rt *rt, uint32_t slot, const struct rt_actor *ac
 	}
 }
 
-static __attribute__((noinline)) void rouse_again(struct rt *rt, struct rt_actor *actor, rt_id id)
-{
-	if (rt_actor_find(rt, id) == actor)
-		rt_actor_rouse(rt, actor, rt_id_slot(id));
-}
-
 static inline void finish(struct rt *rt)
 {
 	rt_id id = treefall_current.actor;
@@ -46,8 +40,8 @@ static inline void finish(struct rt *rt)
 	treefall_current.actor = 0;
 	rt->events.because = 0;
 	/* It may have died of it, and its slot may be somebody else's by now. */
-	if (actor->mailbox.head != 0 || !rt_actor_plain(actor))
-		rouse_again(rt, actor, id);
+	if (actor->notice.generation == id >> 32)
+		rt_actor_rouse(rt, actor, slot);
 }
 
 /* One dispatch.  False: nobody has anything to do. */
