@@ -88,6 +88,7 @@ bool bench_guard(void);
 	X(random_actors)                                                                                     \
 	X(request)                                                                                           \
 	X(scenario_runs)                                                                                     \
+	X(scenario_runs_text)                                                                                \
 	X(scenario_runs_2)                                                                                   \
 	X(prismatic_speed)                                                                                   \
 	X(run_event)                                                                                         \

@@ -1,5 +1,6 @@
 /* scenario.c - whole runs: how many a second, how much virtual time a second, what an event costs in them.
- * Their events go where they always go, to the history, the accounts and the journal, which hashes them. */
+ * Their events go where they always go, to the history and the accounts, and into a journal, which hashes
+ * them as lines of text; or, as those have it who make many runs, into a ring of records instead. */
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -7,6 +8,7 @@
 #include <string.h>
 
 #include "bench.h"
+#include "ring.h"
 #include "runtime/guard.h"
 #include "scenarios/scenario.h"
 
@@ -96,20 +98,48 @@ static bool take(void *ctx, const char *text, size_t length)
 	return fwrite(text, 1, length, ctx) == length;
 }
 
-/* From loaded scenario to verdict, set-up and tear-down of the world included; `to`: its journal, if
- * anywhere.
- */
-static bool run_once(const struct scn_scenario *scenario, uint64_t seed, FILE *to, struct scn_result *result)
+/* What runs that follow each other have in common. */
+struct ground {
+	struct rt *spare;
+	struct bench_ring
+		*ring; /* takes the events as records; null: they are written down as lines of text */
+	FILE *to;                /* and these go there; null: they are only hashed */
+};
+
+static bool open_ground(struct ground *ground, bool records)
 {
-	struct scn_options options = { .has_seed = true, .seed = seed, .protect = true };
+	*ground = (struct ground){ .ring = records ? bench_ring_new() : NULL };
+	return !records || ground->ring != NULL;
+}
+
+static void close_ground(struct ground *ground)
+{
+	rt_free(ground->spare);
+	bench_ring_free(ground->ring);
+}
+
+/* From loaded scenario to verdict, set-up and tear-down of the world included. */
+static bool run_once(const struct scn_scenario *scenario, uint64_t seed, struct ground *ground,
+		     struct scn_result *result)
+{
+	struct scn_options options = {
+		.has_seed = true,
+		.seed = seed,
+		.protect = true,
+		.no_journal = ground->ring != NULL,
+		.spare = &ground->spare,
+	};
 	struct scn_world *world;
 
-	if (to != NULL)
-		options.journal = (struct scn_sink){ .write = take, .ctx = to };
+	if (ground->to != NULL)
+		options.journal = (struct scn_sink){ .write = take, .ctx = ground->to };
 	if (scn_world_new(scenario, &options, &world) != RT_OK)
 		return false;
-	bool ok = scn_world_run(world, NULL) == RT_OK;
+	bool ok = ground->ring == NULL ||
+		  rt_observe(scn_world_rt(world), bench_ring_put, ground->ring) == RT_OK;
 
+	ok = ok && scn_world_run(world, NULL) == RT_OK;
+	bench_ring_drain(ground->ring);
 	*result = scn_world_result(world);
 	if (ok && result->verdict != SCN_PASS)
 		fprintf(stderr, "%s\n", result->text);
@@ -125,6 +155,7 @@ struct searcher {
 	pthread_t thread;
 	unsigned count;
 	uint64_t seed;
+	bool records;
 	bool ok;
 };
 
@@ -132,11 +163,13 @@ static void *search(void *ctx)
 {
 	struct searcher *searcher = ctx;
 	struct scn_result result;
+	struct ground ground;
 
-	searcher->ok = rt_guard_enter() == RT_OK;
+	searcher->ok = rt_guard_enter() == RT_OK && open_ground(&ground, searcher->records);
 	for (unsigned i = 0; searcher->ok && i < searcher->count; i++)
-		searcher->ok = run_once(searcher->scenario, searcher->seed + i, NULL, &result) &&
+		searcher->ok = run_once(searcher->scenario, searcher->seed + i, &ground, &result) &&
 			       result.fired == 100;
+	close_ground(&ground);
 	rt_guard_leave();
 	return NULL;
 }
@@ -144,7 +177,7 @@ static void *search(void *ctx)
 #define THREADS 2
 
 /* All threads read the one scenario. */
-static double runs(unsigned threads)
+static double runs(unsigned threads, bool records)
 {
 	unsigned count = bench_times(3000);
 	struct searcher searchers[THREADS];
@@ -155,7 +188,8 @@ static double runs(unsigned threads)
 
 	for (; ok && made < threads; made++) {
 		searchers[made] =
-			(struct searcher){ .scenario = scenario, .count = count, .seed = 1 + made * count };
+			(struct searcher){ .scenario = scenario, .count = count, .seed = 1 + made * count,
+					   .records = records };
 		ok = pthread_create(&searchers[made].thread, NULL, search, &searchers[made]) == 0;
 		if (!ok)
 			break;
@@ -173,13 +207,19 @@ static double runs(unsigned threads)
 double bench_scenario_runs(unsigned n)
 {
 	(void)n;
-	return runs(1);
+	return runs(1, true);
+}
+
+double bench_scenario_runs_text(unsigned n)
+{
+	(void)n;
+	return runs(1, false);
 }
 
 double bench_scenario_runs_2(unsigned n)
 {
 	(void)n;
-	return runs(THREADS);
+	return runs(THREADS, true);
 }
 
 /* --- a long one ---------------------------------------------------------------------------------------- */
@@ -188,15 +228,17 @@ double bench_scenario_runs_2(unsigned n)
 
 static double chaos(unsigned n, FILE *to, double *virtual, double *events)
 {
+	struct ground ground = { .to = to };
 	unsigned seconds = 1 + bench_times(FAULTS) / n;
 	struct scn_scenario *scenario = prismatic(n, seconds);
 	struct scn_result result;
 	bool ok = scenario != NULL && bench_guard();
 	double begin = bench_now();
 
-	ok = ok && run_once(scenario, 1, to, &result) && result.fired >= n * (seconds - 1);
+	ok = ok && run_once(scenario, 1, &ground, &result) && result.fired >= n * (seconds - 1);
 	double spent = bench_now() - begin;
 
+	close_ground(&ground);
 	scn_free(scenario);
 	if (!ok)
 		return -1;
