@@ -9,11 +9,11 @@ static struct rt_place_entry *entry(const struct rt *rt, rt_place place)
 	return rt_place_at(&rt->places, place);
 }
 
+/* Children whose names were first seen one after the other lie side by side, those of different supervisors
+ * anywhere. */
 static uint32_t hash_key(rt_place parent, rt_atom name)
 {
-	uint64_t key = ((uint64_t)parent << 32 | name) * 0x9e3779b97f4a7c15u;
-
-	return (uint32_t)(key >> 32);
+	return name + parent * 0x9e3779b1u;
 }
 
 static uint32_t *entry_next(struct rt *rt, uint32_t index)

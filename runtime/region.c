@@ -244,18 +244,6 @@ void rt_slab_free(struct rt_slab *slab, uint32_t index)
 	POISON(element + KEPT, slab->size - KEPT);
 }
 
-static uint32_t bucket_of(const struct rt_table *table, uint32_t hash)
-{
-	uint32_t bucket = hash & (table->level - 1);
-
-	return bucket < table->split ? hash & (2 * table->level - 1) : bucket;
-}
-
-uint32_t rt_table_head(const struct rt_table *table, uint32_t hash)
-{
-	return table->bucket[bucket_of(table, hash)];
-}
-
 /* Move what belongs there from the bucket whose turn it is to a new one at the end. */
 static void split_one(struct rt *rt, struct rt_table *table, const struct rt_table_ops *ops)
 {
@@ -291,7 +279,7 @@ void rt_table_add(struct rt *rt, struct rt_table *table, const struct rt_table_o
 	    (uint64_t)table->level + table->split + 1 < table->capacity)
 		split_one(rt, table, ops);
 
-	uint32_t *head = &table->bucket[bucket_of(table, ops->hash(rt, index))];
+	uint32_t *head = &table->bucket[rt_table_bucket(table, ops->hash(rt, index))];
 
 	*ops->next(rt, index) = *head;
 	*head = index;
@@ -299,7 +287,7 @@ void rt_table_add(struct rt *rt, struct rt_table *table, const struct rt_table_o
 
 void rt_table_remove(struct rt *rt, struct rt_table *table, const struct rt_table_ops *ops, uint32_t index)
 {
-	uint32_t *at = &table->bucket[bucket_of(table, ops->hash(rt, index))];
+	uint32_t *at = &table->bucket[rt_table_bucket(table, ops->hash(rt, index))];
 
 	while (*at != index) {
 		assert(*at != 0);

@@ -78,8 +78,18 @@ static inline void *rt_slab_at(const struct rt_slab *slab, uint32_t index)
 	return slab->base + (size_t)(index - 1) * slab->size;
 }
 
+static inline uint32_t rt_table_bucket(const struct rt_table *table, uint32_t hash)
+{
+	uint32_t bucket = hash & (table->level - 1);
+
+	return bucket < table->split ? hash & (2 * table->level - 1) : bucket;
+}
+
 /* First element of the bucket where `hash` belongs; follow the elements' own links. */
-uint32_t rt_table_head(const struct rt_table *table, uint32_t hash);
+static inline uint32_t rt_table_head(const struct rt_table *table, uint32_t hash)
+{
+	return table->bucket[rt_table_bucket(table, hash)];
+}
 void rt_table_add(struct rt *rt, struct rt_table *table, const struct rt_table_ops *ops, uint32_t index);
 void rt_table_remove(struct rt *rt, struct rt_table *table, const struct rt_table_ops *ops, uint32_t index);
 
