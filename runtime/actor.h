@@ -71,8 +71,6 @@ struct rt_kind {
 	size_t (*size)(const struct rt_policy *policy); /* of the state */
 	enum rt_status (*init)(struct rt *rt, void *state, uint32_t slot, uint32_t policy);
 	void (*fini)(struct rt *rt, uint32_t slot);     /* it is dead: leave nothing behind */
-	bool (*ready)(const struct rt_actor *actor);    /* has it anything to do? */
-	void (*dispatch)(struct rt *rt, uint32_t slot); /* one message, or one child further */
 	void (*timeout)(struct rt *rt, uint32_t slot);
 	/* A child died; true if it waits for just that and needs no notice in its mailbox. */
 	bool (*ended)(struct rt *rt, uint32_t slot, uint32_t child);
@@ -98,7 +96,7 @@ void rt_actor_signal(struct rt *rt, uint32_t slot, bool from_parent, rt_id from,
 void rt_actor_forget(struct rt *rt, uint32_t slot);
 
 /* Has one that is no plain worker anything to do? */
-bool rt_actor_otherwise_ready(const struct rt *rt, const struct rt_actor *actor);
+bool rt_actor_otherwise_ready(const struct rt_actor *actor);
 
 /* Let it run if there is something for it to do. */
 void rt_actor_wake(struct rt *rt, uint32_t slot);

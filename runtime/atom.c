@@ -28,8 +28,8 @@ static uint32_t entry_hash(struct rt *rt, uint32_t index)
 
 static const struct rt_table_ops atom_ops = { .next = entry_next, .hash = entry_hash };
 
-/* A polynomial in the characters, of which the last one counts once: names that are numbered, as those of many
- * workers are, lie side by side in the table, and there is no miss of the cache for each of them. */
+/* A polynomial in the characters, of which the last one counts once: names that are numbered, as those of
+ * many workers are, lie side by side in the table, and there is no miss of the cache for each of them. */
 static uint32_t hash_text(const char *text, size_t length)
 {
 	uint32_t hash = 0;

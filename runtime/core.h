@@ -109,15 +109,15 @@ static inline bool rt_actor_plain(const struct rt_actor *actor)
 }
 
 /* Has it anything to do?  Asked twice for each message, so what holds for most comes first. */
-static inline bool rt_actor_ready(const struct rt *rt, const struct rt_actor *actor)
+static inline bool rt_actor_ready(const struct rt_actor *actor)
 {
-	return rt_actor_plain(actor) ? actor->mailbox.head != 0 : rt_actor_otherwise_ready(rt, actor);
+	return rt_actor_plain(actor) ? actor->mailbox.head != 0 : rt_actor_otherwise_ready(actor);
 }
 
 /* rt_actor_wake(), for those who know the actor already. */
 static inline void rt_actor_rouse(struct rt *rt, struct rt_actor *actor, uint32_t slot)
 {
-	if ((actor->flags & RT_F_QUEUED) != 0 || !rt_actor_ready(rt, actor))
+	if ((actor->flags & RT_F_QUEUED) != 0 || !rt_actor_ready(actor))
 		return;
 	actor->flags |= RT_F_QUEUED;
 	rt_runq_push(&rt->runq, &rt->actors, slot);

@@ -67,7 +67,7 @@ static inline bool step(struct rt *rt)
 				rt_actor_forget(rt, slot);
 			continue;
 		}
-		if (!rt_actor_ready(rt, actor))
+		if (!rt_actor_ready(actor))
 			continue;
 		begin(rt, slot, actor);
 		if ((actor->flags & RT_F_SUPERVISOR) != 0)
@@ -182,7 +182,7 @@ bool rt_quiet(const struct rt *rt)
 	for (uint32_t slot = rt->runq.head; slot != 0; slot = rt_actor_at(rt, slot)->notice.link) {
 		const struct rt_actor *actor = rt_actor_at(rt, slot);
 
-		if (actor->life != RT_DEAD && rt_actor_ready(rt, actor))
+		if (actor->life != RT_DEAD && rt_actor_ready(actor))
 			return false;
 	}
 	return rt_deadline(rt) > rt->now;

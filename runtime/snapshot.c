@@ -113,7 +113,7 @@ static void fill(const struct rt *rt, const struct rt_actor *actor, rt_id id, st
 		.suspended = (actor->flags & RT_F_SUSPENDED) != 0,
 		.trap_exit = (actor->flags & RT_F_TRAP) != 0,
 		.orphan = (actor->flags & RT_F_ORPHAN) != 0,
-		.runs = rt_actor_ready(rt, actor),
+		.runs = rt_actor_ready(actor),
 		.inside = waits_inside(rt, actor),
 		.isolated = rt_isolated_is(rt, rt_id_slot(id)),
 		.disk = policy->disk_max,

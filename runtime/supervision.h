@@ -85,13 +85,20 @@ struct rt_supervisor {
 size_t rt_supervisor_size(const struct rt_policy *policy);
 enum rt_status rt_supervisor_init(struct rt *rt, void *state, uint32_t slot, uint32_t policy) RT_MUST_CHECK;
 void rt_supervisor_fini(struct rt *rt, uint32_t slot);
-bool rt_supervisor_ready(const struct rt_actor *actor);
 void rt_supervisor_dispatch(struct rt *rt, uint32_t slot);
 void rt_supervisor_timeout(struct rt *rt, uint32_t slot);
 bool rt_supervisor_ended(struct rt *rt, uint32_t slot, uint32_t child);
 
 /* --- between the files of the supervisor
  * --------------------------------------------------------------------- */
+
+/* Has it anything to do? */
+static inline bool rt_supervisor_ready(const struct rt_actor *actor)
+{
+	const struct rt_supervisor *sup = actor->state;
+
+	return sup->activity != RT_IDLE ? sup->wait == RT_WAIT_NONE : actor->mailbox.head != 0;
+}
 
 static inline bool rt_is_pool(const struct rt_supervisor *sup)
 {

@@ -456,13 +456,6 @@ static void take(struct rt *rt, struct rt_supervisor *sup)
 	}
 }
 
-bool rt_supervisor_ready(const struct rt_actor *actor)
-{
-	const struct rt_supervisor *sup = actor->state;
-
-	return sup->activity != RT_IDLE ? sup->wait == RT_WAIT_NONE : actor->mailbox.head != 0;
-}
-
 void rt_supervisor_dispatch(struct rt *rt, uint32_t slot)
 {
 	struct rt_supervisor *sup = rt_supervisor_at(rt, slot);
