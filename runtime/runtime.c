@@ -26,6 +26,12 @@ enum {
 	SHARES = 64
 };
 
+/* docs/performance.md counts what a worker takes, byte by byte. */
+_Static_assert(sizeof(struct rt_actor) == 128 && sizeof(struct rt_record) == 32 &&
+		       sizeof(struct rt_place_entry) == 32 && sizeof(struct rt_node) == 8 &&
+		       sizeof(struct rt_atom_entry) == 16 && sizeof(struct rt_mail) == 64,
+	       "the page has to be written again");
+
 struct layout {
 	uint8_t *at;
 	size_t share;
