@@ -45,18 +45,20 @@ static size_t escape_one(const char *text, size_t length, size_t *taken, char *o
 
 size_t scn_json_escaped(const char *text, size_t length)
 {
-	size_t total = 0, taken;
+	size_t plain = scn_json_plain(text, length), total = plain, taken;
 
-	for (size_t i = 0; i < length; i += taken)
+	for (size_t i = plain; i < length; i += taken)
 		total += escape_one(text + i, length - i, &taken, NULL);
 	return total;
 }
 
 void scn_json_escape(const char *text, size_t length, char *out)
 {
-	size_t taken;
+	size_t plain = scn_json_plain(text, length), taken;
 
-	for (size_t i = 0; i < length; i += taken)
+	memcpy(out, text, plain);
+	out += plain;
+	for (size_t i = plain; i < length; i += taken)
 		out += escape_one(text + i, length - i, &taken, out);
 }
 
