@@ -72,33 +72,45 @@ static bool is_kind(const struct rt *rt, rt_id actor, enum inj_aim aim)
 	return rt_actor(rt, actor, &info) == RT_OK && is_for(aim, info.type == RT_SUPERVISOR);
 }
 
+static bool aimed(const struct rt_actor_info *info, enum inj_aim aim)
+{
+	if (info->life == RT_DEAD)
+		return false;
+	/* Who is about to be harmed from within is not there any more for whatever comes at this instant. */
+	if (info->inside && info->runs)
+		return false;
+	return is_for(aim, info->type == RT_SUPERVISOR);
+}
+
 bool inj_actor_aimed(const struct rt *rt, rt_id actor, enum inj_aim aim)
 {
 	struct rt_actor_info info;
 
-	if (rt_actor(rt, actor, &info) != RT_OK || info.life == RT_DEAD)
-		return false;
-	/* Who is about to be harmed from within is not there any more for whatever comes at this instant. */
-	if (info.inside && info.runs)
-		return false;
-	return is_for(aim, info.type == RT_SUPERVISOR);
+	return rt_actor(rt, actor, &info) == RT_OK && aimed(&info, aim);
 }
 
-/* A search of the tree; in the first round it only counts. */
+/* A search of the tree. */
 struct search {
 	struct inj_plan *plan;
 	const char *pattern;
 	enum inj_aim aim;
 	enum inj_sight sight;
 	struct inj_targets *out;
-	uint32_t count;
+	bool failed; /* for want of memory */
 };
 
 static void found(struct search *search, struct inj_target target)
 {
-	if (search->out->item != NULL)
-		search->out->item[search->count] = target;
-	search->count++;
+	struct inj_targets *out = search->out;
+	void *items = out->item;
+
+	if (search->failed || !inj_array_reserve(search->plan->rt, &items, &out->capacity, sizeof(*out->item),
+						 (uint64_t)out->count + 1)) {
+		search->failed = true;
+		return;
+	}
+	out->item = items;
+	out->item[out->count++] = target;
 }
 
 static bool see_row(void *ctx, const struct rt_row *row)
@@ -109,7 +121,7 @@ static bool see_row(void *ctx, const struct rt_row *row)
 	if (search->sight == INJ_SIGHT_LIVE) {
 		/* Of an old generation and a new one at the same path the new one is meant. */
 		if (!row->has_actor || rt_path_actor(search->plan->rt, place) != row->actor.id ||
-		    !inj_actor_aimed(search->plan->rt, row->actor.id, search->aim))
+		    !aimed(&row->actor, search->aim))
 			return true;
 	} else if ((row->has_actor && row->actor.orphan) || !is_for(search->aim, row->child.supervisor)) {
 		return true;
@@ -137,23 +149,6 @@ static bool see_place(const struct search *search, struct inj_target *target)
 	return actor != RT_NOBODY && inj_actor_aimed(rt, actor, search->aim);
 }
 
-/* Most targets are one path. */
-static enum rt_status find_one(const struct search *search)
-{
-	struct inj_targets *out = search->out;
-	struct inj_target target;
-	void *items = NULL;
-
-	if (!see_place(search, &target))
-		return RT_OK;
-	if (!inj_array_reserve(search->plan->rt, &items, &out->capacity, sizeof(*out->item), 1))
-		return RT_ENOMEM;
-	out->item = items;
-	out->item[0] = target;
-	out->count = 1;
-	return RT_OK;
-}
-
 static void see_held(struct search *search)
 {
 	const struct inj_holds *holds = &search->plan->holds;
@@ -169,13 +164,17 @@ static void see_held(struct search *search)
 	}
 }
 
+/* Most targets are one path. */
 static void see(struct search *search)
 {
-	search->count = 0;
+	struct inj_target target;
+
 	if (search->sight == INJ_SIGHT_HELD)
 		see_held(search);
-	else
+	else if (!inj_pattern_is_path(search->pattern))
 		rt_walk(search->plan->rt, see_row, search);
+	else if (see_place(search, &target))
+		found(search, target);
 }
 
 /* By place: a path keeps its place over restarts, so what other faults do changes nobody's turn.  Of several
@@ -192,22 +191,17 @@ static int by_place(const void *a, const void *b)
 enum rt_status inj_targets_find(struct inj_plan *plan, const char *pattern, enum inj_aim aim,
 				enum inj_sight sight, struct inj_targets *out)
 {
-	struct search search = { plan, pattern, aim, sight, out, 0 };
-	void *items = NULL;
+	struct search search = { plan, pattern, aim, sight, out, false };
 
 	*out = (struct inj_targets){ 0 };
-	if (sight != INJ_SIGHT_HELD && inj_pattern_is_path(pattern))
-		return find_one(&search);
 	see(&search);
-	if (search.count == 0)
-		return RT_OK;
-	if (!inj_array_reserve(plan->rt, &items, &out->capacity, sizeof(*out->item), search.count))
+	if (search.failed) {
+		inj_targets_fini(plan, out);
+		*out = (struct inj_targets){ 0 };
 		return RT_ENOMEM;
-	out->item = items;
-	out->count = search.count;
-	see(&search);
-	assert(search.count == out->count);
-	qsort(out->item, out->count, sizeof(*out->item), by_place);
+	}
+	if (out->count > 1)
+		qsort(out->item, out->count, sizeof(*out->item), by_place);
 	return RT_OK;
 }
 
