@@ -4,7 +4,7 @@
 
 static struct rt_window_entry *entry_at(const struct rt_window *window, uint32_t i)
 {
-	return &window->entry[(window->head + i) % window->capacity];
+	return &window->entry[(window->head + i) & (window->capacity - 1)]; /* a power of two */
 }
 
 /* An entry exactly one period old still counts. */
@@ -36,7 +36,7 @@ enum rt_status rt_window_add(struct rt *rt, struct rt_window *window, rt_time no
 
 	while (window->length > 0 && outside(entry_at(window, 0), second, period_s)) {
 		window->total -= entry_at(window, 0)->count;
-		window->head = (window->head + 1) % window->capacity;
+		window->head = (window->head + 1) & (window->capacity - 1);
 		window->length--;
 	}
 	if (window->length > 0 && entry_at(window, window->length - 1)->second == second) {

@@ -83,6 +83,7 @@ bool bench_guard(void);
 	X(full_tree_rebuild)                                                                                 \
 	X(cast)                                                                                              \
 	X(cast_bare)                                                                                         \
+	X(containment)                                                                                       \
 	X(pingpong)                                                                                          \
 	X(ring)                                                                                              \
 	X(random_actors)                                                                                     \

@@ -114,6 +114,23 @@ double bench_cast_bare(unsigned n)
 	return cast(n, false);
 }
 
+/* What a message costs more when handlers are armed; one kind right after the other, a few times, so that the
+ * machine's moods concern both. */
+double bench_containment(unsigned n)
+{
+	double armed = 0, bare = 0;
+
+	for (unsigned i = 0; i < 4; i++) {
+		double with = cast(n, true), without = cast(n, false);
+
+		if (with <= 0 || without <= 0)
+			return -1;
+		armed = with > armed ? with : armed;
+		bare = without > bare ? without : bare;
+	}
+	return armed >= bare ? 0 : (1 / armed - 1 / bare) * 1e9;
+}
+
 /* n pairs, all at it at once. */
 double bench_pingpong(unsigned n)
 {
