@@ -15,33 +15,46 @@ static const struct rt_kind *kind_of(const struct rt *rt, uint32_t slot)
 /* --- steps --------------------------------------------------------------------------------------------- */
 
 /* For those who look from outside: whose turn it is. */
-static inline void begin(struct rt *rt, uint32_t slot, const struct rt_actor *actor)
+static inline rt_id begin(struct rt *rt, uint32_t slot, const struct rt_actor *actor)
 {
+	rt_id id = (rt_id)actor->notice.generation << 32 | slot;
+
 	rt->steps++;
 	treefall_current.place = actor->place;
 	treefall_current.incarnation = actor->incarnation;
-	treefall_current.actor = rt_actor_id(rt, slot);
+	treefall_current.actor = id;
 	if (RT_USDT_ON(dispatch_begin)) {
 		bool first = actor->life != RT_STARTING && (actor->flags & (RT_F_CLOSED | RT_F_ASIDE)) == 0;
 
-		rt_usdt_dispatch_begin(rt, first ? actor->mailbox.head : 0, treefall_current.actor,
-				       actor->place, actor->mailbox.count);
+		rt_usdt_dispatch_begin(rt, first ? actor->mailbox.head : 0, id, actor->place,
+				       actor->mailbox.count);
 	}
+	return id;
 }
 
-static inline void finish(struct rt *rt)
+/* What the next turn will need is asked for while this one runs: the next actor when this one was taken from
+ * the queue, and its message and its state when this one is done. */
+static inline void expect_next(const struct rt *rt)
 {
-	rt_id id = treefall_current.actor;
-	uint32_t slot = rt_id_slot(id);
-	struct rt_actor *actor = rt_actor_at(rt, slot);
+	if (rt->runq.head == 0)
+		return;
+	const struct rt_actor *next = rt_actor_at(rt, rt->runq.head);
 
+	__builtin_prefetch(rt_mail_at(&rt->messages, next->mailbox.head & ~RT_REF_DEAD));
+	__builtin_prefetch(next->state, 1);
+}
+
+/* `actor` had its turn as `id`. */
+static inline void finish(struct rt *rt, struct rt_actor *actor, rt_id id)
+{
 	if (RT_USDT_ON(dispatch_end))
 		rt_usdt_dispatch_end(rt, id, treefall_current.place);
 	treefall_current.actor = 0;
 	rt->events.because = 0;
+	expect_next(rt);
 	/* It may have died of it, and its slot may be somebody else's by now. */
 	if (actor->notice.generation == id >> 32)
-		rt_actor_rouse(rt, actor, slot);
+		rt_actor_rouse(rt, actor, rt_id_slot(id));
 }
 
 /* One dispatch.  False: nobody has anything to do. */
@@ -52,13 +65,15 @@ static inline bool step(struct rt *rt)
 	while ((slot = rt_runq_pop(&rt->runq, &rt->actors)) != 0) {
 		struct rt_actor *actor = rt_actor_at(rt, slot);
 
+		__builtin_prefetch(rt_actor_at(rt, rt->runq.head), 1);
 		actor->flags &= (uint16_t)~RT_F_QUEUED;
 		if (rt_actor_plain(actor)) {
 			if (actor->mailbox.head == 0)
 				continue;
-			begin(rt, slot, actor);
+			rt_id id = begin(rt, slot, actor);
+
 			rt_worker_take(rt, slot, actor);
-			finish(rt);
+			finish(rt, actor, id);
 			return true;
 		}
 		/* It may have died or been suspended since it was queued. */
@@ -69,12 +84,13 @@ static inline bool step(struct rt *rt)
 		}
 		if (!rt_actor_ready(actor))
 			continue;
-		begin(rt, slot, actor);
+		rt_id id = begin(rt, slot, actor);
+
 		if ((actor->flags & RT_F_SUPERVISOR) != 0)
 			rt_supervisor_dispatch(rt, slot);
 		else
 			rt_worker_dispatch(rt, slot);
-		finish(rt);
+		finish(rt, actor, id);
 		return true;
 	}
 	return false;
@@ -106,8 +122,10 @@ static uint64_t steps(struct rt *rt, uint64_t most)
 		return batch.left;
 	}
 	while ((wreck = rt->protector.call(rt->protector.ctx, run, &batch)) != NULL) {
+		rt_id id = treefall_current.actor;
+
 		rt_worker_wrecked(rt, wreck);
-		finish(rt);
+		finish(rt, rt_actor_at(rt, rt_id_slot(id)), id);
 		batch.left--;
 	}
 	return batch.left;
