@@ -37,6 +37,7 @@ struct bench_pair {
 	unsigned n;
 	const char *floor;
 	double at_most;
+	unsigned floor_n; /* of the floor; 0: the same */
 };
 extern const struct bench_pair bench_pairs[];
 extern const size_t bench_n_pairs;

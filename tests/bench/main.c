@@ -245,9 +245,9 @@ static void tell_pairs(void)
 
 		if (figure == NULL)
 			continue;
-		times = cost(row, figure);
+		times = pair->floor == NULL ? figure->median : cost(row, figure);
 		if (pair->floor != NULL) {
-			floor = find(pair->floor, pair->n, &floor_row);
+			floor = find(pair->floor, pair->floor_n != 0 ? pair->floor_n : pair->n, &floor_row);
 			if (floor == NULL)
 				continue;
 			times /= cost(floor_row, floor);
