@@ -5,14 +5,7 @@
 
 #include "core.h"
 
-#if defined(__SANITIZE_ADDRESS__)
-#define HAVE_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define HAVE_ASAN 1
-#endif
-#endif
-#ifdef HAVE_ASAN
+#if RT_ASAN
 #include <sanitizer/asan_interface.h>
 #define POISON(p, n)   ASAN_POISON_MEMORY_REGION(p, n)
 #define UNPOISON(p, n) ASAN_UNPOISON_MEMORY_REGION(p, n)
@@ -52,11 +45,16 @@ static void each_slab(struct rt *rt, slab_fn *fn)
 		fn(slabs[i]);
 }
 
+static size_t used_bytes(const struct rt_slab *slab)
+{
+	return (size_t)slab->high * slab->size;
+}
+
 /* What comes to lie at these addresses later must not inherit our marks; unmarking all of the range, used or
  * not, would cost the sanitizer gigabytes. */
 static void unmark_slab(struct rt_slab *slab)
 {
-	UNPOISON(slab->base, (size_t)slab->high * slab->size);
+	UNPOISON(slab->base, used_bytes(slab));
 }
 
 static void unmark(struct rt *rt)
@@ -69,11 +67,6 @@ void rt_region_release(struct rt *rt)
 {
 	unmark(rt);
 	munmap(rt->region.base, rt->region.size);
-}
-
-static size_t used_bytes(const struct rt_slab *slab)
-{
-	return (size_t)slab->high * slab->size;
 }
 
 static void clear_slab(struct rt_slab *slab)
