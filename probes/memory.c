@@ -121,7 +121,7 @@ static bool name_of(const struct prb_memory *memory, uint64_t run, uint32_t name
 	}
 	if (!fetch(memory, run + layout->atoms, &atoms, sizeof(atoms)) ||
 	    !fetch(memory, run + layout->texts, &texts, sizeof(texts)) ||
-	    !fetch(memory, atoms + (uint64_t)(name - 1) * layout->atom_size + layout->atom_text, &text,
+	    !fetch(memory, atoms + (uint64_t)name * layout->atom_size + layout->atom_text, &text,
 		   sizeof(text)) ||
 	    !fetch_text(memory, texts + text, id))
 		return false;
@@ -141,7 +141,7 @@ bool prb_memory_path(const struct prb_memory *memory, uint64_t run, uint32_t pla
 	if (memory->pid == 0 || !fetch(memory, run + layout->places, &places, sizeof(places)))
 		return false;
 	for (; place != 0 && levels < LEVELS; levels++) {
-		uint64_t entry = places + (uint64_t)(place - 1) * layout->place_size;
+		uint64_t entry = places + (uint64_t)place * layout->place_size;
 
 		if (!fetch(memory, entry + layout->place_name, &above[levels], sizeof(above[levels])) ||
 		    !fetch(memory, entry + layout->place_parent, &place, sizeof(place)))

@@ -24,7 +24,9 @@
 #include "runtime.h"
 #include "sanitized.h"
 #include "service.h"
+#include "stack.h"
 #include "timer.h"
+#include "usdt.h"
 
 struct rt {
 	struct rt_region region;
@@ -64,11 +66,12 @@ struct rt {
 	volatile int exposed; /* a handler's own code runs: what goes wrong now is its fault, */
 	volatile int busy;    /* unless this is the runtime's own work on its behalf */
 	bool message_events;
+	bool attended; /* somebody has a say in each message, or in each allocation: all take the long way */
 };
 
 static inline struct rt_actor *rt_actor_at(const struct rt *rt, uint32_t slot)
 {
-	return (struct rt_actor *)rt->actors.base + (slot - 1);
+	return (struct rt_actor *)rt->actors.base + slot;
 }
 
 static inline rt_id rt_actor_id(const struct rt *rt, uint32_t slot)
@@ -81,11 +84,11 @@ static inline struct rt_actor *rt_actor_find(const struct rt *rt, rt_id id)
 {
 	uint32_t slot = rt_id_slot(id);
 
-	if (slot == 0 || slot > rt->actors.high)
+	if (slot > rt->actors.high)
 		return NULL;
 	struct rt_actor *actor = rt_actor_at(rt, slot);
 
-	/* The generation of a free slot has never been given out. */
+	/* The generation of a free slot has never been given out; nobody is dead. */
 	return actor->notice.generation == id >> 32 && actor->life != RT_DEAD ? actor : NULL;
 }
 
@@ -114,46 +117,66 @@ static inline bool rt_actor_ready(const struct rt_actor *actor)
 	return rt_actor_plain(actor) ? actor->mailbox.head != 0 : rt_actor_otherwise_ready(actor);
 }
 
+static inline void rt_actor_queue(struct rt *rt, struct rt_actor *actor, uint32_t slot)
+{
+	actor->flags |= RT_F_QUEUED;
+	rt_runq_push(&rt->runq, &rt->actors, slot);
+}
+
 /* rt_actor_wake(), for those who know the actor already. */
 static inline void rt_actor_rouse(struct rt *rt, struct rt_actor *actor, uint32_t slot)
 {
-	if ((actor->flags & RT_F_QUEUED) != 0 || !rt_actor_ready(actor))
-		return;
-	actor->flags |= RT_F_QUEUED;
-	rt_runq_push(&rt->runq, &rt->actors, slot);
+	if ((actor->flags & RT_F_QUEUED) == 0 && rt_actor_ready(actor))
+		rt_actor_queue(rt, actor, slot);
 }
 
 /* --- the way of a message --------------------------------------------------------------------------------
  */
 
-/* A sanitizer marks what is free, and the nth allocation may have to fail: then the long way is taken. */
+/* A message goes the short way: nobody has a say in it, and there is one to put it in. */
 static inline bool rt_mail_at_hand(const struct rt *rt)
 {
-	return !RT_SANITIZED && rt->messages.free != 0 && rt->region.fail_in == 0;
+	return __builtin_expect(!rt->attended && rt->messages.free != 0, 1);
+}
+
+/* With this message in it, ready to be put into a mailbox. */
+static inline void rt_mail_fill(struct rt *rt, struct rt_mail *m, const struct rt_msg *msg)
+{
+	m->next = 0;
+	m->kind = RT_MAIL_USER;
+	m->op = 0;
+	m->unused = 0;
+	m->cause = rt->events.because;
+	/* One by one, as they were written a moment ago: a processor waits for what it is to read in larger
+	 * pieces. */
+	m->from = msg->from;
+	m->tag = msg->tag;
+	m->atom = 0;
+	for (unsigned i = 0; i < RT_MSG_WORDS; i++)
+		m->word[i] = msg->word[i];
+}
+
+/* Of a free one that is at hand. */
+static inline uint32_t rt_mail_take(struct rt *rt, const struct rt_msg *msg)
+{
+	uint32_t mail = rt->messages.free;
+	struct rt_mail *m = rt_mail_at(&rt->messages, mail);
+
+	rt->messages.free = m->next;
+	rt->messages.live++;
+	rt_mail_fill(rt, m, msg);
+	return mail;
 }
 
 /* A RT_MAIL_USER with this message in it; 0 without memory. */
 static inline uint32_t rt_mail_user(struct rt *rt, const struct rt_msg *msg)
 {
-	uint32_t mail = rt->messages.free;
+	if (rt_mail_at_hand(rt))
+		return rt_mail_take(rt, msg);
+	uint32_t mail = rt_slab_alloc(rt, &rt->messages);
 
-	if (rt_mail_at_hand(rt)) {
-		rt->messages.free = rt_mail_at(&rt->messages, mail)->next;
-		rt->messages.live++;
-	} else if ((mail = rt_slab_alloc(rt, &rt->messages)) == 0) {
-		return 0;
-	}
-	struct rt_mail *m = rt_mail_at(&rt->messages, mail);
-
-	m->kind = RT_MAIL_USER;
-	m->op = 0;
-	m->unused = 0;
-	m->from = msg->from;
-	m->cause = rt->events.because;
-	m->tag = msg->tag;
-	m->atom = 0;
-	for (unsigned i = 0; i < RT_MSG_WORDS; i++)
-		m->word[i] = msg->word[i];
+	if (mail != 0)
+		rt_mail_fill(rt, rt_mail_at(&rt->messages, mail), msg);
 	return mail;
 }
 
@@ -190,6 +213,17 @@ static inline void rt_mailbox_push(struct rt *rt, struct rt_mailbox *mailbox, ui
 	mailbox->count++;
 }
 
+/* The same to a worker, in whose mailbox no dead lie; `mail` has nothing behind it. */
+static inline void rt_mailbox_add(struct rt *rt, struct rt_mailbox *mailbox, uint32_t mail)
+{
+	if (mailbox->tail == 0)
+		mailbox->head = mail;
+	else
+		rt_mail_at(&rt->messages, mailbox->tail)->next = mail;
+	mailbox->tail = mail;
+	mailbox->count++;
+}
+
 static inline uint32_t rt_mailbox_pop(struct rt *rt, struct rt_mailbox *mailbox) /* 0: empty */
 {
 	uint32_t ref = mailbox->head;
@@ -204,7 +238,7 @@ static inline uint32_t rt_mailbox_pop(struct rt *rt, struct rt_mailbox *mailbox)
 }
 
 /* Into the outbox of the handler that runs.  `to`: whom a plain message goes to; the others know. */
-static inline void rt_post_add(struct rt *rt, uint32_t mail, rt_id to)
+static inline void rt_post_add(struct rt *rt, uint32_t mail, rt_id to, enum rt_did did)
 {
 	rt_mail_at(&rt->messages, mail)->next = 0;
 	rt_mail_at(&rt->messages, mail)->cause = to;
@@ -213,6 +247,34 @@ static inline void rt_post_add(struct rt *rt, uint32_t mail, rt_id to)
 	else
 		rt_mail_at(&rt->messages, rt->outbox_last)->next = mail;
 	rt->outbox_last = mail;
+	rt->self.did |= did;
+}
+
+/* Nobody has a say in a plain message to a worker, nor looks at it. */
+static inline bool rt_post_straight(const struct rt *rt, const struct rt_actor *actor)
+{
+	return !rt->attended && (actor->flags & RT_F_SUPERVISOR) == 0 && !RT_USDT_ON(message_send) &&
+	       !RT_USDT_ON(mailbox_full);
+}
+
+/* A handler that goes wrong, or ends its worker, may not come back here but be left by a jump: then
+ * rt_worker_wrecked() goes on. */
+static inline void rt_worker_call(struct rt *rt,
+				  void (*handle)(struct rt_self *self, void *state, const struct rt_msg *msg),
+				  void *state, const struct rt_msg *msg)
+{
+	rt->exposed = 1;
+	if (rt->protector.stack != NULL)
+		rt_stack_call(rt->protector.stack, handle, &rt->self, state, msg);
+	else
+		handle(&rt->self, state, msg);
+	rt->exposed = 0;
+}
+
+/* Its code runs in a process of its own. */
+static inline bool rt_worker_elsewhere(const struct rt *rt, const struct rt_policy *policy)
+{
+	return policy->isolation == RT_ISOLATION_PROCESS && rt->isolator.call != NULL;
 }
 
 #endif

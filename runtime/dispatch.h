@@ -5,11 +5,16 @@
 #include "actor.h"
 #include "protect.h"
 
-/* A handler's view of its worker. */
+/* What a handler did that has to be looked at when it has returned. */
+enum rt_did { RT_DID_SEND = 1, /* plain messages, which lie in the outbox */ RT_DID_MORE = 2 };
+
+/* A handler's view of its worker.  What follows the slot is zero between two calls; so nothing of it has to
+ * be looked at, or made good, after a handler that did not do more than to send. */
 struct rt_self {
 	struct rt *rt;
 	const struct rt_policy *policy;
 	uint32_t slot;
+	uint32_t did;
 	rt_atom leaving;    /* reason given to rt_self_exit */
 	enum rt_fate fate;  /* how it is to end, where nobody could jump out of it */
 	uint64_t draws;     /* random numbers drawn in this call */
@@ -27,8 +32,8 @@ enum rt_status rt_worker_init(struct rt *rt, void *state, uint32_t slot, uint32_
 void rt_worker_fini(struct rt *rt, uint32_t slot);
 bool rt_worker_ready(const struct rt_actor *actor);
 void rt_worker_dispatch(struct rt *rt, uint32_t slot);
-/* The same of one that is plain and has mail: the way of most messages. */
-void rt_worker_take(struct rt *rt, uint32_t slot, struct rt_actor *actor);
+/* The handler that was called for a message did more than to send: what follows from that. */
+void rt_worker_over(struct rt *rt, uint32_t slot);
 /* The handler that ran was left by a jump; what was left undone of its dispatch. */
 void rt_worker_wrecked(struct rt *rt, const struct rt_wreck *wreck);
 void rt_worker_timeout(struct rt *rt, uint32_t slot);

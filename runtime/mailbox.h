@@ -77,7 +77,7 @@ struct rt_mailbox {
 
 static inline struct rt_mail *rt_mail_at(const struct rt_slab *messages, uint32_t mail)
 {
-	return (struct rt_mail *)messages->base + (mail - 1);
+	return (struct rt_mail *)messages->base + mail;
 }
 
 /* Zeroed but for its kind and cause; 0 without memory. */

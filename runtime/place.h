@@ -27,7 +27,7 @@ struct rt_places {
 
 static inline struct rt_place_entry *rt_place_at(const struct rt_places *places, rt_place place)
 {
-	return (struct rt_place_entry *)places->entries.base + (place - 1);
+	return (struct rt_place_entry *)places->entries.base + place;
 }
 
 /* Find, 0 if there is none; find or make, 0 without memory.  The caller takes a reference. */

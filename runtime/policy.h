@@ -54,7 +54,7 @@ struct rt_policies {
 
 static inline struct rt_policy *rt_policy_at(const struct rt_policies *policies, uint32_t policy)
 {
-	return (struct rt_policy *)policies->entries.base + (policy - 1);
+	return (struct rt_policy *)policies->entries.base + policy;
 }
 
 /* A reference to the policy of `child`, which is to live below `depth` others, and of all below it.

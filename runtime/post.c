@@ -221,18 +221,27 @@ static __attribute__((noinline)) enum rt_status send_otherwise(struct rt *rt, rt
 	return RT_OK;
 }
 
+static __attribute__((noinline)) enum rt_status rouse_otherwise(struct rt *rt, struct rt_actor *actor,
+								 uint32_t slot)
+{
+	rt_actor_rouse(rt, actor, slot);
+	return RT_OK;
+}
+
+/* What follows calls nobody, in most cases, but ends in a call at most. */
 enum rt_status rt_send(struct rt *rt, rt_id to, const struct rt_msg *msg)
 {
 	struct rt_actor *actor = rt_actor_find(rt, to);
 
 	if (actor == NULL)
 		return RT_ENOENT;
-	/* What follows calls nobody, in most cases. */
-	if (rt->hooks.deliver != NULL || RT_USDT_ON(message_send) || !rt_mail_at_hand(rt))
+	if (!rt_mail_at_hand(rt) || !rt_post_straight(rt, actor))
 		return send_otherwise(rt, to, msg);
-	rt_mailbox_push(rt, &actor->mailbox, rt_mail_user(rt, msg));
-	if (RT_USDT_ON(mailbox_full))
-		tell_full(rt, actor, to);
-	rt_actor_rouse(rt, actor, rt_id_slot(to));
+	rt_mailbox_add(rt, &actor->mailbox, rt_mail_take(rt, msg));
+	if ((actor->flags & RT_F_QUEUED) != 0)
+		return RT_OK;
+	if (!rt_actor_plain(actor))
+		return rouse_otherwise(rt, actor, rt_id_slot(to));
+	rt_actor_queue(rt, actor, rt_id_slot(to));
 	return RT_OK;
 }

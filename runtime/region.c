@@ -47,7 +47,7 @@ static void each_slab(struct rt *rt, slab_fn *fn)
 
 static size_t used_bytes(const struct rt_slab *slab)
 {
-	return (size_t)slab->high * slab->size;
+	return ((size_t)slab->high + 1) * slab->size;
 }
 
 /* What comes to lie at these addresses later must not inherit our marks; unmarking all of the range, used or

@@ -9,8 +9,9 @@
 
 #include "types.h"
 
-/* An array of equal elements with a free list.  The first four bytes of a free element link the list; the
- * next four are left alone by freeing, for generations. */
+/* An array of equal elements with a free list.  Element 0 is nobody's, and zero, so that an index is where
+ * its element lies.  The first four bytes of a free element link the list; the next four are left alone by
+ * freeing, for generations. */
 struct rt_slab {
 	uint8_t *base;
 	uint32_t size;     /* bytes of one element */
@@ -75,7 +76,7 @@ void rt_slab_free(struct rt_slab *slab, uint32_t index);
 
 static inline void *rt_slab_at(const struct rt_slab *slab, uint32_t index)
 {
-	return slab->base + (size_t)(index - 1) * slab->size;
+	return slab->base + (size_t)index * slab->size;
 }
 
 static inline uint32_t rt_table_bucket(const struct rt_table *table, uint32_t hash)

@@ -14,11 +14,11 @@ struct rt_runq {
 /* Nobody may be in it twice. */
 static inline void rt_runq_push(struct rt_runq *runq, const struct rt_slab *actors, uint32_t slot)
 {
-	((struct rt_actor *)actors->base + (slot - 1))->notice.link = 0;
+	((struct rt_actor *)actors->base + slot)->notice.link = 0;
 	if (runq->tail == 0)
 		runq->head = slot;
 	else
-		((struct rt_actor *)actors->base + (runq->tail - 1))->notice.link = slot;
+		((struct rt_actor *)actors->base + runq->tail)->notice.link = slot;
 	runq->tail = slot;
 }
 
@@ -29,7 +29,7 @@ static inline uint32_t rt_runq_pop(struct rt_runq *runq, const struct rt_slab *a
 
 	if (slot == 0)
 		return 0;
-	runq->head = ((const struct rt_actor *)actors->base + (slot - 1))->notice.link;
+	runq->head = ((const struct rt_actor *)actors->base + slot)->notice.link;
 	if (runq->head == 0)
 		runq->tail = 0;
 	return slot;

@@ -47,7 +47,7 @@ static void *cut(struct layout *layout, unsigned shares)
 
 static void cut_slab(struct layout *layout, unsigned shares, struct rt_slab *slab, size_t size)
 {
-	size_t capacity = shares * layout->share / size;
+	size_t capacity = shares * layout->share / size - 1;
 
 	slab->base = cut(layout, shares);
 	slab->size = (uint32_t)size;
@@ -117,6 +117,12 @@ static const struct rt_kind kinds[RT_TYPE_COUNT] = {
 			    .ended = rt_supervisor_ended },
 };
 
+static void attend(struct rt *rt)
+{
+	rt->attended = RT_SANITIZED || rt->message_events || rt->hooks.message != NULL ||
+		       rt->hooks.deliver != NULL || rt->hooks.burden != NULL || rt->region.fail_in != 0;
+}
+
 /* The region's pages are zero. */
 static enum rt_status begin(struct rt *rt, size_t size, const struct rt_config *config)
 {
@@ -125,6 +131,9 @@ static enum rt_status begin(struct rt *rt, size_t size, const struct rt_config *
 	rt->seed = config->seed;
 	rt->message_events = config->message_events;
 	rt->kinds = kinds;
+	rt->self.rt = rt;
+	rt_actor_at(rt, 0)->life = RT_DEAD;
+	attend(rt);
 	return rt_atoms_init(rt);
 }
 
@@ -177,12 +186,14 @@ void rt_hooks_set(struct rt *rt, const struct rt_hooks *hooks)
 	static const struct rt_hooks none;
 
 	rt->hooks = hooks == NULL ? none : *hooks;
+	attend(rt);
 }
 
 void rt_fail_nth(struct rt *rt, uint64_t nth)
 {
 	rt->region.fail_in = nth;
 	rt->region.fail_fired = false;
+	attend(rt);
 }
 
 bool rt_fail_fired(const struct rt *rt)

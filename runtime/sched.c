@@ -57,8 +57,81 @@ static inline void finish(struct rt *rt, struct rt_actor *actor, rt_id id)
 		rt_actor_rouse(rt, actor, rt_id_slot(id));
 }
 
-/* One dispatch.  False: nobody has anything to do. */
-static inline bool step(struct rt *rt)
+/* What a handler sent, and it sent nothing but plain messages. */
+static inline void send_out(struct rt *rt, uint32_t slot)
+{
+	uint32_t mail = rt->outbox;
+
+	rt->outbox = rt->outbox_last = 0;
+	rt->self.did = 0;
+	while (mail != 0) {
+		struct rt_mail *m = rt_mail_at(&rt->messages, mail);
+		rt_id to = m->cause;
+		struct rt_actor *actor = rt_actor_find(rt, to);
+		uint32_t next = m->next;
+
+		if (actor == NULL || !rt_post_straight(rt, actor)) {
+			rt_post_all(rt, slot, mail);
+			return;
+		}
+		m->next = 0;
+		m->cause = rt->events.because;
+		rt_mailbox_add(rt, &actor->mailbox, mail);
+		rt_actor_rouse(rt, actor, rt_id_slot(to));
+		mail = next;
+	}
+}
+
+/* Nobody else waits, so the next turn is this worker's again. */
+static inline bool alone(const struct rt *rt, const struct rt_actor *actor)
+{
+	return rt->runq.head == 0 && rt_actor_plain(actor) && actor->mailbox.head != 0 &&
+	       !RT_USDT_ON(dispatch_begin);
+}
+
+/* The way of most messages: the turn of a plain worker, and its next ones as long as nobody else waits, up to
+ * the step `last`. */
+static inline void take(struct rt *rt, uint32_t slot, struct rt_actor *actor, uint64_t last)
+{
+	const struct rt_policy *policy = rt_policy_at(&rt->policies, actor->policy);
+	uint32_t mail = actor->mailbox.head;
+	struct rt_mail *m = rt_mail_at(&rt->messages, mail);
+
+	if (rt->attended || m->kind != RT_MAIL_USER || rt_worker_elsewhere(rt, policy)) {
+		rt_worker_dispatch(rt, slot);
+		return;
+	}
+	rt->self.policy = policy;
+	rt->self.slot = slot;
+	for (;;) {
+		actor->mailbox.head = m->next;
+		if (m->next == 0)
+			actor->mailbox.tail = 0;
+		actor->mailbox.count--;
+		actor->handled++;
+		rt->events.because = m->cause;
+		rt->letter = mail;
+		rt->handling = &m->msg;
+		rt_worker_call(rt, policy->behaviour->handle, actor->state, &m->msg);
+		if ((rt->self.did & RT_DID_MORE) != 0) {
+			rt_worker_over(rt, slot);
+			return;
+		}
+		if (rt->self.did != 0)
+			send_out(rt, slot);
+		rt_mail_free(rt, rt->letter);
+		mail = actor->mailbox.head;
+		m = rt_mail_at(&rt->messages, mail);
+		if (rt->steps == last || !alone(rt, actor) || m->kind != RT_MAIL_USER)
+			break;
+		rt->steps++;
+	}
+	rt->letter = 0;
+	rt->handling = NULL;
+}
+
+/* One dispatch, or several of one worker, up to the step `last`.  False: nobody has anything to do. */
+static inline bool step(struct rt *rt, uint64_t last)
 {
 	uint32_t slot;
 
@@ -72,7 +145,7 @@ static inline bool step(struct rt *rt)
 				continue;
 			rt_id id = begin(rt, slot, actor);
 
-			rt_worker_take(rt, slot, actor);
+			take(rt, slot, actor, last);
 			finish(rt, actor, id);
 			return true;
 		}
@@ -99,36 +172,35 @@ static inline bool step(struct rt *rt)
 /* Steps under one protection: arming it for each of them would cost as much as the step. */
 struct batch {
 	struct rt *rt;
-	uint64_t left;
+	uint64_t last; /* the number of the last step of it */
 };
 
 static void run(void *arg)
 {
-	struct batch *batch = arg;
+	const struct batch *batch = arg;
 
-	while (batch->left > 0 && step(batch->rt))
-		batch->left--;
+	while (batch->rt->steps != batch->last && step(batch->rt, batch->last))
+		;
 }
 
 /* How many of `most` steps are left when all is quiet; 0: they were used up. */
 static uint64_t steps(struct rt *rt, uint64_t most)
 {
-	struct batch batch = { rt, most };
+	struct batch batch = { rt, most < UINT64_MAX - rt->steps ? rt->steps + most : UINT64_MAX };
 	const struct rt_wreck *wreck;
 
 	treefall_current.run = rt->run;
 	if (rt->protector.call == NULL) {
 		run(&batch);
-		return batch.left;
+		return batch.last - rt->steps;
 	}
 	while ((wreck = rt->protector.call(rt->protector.ctx, run, &batch)) != NULL) {
 		rt_id id = treefall_current.actor;
 
 		rt_worker_wrecked(rt, wreck);
 		finish(rt, rt_actor_at(rt, rt_id_slot(id)), id);
-		batch.left--;
 	}
-	return batch.left;
+	return batch.last - rt->steps;
 }
 
 enum rt_status rt_step(struct rt *rt)

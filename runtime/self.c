@@ -97,24 +97,33 @@ static void end(struct rt_self *self, enum rt_fate fate)
 	if (self->fate != RT_FATE_RETURNED)
 		return;
 	self->fate = fate;
+	self->did |= RT_DID_MORE;
 	if (protector->leave != NULL)
 		protector->leave(protector->ctx, fate);
+}
+
+/* It can be read: both ends of it, for it lies on one page or two. */
+static inline void touch(const struct rt_msg *msg)
+{
+	(void)*(const volatile rt_id *)&msg->from;
+	(void)*(const volatile uint64_t *)&msg->word[RT_MSG_WORDS - 1];
 }
 
 enum rt_status rt_self_send(struct rt_self *self, rt_id to, const struct rt_msg *msg)
 {
 	struct rt *rt = self->rt;
-	struct rt_msg copy = *msg;
 
-	if (self->far != NULL)
+	if (self->far != NULL) {
+		struct rt_msg copy = *msg;
+
 		return rt_far_send(self, to, &copy);
-	if (rt_actor_find(rt, to) == NULL)
-		return RT_OK;
+	}
+	touch(msg);
 	rt_self_enter(rt);
-	uint32_t mail = rt_mail_user(rt, &copy);
+	uint32_t mail = rt_mail_user(rt, msg);
 
 	if (mail != 0)
-		rt_post_add(rt, mail, to);
+		rt_post_add(rt, mail, to, RT_DID_SEND);
 	rt->busy = 0;
 	return mail != 0 ? RT_OK : RT_ENOMEM;
 }
@@ -212,6 +221,7 @@ uint64_t rt_self_random(struct rt_self *self, uint64_t bound)
 	const struct rt_actor *actor = rt_actor_at(self->rt, self->slot);
 	struct rt_rng rng;
 
+	self->did |= RT_DID_MORE;
 	rt_rng_init(&rng, self->rt->seed ^ rt_self_id(self) * 0x9e3779b97f4a7c15u ^ actor->handled << 20 ^
 				  self->draws++,
 		    "worker");

@@ -17,10 +17,12 @@
 void rt_self_work(struct rt_self *self, rt_time duration)
 {
 	assert(duration >= 0);
-	if (self->far != NULL)
+	if (self->far != NULL) {
 		rt_far_work(self, duration);
-	else
-		self->work = duration > RT_FOREVER - self->work ? RT_FOREVER : self->work + duration;
+		return;
+	}
+	self->work = duration > RT_FOREVER - self->work ? RT_FOREVER : self->work + duration;
+	self->did |= RT_DID_MORE;
 }
 
 enum rt_status rt_self_after(struct rt_self *self, rt_time delay, uint64_t word, uint64_t *timer)
@@ -111,7 +113,7 @@ enum rt_status rt_self_ask(struct rt_self *self, const struct rt_ask *ask, uint6
 	enum rt_status status = rt_ledger_prepare(rt, self->slot, &copy, &mail, &request);
 
 	if (status == RT_OK)
-		rt_post_add(rt, mail, RT_NOBODY);
+		rt_post_add(rt, mail, RT_NOBODY, RT_DID_MORE);
 	rt->busy = 0;
 	if (id != NULL && status == RT_OK)
 		*id = request;
@@ -147,7 +149,7 @@ void rt_self_answer(struct rt_self *self, uint64_t request, enum rt_outcome how,
 		if (self->request == mail)
 			self->request = 0;
 		rt_hand_answer(rt, self->slot, mail, how, value);
-		rt_post_add(rt, mail, RT_NOBODY);
+		rt_post_add(rt, mail, RT_NOBODY, RT_DID_MORE);
 	}
 	rt->busy = 0;
 }

@@ -112,7 +112,7 @@ static inline struct rt_supervisor *rt_supervisor_at(const struct rt *rt, uint32
 
 static inline struct rt_record *rt_record_at(const struct rt *rt, uint32_t record)
 {
-	return (struct rt_record *)rt->records.base + (record - 1);
+	return (struct rt_record *)rt->records.base + record;
 }
 
 static inline const struct rt_policy *rt_record_policy(const struct rt *rt, const struct rt_record *record)

@@ -51,7 +51,7 @@ uint32_t rt_timer_due(struct rt *rt, rt_time now, uint64_t latest);
 
 static inline struct rt_timer *rt_timer_at(const struct rt_timers *timers, uint32_t timer)
 {
-	return (struct rt_timer *)timers->entries.base + (timer - 1);
+	return (struct rt_timer *)timers->entries.base + timer;
 }
 
 #endif

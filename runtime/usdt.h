@@ -68,16 +68,16 @@ extern _Thread_local struct rt_current treefall_current;
 uint64_t rt_usdt_run(const struct rt *rt);
 
 /* Where in the memory of a program the paths are, for those who read them from outside: offsets from a
- * runtime's address, and sizes.  A place is an element of a table: the name and the place above it; a name is
- * a number in its own right if its top bit is set, else an element of another table, which says where its
- * text is. */
+ * runtime's address, and sizes.  A place is an element of a table, counted from 0: the name and the place
+ * above it; a name is a number in its own right if its top bit is set, else an element of another table,
+ * which says where its text is. */
 struct rt_layout {
 	uint32_t version; /* RT_LAYOUT_VERSION */
 	uint32_t places, place_size, place_parent, place_name;
 	uint32_t atoms, atom_size, atom_text;
 	uint32_t texts;
 };
-#define RT_LAYOUT_VERSION 1
+#define RT_LAYOUT_VERSION 2
 extern const struct rt_layout treefall_layout;
 
 struct rt_event;

@@ -6,7 +6,6 @@
 #include "isolated.h"
 #include "own.h"
 #include "post.h"
-#include "stack.h"
 #include "supervision.h"
 
 size_t rt_worker_size(const struct rt_policy *policy)
@@ -141,7 +140,7 @@ static __attribute__((noinline)) void commit(struct rt *rt, uint32_t slot)
 
 	if (rt->self.request != 0) {
 		rt_hand_swallow(rt, slot, rt->self.request);
-		rt_post_add(rt, rt->self.request, RT_NOBODY);
+		rt_post_add(rt, rt->self.request, RT_NOBODY, RT_DID_MORE);
 	}
 	if (rt->hooks.burden != NULL && rt->handling != NULL) {
 		rt_time burden = rt->hooks.burden(rt->hooks.ctx, rt_actor_id(rt, slot), rt->handling);
@@ -152,6 +151,15 @@ static __attribute__((noinline)) void commit(struct rt *rt, uint32_t slot)
 	rt->outbox = rt->outbox_last = 0;
 	if (work == 0 || !begin_work(rt, slot, work, outbox))
 		rt_post_all(rt, slot, outbox);
+}
+
+/* Nothing of this call is left for the next one. */
+static inline void call_over(struct rt *rt)
+{
+	rt_mail_free(rt, rt->letter);
+	rt->letter = 0;
+	rt->handling = NULL;
+	rt->self = (struct rt_self){ .rt = rt };
 }
 
 /* The handler did not return: what it did never happened. */
@@ -168,12 +176,10 @@ static __attribute__((noinline)) void end(struct rt *rt, uint32_t slot, enum rt_
 
 	rt->wreck = fate == RT_FATE_LEFT ? NULL : wreck;
 	rt_actor_die(rt, slot, reason != 0 ? reason : RT_A_SYSTEM_LIMIT, 0);
-	rt_mail_free(rt, rt->letter);
-	rt->letter = 0;
-	rt->handling = NULL;
+	call_over(rt);
 }
 
-static inline void returned(struct rt *rt, uint32_t slot)
+static void returned(struct rt *rt, uint32_t slot)
 {
 	uint32_t outbox = rt->outbox;
 
@@ -183,9 +189,15 @@ static inline void returned(struct rt *rt, uint32_t slot)
 		rt->outbox = rt->outbox_last = 0;
 		rt_post_all(rt, slot, outbox);
 	}
-	rt_mail_free(rt, rt->letter);
-	rt->letter = 0;
-	rt->handling = NULL;
+	call_over(rt);
+}
+
+void rt_worker_over(struct rt *rt, uint32_t slot)
+{
+	if (rt->self.fate != RT_FATE_RETURNED)
+		end(rt, slot, rt->self.fate, rt->self.leaving, NULL);
+	else
+		returned(rt, slot);
 }
 
 void rt_worker_wrecked(struct rt *rt, const struct rt_wreck *wreck)
@@ -205,27 +217,18 @@ static __attribute__((noinline)) void call_elsewhere(struct rt *rt, uint32_t slo
 		end(rt, slot, away.wreck.fate, away.reason, &away.wreck);
 }
 
-/* A handler that goes wrong, or ends its worker, may not come back here but be left by a jump: then
- * rt_worker_wrecked() goes on. */
-static inline __attribute__((always_inline)) void
-carry_out(struct rt *rt, uint32_t slot, const struct rt_actor *actor, const struct rt_policy *policy,
-	  handle_fn *handle, const struct rt_msg *msg, uint32_t request)
+static void carry_out(struct rt *rt, uint32_t slot, const struct rt_actor *actor, handle_fn *handle,
+		      const struct rt_msg *msg, uint32_t request)
 {
-	rt->self = (struct rt_self){ .rt = rt, .policy = policy, .slot = slot, .request = request };
-	if (policy->isolation == RT_ISOLATION_PROCESS && rt->isolator.call != NULL) {
+	rt->self.policy = rt_policy_at(&rt->policies, actor->policy);
+	rt->self.slot = slot;
+	rt->self.request = request;
+	if (rt_worker_elsewhere(rt, rt->self.policy)) {
 		call_elsewhere(rt, slot);
 		return;
 	}
-	rt->exposed = 1;
-	if (rt->protector.stack != NULL)
-		rt_stack_call(rt->protector.stack, handle, &rt->self, actor->state, msg);
-	else
-		handle(&rt->self, actor->state, msg);
-	rt->exposed = 0;
-	if (rt->self.fate != RT_FATE_RETURNED)
-		end(rt, slot, rt->self.fate, rt->self.leaving, NULL);
-	else
-		returned(rt, slot);
+	rt_worker_call(rt, handle, actor->state, msg);
+	rt_worker_over(rt, slot);
 }
 
 static __attribute__((noinline)) void tell_message(struct rt *rt, const struct rt_actor *actor, rt_id id,
@@ -246,24 +249,21 @@ static __attribute__((noinline)) void tell_message(struct rt *rt, const struct r
 }
 
 /* `request`: what it has in hand now, to be answered or kept; 0: nothing new. */
-static inline __attribute__((always_inline)) void handle(struct rt *rt, uint32_t slot, struct rt_actor *actor,
-							 const struct rt_msg *msg, uint32_t request)
+static void handle(struct rt *rt, uint32_t slot, struct rt_actor *actor, const struct rt_msg *msg,
+		   uint32_t request)
 {
-	const struct rt_policy *policy = rt_policy_at(&rt->policies, actor->policy);
-
 	if (rt->hooks.message != NULL || rt->message_events)
 		tell_message(rt, actor, rt_actor_id(rt, slot), msg);
 	actor->handled++;
 	rt->handling = msg;
-	carry_out(rt, slot, actor, policy, policy->behaviour->handle, msg, request);
+	carry_out(rt, slot, actor, rt_policy_at(&rt->policies, actor->policy)->behaviour->handle, msg,
+		  request);
 }
 
 static void run_inside(struct rt *rt, uint32_t slot, uint64_t code)
 {
-	const struct rt_actor *actor = rt_actor_at(rt, slot);
-
 	rt->message.word[0] = code;
-	carry_out(rt, slot, actor, rt_policy_at(&rt->policies, actor->policy), inside, &rt->message, 0);
+	carry_out(rt, slot, rt_actor_at(rt, slot), inside, &rt->message, 0);
 }
 
 /* --- the mailbox --------------------------------------------------------------------------------------- */
@@ -371,24 +371,6 @@ void rt_worker_dispatch(struct rt *rt, uint32_t slot)
 								  : rt_mailbox_pop(rt, &actor->mailbox);
 	if (mail != 0)
 		open_letter(rt, slot, mail);
-}
-
-void rt_worker_take(struct rt *rt, uint32_t slot, struct rt_actor *actor)
-{
-	uint32_t mail = actor->mailbox.head;
-	struct rt_mail *m = rt_mail_at(&rt->messages, mail);
-
-	if (m->kind != RT_MAIL_USER) {
-		rt_worker_dispatch(rt, slot);
-		return;
-	}
-	actor->mailbox.head = m->next;
-	if (m->next == 0)
-		actor->mailbox.tail = 0;
-	actor->mailbox.count--;
-	rt->events.because = m->cause;
-	rt->letter = mail;
-	handle(rt, slot, actor, &m->msg, 0);
 }
 
 enum rt_status rt_inside(struct rt *rt, rt_id id, uint64_t code)

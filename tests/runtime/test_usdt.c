@@ -73,7 +73,7 @@ static void names_of(const uint8_t *run, uint32_t place, char *out, size_t size)
 
 	out[0] = '\0';
 	while (place != 0) {
-		const uint8_t *entry = places + (size_t)(place - 1) * l->place_size;
+		const uint8_t *entry = places + (size_t)place * l->place_size;
 		uint32_t name = *(const uint32_t *)(entry + l->place_name);
 		char rest[200], text[64];
 
@@ -81,7 +81,7 @@ static void names_of(const uint8_t *run, uint32_t place, char *out, size_t size)
 			snprintf(text, sizeof(text), "%u", name & 0x7fffffffu);
 		else
 			snprintf(text, sizeof(text), "%s",
-				 texts + *(const uint32_t *)(atoms + (size_t)(name - 1) * l->atom_size +
+				 texts + *(const uint32_t *)(atoms + (size_t)name * l->atom_size +
 							     l->atom_text));
 		snprintf(rest, sizeof(rest), "%s", out);
 		snprintf(out, size, "%s%s%s", text, rest[0] != '\0' ? "|" : "", rest);
