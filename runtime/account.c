@@ -20,7 +20,7 @@ static bool within(const struct rt *rt, const struct rt_actor *actor, size_t byt
 	size_t quota = rt_policy_at(&rt->policies, actor->policy)->memory_max;
 	const struct rt_actor *above;
 
-	if (quota != 0 && bytes + rt_account_bytes(actor) > quota)
+	if (quota != 0 && bytes + rt_own_bytes(actor) > quota)
 		return false;
 	for (rt_id parent = actor->parent; (above = rt_actor_find(rt, parent)) != NULL;
 	     parent = above->parent) {
@@ -178,11 +178,6 @@ void rt_account_close(struct rt *rt, struct rt_actor *actor)
 		rt_heap_free(rt, block, block->size + sizeof(*block));
 	}
 	account->bytes = 0;
-}
-
-size_t rt_account_bytes(const struct rt_actor *actor)
-{
-	return actor->own == NULL ? 0 : actor->own->account.bytes;
 }
 
 void rt_account_cut(struct rt *rt, const struct rt_actor *supervisor)

@@ -36,7 +36,6 @@ void rt_account_tell_refused(struct rt *rt, uint32_t slot, rt_atom what);
 void rt_account_tell_exhausted(struct rt *rt, uint32_t slot);
 /* It died, and had something of its own (own.h): everything goes back. */
 void rt_account_close(struct rt *rt, struct rt_actor *actor);
-size_t rt_account_bytes(const struct rt_actor *actor);
 /* A supervisor died: what is below it no longer counts above it. */
 void rt_account_cut(struct rt *rt, const struct rt_actor *supervisor);
 

@@ -3,6 +3,7 @@
 
 #include "account.h"
 #include "core.h"
+#include "dispatch.h"
 #include "ledger.h"
 #include "link.h"
 #include "own.h"
@@ -24,16 +25,12 @@ void rt_actor_wake(struct rt *rt, uint32_t slot)
 
 /* --- birth --------------------------------------------------------------------------------------------- */
 
-static const struct rt_kind *kind_of(const struct rt *rt, const struct rt_policy *policy)
-{
-	return &rt->kinds[policy->supervisor ? RT_SUPERVISOR : RT_WORKER];
-}
-
 static void free_parts(struct rt *rt, struct rt_actor *actor, const struct rt_policy *policy)
 {
-	rt_timer_free(rt, actor->timer);
+	if (actor->timer != 0)
+		rt_timer_free(rt, actor->timer);
 	rt_mail_free(rt, actor->signal);
-	rt_heap_free(rt, actor->state, kind_of(rt, policy)->size(policy));
+	rt_heap_free(rt, actor->state, policy->state);
 	actor->timer = actor->signal = 0;
 	actor->state = NULL;
 }
@@ -43,13 +40,13 @@ uint32_t rt_actor_spawn(struct rt *rt, rt_place place, uint32_t policy_index, rt
 {
 	const struct rt_policy *policy = rt_policy_at(&rt->policies, policy_index);
 	struct rt_place_entry *entry = rt_place_at(&rt->places, place);
-	uint32_t slot = rt_slab_alloc(rt, &rt->actors);
+	uint32_t slot = rt_slab_take(rt, &rt->actors, sizeof(struct rt_actor));
 
 	if (slot == 0)
 		return 0;
 	struct rt_actor *actor = rt_actor_at(rt, slot);
 
-	actor->state = rt_heap_alloc(rt, kind_of(rt, policy)->size(policy));
+	actor->state = rt_heap_alloc(rt, policy->state);
 	if (actor->state == NULL)
 		goto undo;
 	/* Who traps gets its parent's order to stop as a message; one is set aside, so that stopping a tree
@@ -64,7 +61,10 @@ uint32_t rt_actor_spawn(struct rt *rt, rt_place place, uint32_t policy_index, rt
 		if (actor->timer == 0)
 			goto undo;
 	}
-	if (kind_of(rt, policy)->init(rt, actor->state, slot, policy_index) != RT_OK)
+	enum rt_status status = policy->supervisor ? rt_supervisor_init(rt, actor->state, slot, policy_index)
+						   : rt_worker_init(rt, slot, policy);
+
+	if (status != RT_OK)
 		goto undo;
 
 	actor->notice.generation++;
@@ -280,7 +280,7 @@ static void tell_parent(struct rt *rt, uint32_t slot)
 		rt_actor_forget(rt, slot);
 		return;
 	}
-	if (rt_actor_kind(rt, parent)->ended(rt, rt_id_slot(actor->parent), slot))
+	if (rt_supervisor_ended(rt, rt_id_slot(actor->parent), slot))
 		return;
 	if ((actor->flags & RT_F_LINKED) == 0) {
 		actor->flags |= RT_F_UNSEEN;
@@ -300,7 +300,10 @@ static void work_off(struct rt *rt, uint32_t slot)
 
 	actor->flags &= (uint16_t)~RT_F_DYING;
 	rt->events.because = actor->exit_seq;
-	rt_actor_kind(rt, actor)->fini(rt, slot);
+	if ((actor->flags & RT_F_SUPERVISOR) != 0)
+		rt_supervisor_fini(rt, slot);
+	else
+		rt_worker_fini(rt, slot);
 	break_links(rt, actor, id);
 	empty_mailbox(rt, actor, id);
 	free_parts(rt, actor, rt_policy_at(&rt->policies, actor->policy));
@@ -331,7 +334,7 @@ void rt_actor_die(struct rt *rt, uint32_t slot, rt_atom reason, unsigned detail)
 	struct rt_report report = {
 		.wreck = rt->wreck,
 		.mailbox = actor->mailbox.count + rt_own_aside(actor),
-		.memory = rt_account_bytes(actor),
+		.memory = rt_own_bytes(actor),
 		.uptime = rt->now - actor->started_at,
 		.handled = (actor->flags & RT_F_SUPERVISOR) != 0 ? 0 : actor->handled,
 	};

@@ -66,16 +66,6 @@ static inline uint32_t rt_id_slot(rt_id id)
 	return (uint32_t)id;
 }
 
-/* What workers and supervisors do differently. */
-struct rt_kind {
-	size_t (*size)(const struct rt_policy *policy); /* of the state */
-	enum rt_status (*init)(struct rt *rt, void *state, uint32_t slot, uint32_t policy);
-	void (*fini)(struct rt *rt, uint32_t slot);     /* it is dead: leave nothing behind */
-	void (*timeout)(struct rt *rt, uint32_t slot);
-	/* A child died; true if it waits for just that and needs no notice in its mailbox. */
-	bool (*ended)(struct rt *rt, uint32_t slot, uint32_t child);
-};
-
 /* A new actor at `place` under `parent`, counted there, with its start event given; a worker whose start
  * takes time is starting until then.  Slot, or 0 with nothing changed when there is no memory. */
 uint32_t rt_actor_spawn(struct rt *rt, rt_place place, uint32_t policy, rt_id parent, uint32_t record,

@@ -237,7 +237,7 @@ static __attribute__((noinline)) void obey(struct rt_far *far, struct rt *rt, ui
 	actor->handled = order->handled;
 	far->self = &self;
 	if (order->inside != NULL)
-		order->inside(order->ctx, &self, actor->state, rt_worker_size(policy), order->code);
+		order->inside(order->ctx, &self, actor->state, policy->state, order->code);
 	else
 		policy->behaviour->handle(&self, actor->state, &order->msg);
 	rt_far_tell(far, &deed);

@@ -6,6 +6,8 @@
 #ifndef RUNTIME_CORE_H
 #define RUNTIME_CORE_H
 
+#include <string.h>
+
 #include "actor.h"
 #include "atom.h"
 #include "deed.h"
@@ -43,7 +45,6 @@ struct rt {
 	struct rt_runq runq;
 	struct rt_dying dying;
 	struct rt_hooks hooks;
-	const struct rt_kind *kinds; /* by enum rt_type */
 	uint64_t run; /* its name for those who trace it (usdt.h); 0: nobody does */
 	uint64_t seed;
 	uint64_t steps;
@@ -98,11 +99,6 @@ static inline bool rt_actor_occupied(const struct rt *rt, uint32_t slot)
 	return (rt_actor_at(rt, slot)->notice.generation & 1) != 0;
 }
 
-static inline const struct rt_kind *rt_actor_kind(const struct rt *rt, const struct rt_actor *actor)
-{
-	return &rt->kinds[(actor->flags & RT_F_SUPERVISOR) != 0 ? RT_SUPERVISOR : RT_WORKER];
-}
-
 /* A worker that just takes one message after the other. */
 static inline bool rt_actor_plain(const struct rt_actor *actor)
 {
@@ -128,6 +124,53 @@ static inline void rt_actor_rouse(struct rt *rt, struct rt_actor *actor, uint32_
 {
 	if ((actor->flags & RT_F_QUEUED) == 0 && rt_actor_ready(actor))
 		rt_actor_queue(rt, actor, slot);
+}
+
+/* --- references ------------------------------------------------------------------------------------------
+ */
+
+static inline void rt_place_ref(struct rt *rt, rt_place place)
+{
+	rt_place_at(&rt->places, place)->refs++;
+}
+
+static inline void rt_place_unref(struct rt *rt, rt_place place) /* 0 is allowed */
+{
+	struct rt_place_entry *entry = rt_place_at(&rt->places, place);
+
+	if (place != 0 && --entry->refs == 0 && !entry->pinned)
+		rt_place_drop(rt, place);
+}
+
+static inline void rt_policy_ref(struct rt *rt, uint32_t policy)
+{
+	rt_policy_at(&rt->policies, policy)->refs++;
+}
+
+static inline void rt_policy_unref(struct rt *rt, uint32_t policy) /* 0 is allowed */
+{
+	if (policy != 0 && --rt_policy_at(&rt->policies, policy)->refs == 0)
+		rt_policy_drop(rt, policy);
+}
+
+/* --- memory ----------------------------------------------------------------------------------------------
+ */
+
+/* rt_slab_alloc(), where the compiler knows how large an element is. */
+static inline __attribute__((always_inline)) uint32_t rt_slab_take(struct rt *rt, struct rt_slab *slab,
+								   size_t size)
+{
+	uint32_t index = slab->free;
+	uint8_t *element = slab->base + (size_t)index * size;
+
+	/* A sanitizer marks what is free, and the nth allocation may have to fail. */
+	if (RT_SANITIZED || index == 0 || rt->region.fail_in != 0)
+		return rt_slab_alloc(rt, slab);
+	memcpy(&slab->free, element, sizeof slab->free);
+	memset(element, 0, sizeof slab->free);
+	memset(element + RT_SLAB_KEPT, 0, size - RT_SLAB_KEPT);
+	slab->live++;
+	return index;
 }
 
 /* --- the way of a message --------------------------------------------------------------------------------

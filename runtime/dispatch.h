@@ -1,4 +1,4 @@
-/* dispatch.h - how a worker takes its messages.  See struct rt_kind. */
+/* dispatch.h - how a worker takes its messages. */
 #ifndef RUNTIME_DISPATCH_H
 #define RUNTIME_DISPATCH_H
 
@@ -27,9 +27,8 @@ struct rt_self {
  * handler's. */
 void rt_self_enter(struct rt *rt);
 
-size_t rt_worker_size(const struct rt_policy *policy);
-enum rt_status rt_worker_init(struct rt *rt, void *state, uint32_t slot, uint32_t policy) RT_MUST_CHECK;
-void rt_worker_fini(struct rt *rt, uint32_t slot);
+enum rt_status rt_worker_init(struct rt *rt, uint32_t slot, const struct rt_policy *policy) RT_MUST_CHECK;
+void rt_worker_fini(struct rt *rt, uint32_t slot); /* it is dead: leave nothing behind */
 bool rt_worker_ready(const struct rt_actor *actor);
 void rt_worker_dispatch(struct rt *rt, uint32_t slot);
 /* The handler that was called for a message did more than to send: what follows from that. */

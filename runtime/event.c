@@ -47,39 +47,36 @@ void rt_unobserve(struct rt *rt, rt_observer *observer, void *ctx)
 	}
 }
 
-/* Does a tracer look at events of this kind? */
+/* Does a tracer look at events of this kind?  Of most there is no point. */
 static inline bool wanted_outside(unsigned kind)
 {
-	switch (kind) {
-	case RT_EV_START:
-		return RT_USDT_ON(actor_start);
-	case RT_EV_EXIT:
-		return RT_USDT_ON(actor_exit);
-	case RT_EV_RESTART:
-		return RT_USDT_ON(restart);
-	case RT_EV_GIVE_UP:
-		return RT_USDT_ON(give_up);
-	default:
-		return false;
-	}
+	static const volatile unsigned short *const watchers[RT_EV_USER] = {
+		[RT_EV_START] = &treefall_actor_start_semaphore,
+		[RT_EV_EXIT] = &treefall_actor_exit_semaphore,
+		[RT_EV_RESTART] = &treefall_restart_semaphore,
+		[RT_EV_GIVE_UP] = &treefall_give_up_semaphore,
+	};
+
+	return kind < RT_EV_USER && watchers[kind] != NULL && *watchers[kind] != 0;
 }
 
 uint64_t rt_event_give(struct rt *rt, struct rt_event *event, const void *ext)
 {
 	struct rt_events *events = &rt->events;
+	uint64_t seq = ++events->seq;
 
-	event->seq = ++events->seq;
+	event->seq = seq;
 	event->t = rt->now;
 	if (event->cause == 0)
 		event->cause = events->because;
 	if (event->kind == RT_EV_RESTART && event->origin == 0)
-		event->origin = event->seq;
-	assert(event->cause < event->seq);
-	if (wanted_outside(event->kind))
+		event->origin = seq;
+	assert(event->cause < seq);
+	if (__builtin_expect(wanted_outside(event->kind), 0))
 		rt_usdt_event(rt, event);
 	for (unsigned i = 0; i < events->n_observers; i++)
 		events->observer[i].fn(events->observer[i].ctx, event, ext);
-	return event->seq;
+	return seq;
 }
 
 void rt_because(struct rt *rt, uint64_t seq)

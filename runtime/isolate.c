@@ -7,6 +7,7 @@
 #include "behaviour.h"
 #include "core.h"
 #include "isolated.h"
+#include "own.h"
 #include "worker.h"
 
 void rt_isolate(struct rt *rt, const struct rt_isolator *isolator)
@@ -171,7 +172,7 @@ static enum rt_status do_give(struct rt_isolated *call, const struct rt_deed *de
 	struct rt_actor *actor = rt_actor_at(call->self->rt, call->self->slot);
 
 	(void)answer;
-	if (deed->number[0] > rt_account_bytes(actor))
+	if (deed->number[0] > rt_own_bytes(actor))
 		return RT_EINVAL;
 	rt_account_discharge(call->self->rt, actor, deed->number[0]);
 	return RT_OK;

@@ -23,6 +23,11 @@ static inline uint32_t rt_own_aside(const struct rt_actor *actor)
 {
 	return actor->own == NULL ? 0 : actor->own->aside.count;
 }
+/* Bytes of memory that it took. */
+static inline size_t rt_own_bytes(const struct rt_actor *actor)
+{
+	return actor->own == NULL ? 0 : actor->own->account.bytes;
+}
 /* It died and has this: nothing of it is left. */
 void rt_own_close(struct rt *rt, uint32_t slot);
 

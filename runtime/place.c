@@ -37,10 +37,15 @@ rt_place rt_place_lookup(const struct rt *rt, rt_place parent, rt_atom name)
 	return place;
 }
 
-rt_place rt_place_make(struct rt *rt, rt_place parent, rt_atom name)
+rt_place rt_place_make(struct rt *rt, rt_place parent, rt_atom name, rt_place before)
 {
-	rt_place place = rt_place_lookup(rt, parent, name);
+	rt_place place = before + 1;
 
+	/* Nothing lies below nowhere, where those are that are free. */
+	if (before != 0 && before < rt->places.entries.high && entry(rt, place)->parent == parent &&
+	    entry(rt, place)->name == name)
+		return place;
+	place = rt_place_lookup(rt, parent, name);
 	if (place != 0)
 		return place;
 	place = rt_slab_alloc(rt, &rt->places.entries);
@@ -56,24 +61,14 @@ rt_place rt_place_make(struct rt *rt, rt_place parent, rt_atom name)
 	return place;
 }
 
-void rt_place_ref(struct rt *rt, rt_place place)
+void rt_place_drop(struct rt *rt, rt_place place)
 {
-	entry(rt, place)->refs++;
-}
+	rt_place parent = entry(rt, place)->parent;
 
-void rt_place_unref(struct rt *rt, rt_place place)
-{
-	while (place != 0) {
-		struct rt_place_entry *e = entry(rt, place);
-		rt_place parent = e->parent;
-
-		assert(e->refs > 0);
-		if (--e->refs > 0 || e->pinned)
-			return;
-		rt_table_remove(rt, &rt->places.table, &place_ops, place);
-		rt_slab_free(&rt->places.entries, place);
-		place = parent;
-	}
+	rt_table_remove(rt, &rt->places.table, &place_ops, place);
+	entry(rt, place)->parent = 0;
+	rt_slab_free(&rt->places.entries, place);
+	rt_place_unref(rt, parent);
 }
 
 unsigned rt_place_depth(const struct rt *rt, rt_place place)

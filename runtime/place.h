@@ -30,11 +30,12 @@ static inline struct rt_place_entry *rt_place_at(const struct rt_places *places,
 	return (struct rt_place_entry *)places->entries.base + place;
 }
 
-/* Find, 0 if there is none; find or make, 0 without memory.  The caller takes a reference. */
+/* Find, 0 if there is none; find or make, 0 without memory.  The caller takes a reference.  `before`: the
+ * child before this one, or 0; children were mostly made one after the other, and then this is quick. */
 rt_place rt_place_lookup(const struct rt *rt, rt_place parent, rt_atom name);
-rt_place rt_place_make(struct rt *rt, rt_place parent, rt_atom name);
-void rt_place_ref(struct rt *rt, rt_place place);
-void rt_place_unref(struct rt *rt, rt_place place);
+rt_place rt_place_make(struct rt *rt, rt_place parent, rt_atom name, rt_place before);
+/* Core.h has rt_place_ref() and rt_place_unref(); this is the end of the last reference. */
+void rt_place_drop(struct rt *rt, rt_place place);
 /* Levels from the root down to this place, both included. */
 unsigned rt_place_depth(const struct rt *rt, rt_place place);
 

@@ -3,6 +3,7 @@
 
 #include "behaviour.h"
 #include "core.h"
+#include "supervision.h"
 
 static struct rt_policy *policy_at(const struct rt *rt, uint32_t policy)
 {
@@ -159,6 +160,22 @@ static bool copy_invalid(struct rt *rt, struct rt_policy *p, const struct rt_inv
 
 static enum rt_status make(struct rt *rt, const struct rt_child *child, unsigned depth, uint32_t *out);
 
+/* Two workers that are written alike, down to where the parts of it lie, as most of a million are.  A
+ * supervisor's policy is its own, for its flags can be changed. */
+static bool same_but_id(const struct rt_child *a, const struct rt_child *b)
+{
+	_Static_assert(sizeof(struct rt_child) == 144, "a new member has to be looked at here");
+	return !a->supervisor && !b->supervisor && a->restart == b->restart && a->type == b->type &&
+	       a->significant == b->significant && a->trap_exit == b->trap_exit &&
+	       a->on_shutdown == b->on_shutdown && a->shutdown_ms == b->shutdown_ms &&
+	       a->stop_delay_ms == b->stop_delay_ms && a->stop_reason == b->stop_reason &&
+	       a->memory_max == b->memory_max && a->descriptors_max == b->descriptors_max &&
+	       a->isolation == b->isolation && a->disk_max == b->disk_max && a->worker == b->worker &&
+	       a->behaviour == b->behaviour && a->settings == b->settings &&
+	       a->n_settings == b->n_settings && a->starts == b->starts && a->n_starts == b->n_starts &&
+	       a->invalid == b->invalid;
+}
+
 /* n_children grows with each child that is complete, so that undoing knows how far it came. */
 static enum rt_status copy_children(struct rt *rt, struct rt_policy *p, const struct rt_child *child,
 				    unsigned depth)
@@ -185,8 +202,14 @@ static enum rt_status copy_children(struct rt *rt, struct rt_policy *p, const st
 			if (node->name == 0)
 				return RT_ENOMEM;
 		}
-		enum rt_status status = make(rt, c, depth + 1, &node->policy);
+		enum rt_status status = RT_OK;
 
+		if (i > 0 && same_but_id(c, c - 1)) {
+			node->policy = node[-1].policy;
+			rt_policy_ref(rt, node->policy);
+		} else {
+			status = make(rt, c, depth + 1, &node->policy);
+		}
 		if (status != RT_OK)
 			return status;
 		p->n_children++;
@@ -233,8 +256,9 @@ static enum rt_status make(struct rt *rt, const struct rt_child *child, unsigned
 		return RT_EINVAL;
 	if (!child->supervisor && p.behaviour == NULL)
 		p.behaviour = rt_behaviour_find(child->worker == NULL ? "server" : child->worker);
-	if (!child->supervisor && p.behaviour == NULL)
+	if (!child->supervisor && (p.behaviour == NULL || p.behaviour->state > UINT32_MAX))
 		return RT_EINVAL;
+	p.state = child->supervisor ? sizeof(struct rt_supervisor) : (uint32_t)p.behaviour->state;
 	if (!atom_of(rt, child->stop_reason, &p.stop_reason))
 		return RT_ENOMEM;
 	status = child->supervisor ? RT_OK : copy_params(rt, &p, child);
@@ -277,15 +301,8 @@ enum rt_status rt_policy_make(struct rt *rt, const struct rt_child *child, unsig
 	return make(rt, child, depth, policy);
 }
 
-void rt_policy_ref(struct rt *rt, uint32_t policy)
+void rt_policy_drop(struct rt *rt, uint32_t policy)
 {
-	policy_at(rt, policy)->refs++;
-}
-
-void rt_policy_unref(struct rt *rt, uint32_t policy)
-{
-	if (policy == 0 || --policy_at(rt, policy)->refs > 0)
-		return;
 	struct rt_policy *p = policy_at(rt, policy);
 
 	if (p->shared)

@@ -45,6 +45,7 @@ struct rt_policy {
 	const struct rt_behaviour *behaviour; /* null of a supervisor */
 	struct rt_param_value *params;
 	uint32_t n_params; /* of a worker: as many as its behaviour has */
+	uint32_t state;    /* bytes that a process keeps its state in */
 };
 
 struct rt_policies {
@@ -62,8 +63,8 @@ static inline struct rt_policy *rt_policy_at(const struct rt_policies *policies,
  * template. */
 enum rt_status rt_policy_make(struct rt *rt, const struct rt_child *child, unsigned depth,
 			      uint32_t *policy) RT_MUST_CHECK;
-void rt_policy_ref(struct rt *rt, uint32_t policy);
-void rt_policy_unref(struct rt *rt, uint32_t policy); /* 0 is allowed */
+/* Core.h has rt_policy_ref() and rt_policy_unref(); this is the end of the last reference. */
+void rt_policy_drop(struct rt *rt, uint32_t policy);
 
 /* What the k-th call (from 1) of this policy's start function gives. */
 struct rt_plan_item rt_policy_start(const struct rt_policy *policy, uint32_t call);

@@ -16,7 +16,8 @@ uint32_t rt_record_add(struct rt *rt, struct rt_supervisor *sup, rt_atom name, u
 
 	if (record == 0)
 		return 0;
-	rt_place place = rt_place_make(rt, self->place, name);
+	rt_place place = rt_place_make(rt, self->place, name,
+				       sup->last == 0 ? 0 : rt_record_at(rt, sup->last)->place);
 
 	if (place == 0) {
 		rt_slab_free(&rt->records, record);

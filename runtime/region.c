@@ -15,7 +15,7 @@
 #endif
 
 /* Free memory keeps its first bytes readable: the link, and a generation beside it. */
-#define KEPT            8
+#define KEPT            RT_SLAB_KEPT
 #define SMALLEST_REGION ((size_t)256 * 1024)
 
 void *rt_region_reserve(size_t size, size_t *got)

@@ -4,7 +4,6 @@
 
 #include "core.h"
 #include "supervision.h"
-#include "dispatch.h"
 #include "usdt.h"
 
 /* Address space that a runtime reserves by default; memory is used only as it is touched. */
@@ -105,18 +104,6 @@ static void lay_out(struct rt *rt, void *base, size_t size)
 		rt->timers.entries.capacity = (uint32_t)timers;
 }
 
-static const struct rt_kind kinds[RT_TYPE_COUNT] = {
-	[RT_WORKER] = { .size = rt_worker_size,
-			.init = rt_worker_init,
-			.fini = rt_worker_fini,
-			.timeout = rt_worker_timeout },
-	[RT_SUPERVISOR] = { .size = rt_supervisor_size,
-			    .init = rt_supervisor_init,
-			    .fini = rt_supervisor_fini,
-			    .timeout = rt_supervisor_timeout,
-			    .ended = rt_supervisor_ended },
-};
-
 static void attend(struct rt *rt)
 {
 	rt->attended = RT_SANITIZED || rt->message_events || rt->hooks.message != NULL ||
@@ -130,7 +117,6 @@ static enum rt_status begin(struct rt *rt, size_t size, const struct rt_config *
 	rt->run = config->unseen ? 0 : rt_usdt_run(rt);
 	rt->seed = config->seed;
 	rt->message_events = config->message_events;
-	rt->kinds = kinds;
 	rt->self.rt = rt;
 	rt_actor_at(rt, 0)->life = RT_DEAD;
 	attend(rt);
@@ -263,7 +249,7 @@ enum rt_status rt_start(struct rt *rt, const struct rt_child *root)
 	if (status != RT_OK)
 		return status;
 	rt_atom name = rt_atom_make(rt, root->id);
-	rt_place place = name == 0 ? 0 : rt_place_make(rt, 0, name);
+	rt_place place = name == 0 ? 0 : rt_place_make(rt, 0, name, 0);
 	uint32_t before = rt->root_policy;
 
 	if (place == 0) {

@@ -7,11 +7,6 @@
 #include "supervision.h"
 #include "usdt.h"
 
-static const struct rt_kind *kind_of(const struct rt *rt, uint32_t slot)
-{
-	return rt_actor_kind(rt, rt_actor_at(rt, slot));
-}
-
 /* --- steps --------------------------------------------------------------------------------------------- */
 
 /* For those who look from outside: whose turn it is. */
@@ -130,6 +125,27 @@ static inline void take(struct rt *rt, uint32_t slot, struct rt_actor *actor, ui
 	rt->handling = NULL;
 }
 
+/* The turn of one that is no plain worker, if it has one: it may have died or been suspended since it was
+ * queued. */
+static bool special(struct rt *rt, uint32_t slot, struct rt_actor *actor)
+{
+	if (actor->life == RT_DEAD) {
+		if ((actor->flags & RT_F_FORGOTTEN) != 0)
+			rt_actor_forget(rt, slot);
+		return false;
+	}
+	if (!rt_actor_ready(actor))
+		return false;
+	rt_id id = begin(rt, slot, actor);
+
+	if ((actor->flags & RT_F_SUPERVISOR) != 0)
+		rt_supervisor_dispatch(rt, slot);
+	else
+		rt_worker_dispatch(rt, slot);
+	finish(rt, actor, id);
+	return true;
+}
+
 /* One dispatch, or several of one worker, up to the step `last`.  False: nobody has anything to do. */
 static inline bool step(struct rt *rt, uint64_t last)
 {
@@ -149,24 +165,25 @@ static inline bool step(struct rt *rt, uint64_t last)
 			finish(rt, actor, id);
 			return true;
 		}
-		/* It may have died or been suspended since it was queued. */
-		if (actor->life == RT_DEAD) {
-			if ((actor->flags & RT_F_FORGOTTEN) != 0)
-				rt_actor_forget(rt, slot);
-			continue;
-		}
-		if (!rt_actor_ready(actor))
-			continue;
-		rt_id id = begin(rt, slot, actor);
-
-		if ((actor->flags & RT_F_SUPERVISOR) != 0)
-			rt_supervisor_dispatch(rt, slot);
-		else
-			rt_worker_dispatch(rt, slot);
-		finish(rt, actor, id);
-		return true;
+		if (special(rt, slot, actor))
+			return true;
 	}
 	return false;
+}
+
+/* What supervisors do is our own code, which nobody has to be protected from. */
+static void supervise(struct rt *rt, uint64_t last)
+{
+	while (rt->runq.head != 0 && rt->steps != last) {
+		uint32_t slot = rt->runq.head;
+		struct rt_actor *actor = rt_actor_at(rt, slot);
+
+		if ((actor->flags & RT_F_SUPERVISOR) == 0)
+			return;
+		rt_runq_pop(&rt->runq, &rt->actors);
+		actor->flags &= (uint16_t)~RT_F_QUEUED;
+		special(rt, slot, actor);
+	}
 }
 
 /* Steps under one protection: arming it for each of them would cost as much as the step. */
@@ -190,6 +207,9 @@ static uint64_t steps(struct rt *rt, uint64_t most)
 	const struct rt_wreck *wreck;
 
 	treefall_current.run = rt->run;
+	supervise(rt, batch.last);
+	if (rt->runq.head == 0)
+		return batch.last - rt->steps;
 	if (rt->protector.call == NULL) {
 		run(&batch);
 		return batch.last - rt->steps;
@@ -216,7 +236,10 @@ static void fire(struct rt *rt, uint32_t timer)
 
 	switch ((enum rt_timer_kind)rt_timer_at(&rt->timers, timer)->kind) {
 	case RT_TIMER_ACTOR:
-		kind_of(rt, owner)->timeout(rt, owner);
+		if ((rt_actor_at(rt, owner)->flags & RT_F_SUPERVISOR) != 0)
+			rt_supervisor_timeout(rt, owner);
+		else
+			rt_worker_timeout(rt, owner);
 		break;
 	case RT_TIMER_ALARM:
 		rt_alarm_ring(rt, timer);

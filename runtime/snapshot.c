@@ -84,7 +84,7 @@ static size_t memory_of(const struct rt *rt, const struct rt_actor *actor)
 		sizeof *actor + (actor->mailbox.count + rt_own_aside(actor)) * sizeof(struct rt_mail);
 
 	if (!policy->supervisor)
-		return bytes + rt_heap_rounded(policy->behaviour->state) + rt_account_bytes(actor);
+		return bytes + rt_heap_rounded(policy->behaviour->state) + rt_own_bytes(actor);
 	const struct rt_supervisor *sup = actor->state;
 
 	return bytes + rt_heap_rounded(sizeof *sup) + sup->count * sizeof(struct rt_record) +

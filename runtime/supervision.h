@@ -81,12 +81,11 @@ struct rt_supervisor {
 	uint32_t n_errors, errors_capacity;
 };
 
-/* See struct rt_kind. */
-size_t rt_supervisor_size(const struct rt_policy *policy);
 enum rt_status rt_supervisor_init(struct rt *rt, void *state, uint32_t slot, uint32_t policy) RT_MUST_CHECK;
-void rt_supervisor_fini(struct rt *rt, uint32_t slot);
+void rt_supervisor_fini(struct rt *rt, uint32_t slot); /* it is dead: leave nothing behind */
 void rt_supervisor_dispatch(struct rt *rt, uint32_t slot);
 void rt_supervisor_timeout(struct rt *rt, uint32_t slot);
+/* A child died; true if it waits for just that and needs no notice in its mailbox. */
 bool rt_supervisor_ended(struct rt *rt, uint32_t slot, uint32_t child);
 
 /* --- between the files of the supervisor

@@ -30,12 +30,6 @@ static const enum set set_of[RT_STRATEGY_COUNT] = {
 
 /* --- life ---------------------------------------------------------------------------------------------- */
 
-size_t rt_supervisor_size(const struct rt_policy *policy)
-{
-	(void)policy;
-	return sizeof(struct rt_supervisor);
-}
-
 enum rt_status rt_supervisor_init(struct rt *rt, void *state, uint32_t slot, uint32_t policy_index)
 {
 	const struct rt_policy *policy = rt_policy_at(&rt->policies, policy_index);
@@ -112,11 +106,11 @@ static void end(struct rt_supervisor *sup, rt_atom reason, uint64_t cause)
 
 /* --- a child's exit ------------------------------------------------------------------------------------ */
 
-static uint64_t give(struct rt *rt, const struct rt_supervisor *sup, struct rt_event event)
+static uint64_t give(struct rt *rt, const struct rt_supervisor *sup, struct rt_event *event)
 {
-	if (event.other == 0)
-		event.other = rt_actor_at(rt, sup->slot)->place;
-	rt->events.because = rt_event_give(rt, &event, NULL);
+	if (event->other == 0)
+		event->other = rt_actor_at(rt, sup->slot)->place;
+	rt->events.because = rt_event_give(rt, event, NULL);
 	return rt->events.because;
 }
 
@@ -136,7 +130,7 @@ static void give_up(struct rt *rt, struct rt_supervisor *sup, uint32_t record, u
 	};
 
 	sup->escalating = true;
-	end(sup, RT_A_SHUTDOWN, give(rt, sup, event));
+	end(sup, RT_A_SHUTDOWN, give(rt, sup, &event));
 }
 
 /* Chapters 9 and 10.  `old` is the process that the record had. */
@@ -171,7 +165,7 @@ static void restart(struct rt *rt, struct rt_supervisor *sup, uint32_t record, r
 		.b = sup->intensity,
 	};
 
-	sup->cause = give(rt, sup, event);
+	sup->cause = give(rt, sup, &event);
 	sup->origin = origin != 0 ? origin : sup->cause;
 	sup->old_handle = old;
 	sup->activity = RT_RESTARTING;
@@ -204,7 +198,7 @@ static void check_auto_shutdown(struct rt *rt, struct rt_supervisor *sup, bool s
 		return;
 	struct rt_event event = { .kind = RT_EV_AUTO_SHUTDOWN, .place = child, .reason = reason };
 
-	end(sup, RT_A_SHUTDOWN, give(rt, sup, event));
+	end(sup, RT_A_SHUTDOWN, give(rt, sup, &event));
 }
 
 /* Chapter 8. */
@@ -231,7 +225,7 @@ static void child_exited(struct rt *rt, struct rt_supervisor *sup, uint32_t chil
 			.reason = reason,
 		};
 
-		give(rt, sup, event);
+		give(rt, sup, &event);
 	}
 	r->actor = RT_NOBODY;
 	if (decision == RESTART) {
@@ -323,7 +317,7 @@ static void start_failed(struct rt *rt, struct rt_supervisor *sup, rt_atom reaso
 		.origin = sup->origin,
 	};
 
-	give(rt, sup, event);
+	give(rt, sup, &event);
 	if (sup->activity == RT_BOOTING)
 		abandon_boot(rt, sup, record, reason);
 	else

@@ -7,7 +7,7 @@
 
 /* What falls due, and whose it is. */
 enum rt_timer_kind {
-	RT_TIMER_ACTOR,   /* the actor's own: see struct rt_kind */
+	RT_TIMER_ACTOR,   /* the actor's own */
 	RT_TIMER_ALARM,   /* a worker's: it gets `mail` */
 	RT_TIMER_WORK,    /* the end of a worker's work */
 	RT_TIMER_REQUEST, /* a request's: its time-out, or it is tried again */

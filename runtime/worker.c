@@ -8,11 +8,6 @@
 #include "post.h"
 #include "supervision.h"
 
-size_t rt_worker_size(const struct rt_policy *policy)
-{
-	return policy->behaviour->state;
-}
-
 static __attribute__((noinline)) enum rt_status begin(struct rt *rt, uint32_t slot)
 {
 	uint32_t mail = rt_mail_new(rt, RT_MAIL_USER);
@@ -25,10 +20,9 @@ static __attribute__((noinline)) enum rt_status begin(struct rt *rt, uint32_t sl
 }
 
 /* Fresh state is zero, and that is a start. */
-enum rt_status rt_worker_init(struct rt *rt, void *state, uint32_t slot, uint32_t policy)
+enum rt_status rt_worker_init(struct rt *rt, uint32_t slot, const struct rt_policy *policy)
 {
-	(void)state;
-	return rt_policy_at(&rt->policies, policy)->behaviour->begins ? begin(rt, slot) : RT_OK;
+	return policy->behaviour->begins ? begin(rt, slot) : RT_OK;
 }
 
 void rt_worker_fini(struct rt *rt, uint32_t slot)
@@ -128,7 +122,7 @@ static void inside(struct rt_self *self, void *state, const struct rt_msg *msg)
 	const struct rt_hooks *hooks = &self->rt->hooks;
 
 	if (hooks->inside != NULL)
-		hooks->inside(hooks->ctx, self, state, rt_worker_size(self->policy), msg->word[0]);
+		hooks->inside(hooks->ctx, self, state, self->policy->state, msg->word[0]);
 }
 
 /* The handler returned, and has a request in hand or says that its work takes time: then what it sent goes

@@ -91,6 +91,28 @@ static void assert_nothing_left(struct fixture *f)
 	fixture_free(f);
 }
 
+TEST(unit_workers_that_are_specified_alike_share_what_they_are)
+{
+	const struct rt_child children[] = {
+		WORKER("a"),
+		WORKER("b", .note = 7),
+		WORKER("c", .shutdown_ms = 7),
+		WORKER("d", .shutdown_ms = 7),
+		WORKER("e", .shutdown_ms = 7, .restart = RT_TRANSIENT),
+		WORKER("f"),
+		WORKER("g", .starts = (const struct rt_start_item[]){OK(1)}, .n_starts = 1),
+	};
+	struct fixture *f = start_tree(&ONE_FOR_ONE("app", .children = children, .n_children = 7));
+
+	/* The root's, and four kinds. */
+	assert_int_equal(f->rt->policies.entries.live, 5);
+	assert_text(ask(f, "get_childspec app b"), "permanent worker 5000");
+	assert_text(ask(f, "get_childspec app d"), "permanent worker 7");
+	assert_text(ask(f, "get_childspec app e"), "transient worker 7");
+	assert_text(ask(f, "get_childspec app f"), "permanent worker 5000");
+	assert_nothing_left(f);
+}
+
 TEST(sweep_start)
 {
 	bool fired = true;
@@ -464,6 +486,7 @@ RUN(cmocka_unit_test(sweep_start),
     cmocka_unit_test(sweep_restart_of_a_group),
     cmocka_unit_test(sweep_killed_supervisor),
     cmocka_unit_test(sweep_restart_in_a_pool),
+    cmocka_unit_test(unit_workers_that_are_specified_alike_share_what_they_are),
     cmocka_unit_test(sweep_start_child),
     cmocka_unit_test(sweep_start_child_of_a_pool),
     cmocka_unit_test(sweep_terminate_child),

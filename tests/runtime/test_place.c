@@ -5,7 +5,7 @@
 
 static rt_place below(struct fixture *f, rt_place parent, const char *id)
 {
-	rt_place place = rt_place_make(f->rt, parent, rt_atom_intern(f->rt, id, strlen(id)));
+	rt_place place = rt_place_make(f->rt, parent, rt_atom_intern(f->rt, id, strlen(id)), 0);
 
 	assert_int_not_equal(place, 0);
 	rt_place_ref(f->rt, place);
@@ -125,6 +125,29 @@ TEST(unit_the_same_name_below_others_is_another_place)
 	fixture_free(f);
 }
 
+TEST(unit_the_place_after_another_is_taken_for_the_next_only_if_it_is)
+{
+	struct fixture *f = bare();
+	rt_place root = below(f, 0, "root"), a = below(f, root, "a"), b = below(f, root, "b");
+	rt_atom name = rt_atom_make(f->rt, "b"), other = rt_atom_make(f->rt, "c");
+
+	assert_int_equal(b, a + 1);
+	assert_int_equal(rt_place_make(f->rt, root, name, a), b);
+	/* Another name, another parent, nothing behind it. */
+	rt_place c = rt_place_make(f->rt, root, other, a);
+
+	rt_place_ref(f->rt, c);
+	assert_int_equal(c, b + 1);
+	assert_int_equal(rt_place_make(f->rt, root, other, c), c);
+	assert_int_not_equal(below(f, a, "b"), b);
+	/* And it may be gone by now, and found again where it is then. */
+	rt_place_unref(f->rt, b);
+	assert_int_equal(rt_place_lookup(f->rt, root, name), 0);
+	assert_int_equal(below(f, c, "b"), b);
+	assert_int_not_equal(rt_place_make(f->rt, root, name, a), b);
+	fixture_free(f);
+}
+
 TEST(unit_places_of_dynamic_children_go_with_them)
 {
 	struct fixture *f =
@@ -186,6 +209,7 @@ RUN(cmocka_unit_test(unit_escaping),
     cmocka_unit_test(unit_round_trip_of_random_ids_in_deep_trees),
     cmocka_unit_test(unit_a_path_that_does_not_fit_is_cut),
     cmocka_unit_test(unit_the_same_name_below_others_is_another_place),
+    cmocka_unit_test(unit_the_place_after_another_is_taken_for_the_next_only_if_it_is),
     cmocka_unit_test(unit_places_of_dynamic_children_go_with_them),
     cmocka_unit_test(unit_a_start_plan_is_remembered_beyond_the_child),
     cmocka_unit_test(unit_the_latest_process_has_the_path))

@@ -154,7 +154,7 @@ TEST(unit_many_services_are_found_again)
 	rt_place places[SERVICES];
 
 	for (unsigned i = 0; i < SERVICES; i++) {
-		places[i] = rt_place_make(f->rt, 0, rt_atom_make(f->rt, (char[]){'a', 0}) + i);
+		places[i] = rt_place_make(f->rt, 0, rt_atom_make(f->rt, (char[]){'a', 0}) + i, 0);
 		assert_int_not_equal(places[i], 0);
 		assert_int_equal(rt_book_of(f->rt, places[i]), i + 1);
 	}
