@@ -357,18 +357,19 @@ void rt_actor_die(struct rt *rt, uint32_t slot, rt_atom reason, unsigned detail)
 	if ((actor->flags & RT_F_ORPHAN) != 0)
 		rt->n_orphans--;
 	actor->exit_seq = rt_event_give(rt, &event, &report);
-	actor->notice.next = 0;
-	if (dying->tail == 0)
-		dying->head = slot;
-	else
-		rt_actor_at(rt, dying->tail)->notice.next = slot;
-	dying->tail = slot;
-	if (dying->draining)
+	if (dying->draining) {
+		actor->notice.next = 0;
+		if (dying->tail == 0)
+			dying->head = slot;
+		else
+			rt_actor_at(rt, dying->tail)->notice.next = slot;
+		dying->tail = slot;
 		return;
-
+	}
 	uint64_t because = rt->events.because;
 
 	dying->draining = true;
+	work_off(rt, slot);
 	while (dying->head != 0) {
 		uint32_t next = dying->head;
 

@@ -60,6 +60,17 @@ static inline bool wanted_outside(unsigned kind)
 	return kind < RT_EV_USER && watchers[kind] != NULL && *watchers[kind] != 0;
 }
 
+/* To whom it concerns, where that is not one observer and nobody else. */
+static __attribute__((noinline)) void tell(struct rt *rt, const struct rt_event *event, const void *ext)
+{
+	struct rt_events *events = &rt->events;
+
+	if (wanted_outside(event->kind))
+		rt_usdt_event(rt, event);
+	for (unsigned i = 0; i < events->n_observers; i++)
+		events->observer[i].fn(events->observer[i].ctx, event, ext);
+}
+
 uint64_t rt_event_give(struct rt *rt, struct rt_event *event, const void *ext)
 {
 	struct rt_events *events = &rt->events;
@@ -72,10 +83,10 @@ uint64_t rt_event_give(struct rt *rt, struct rt_event *event, const void *ext)
 	if (event->kind == RT_EV_RESTART && event->origin == 0)
 		event->origin = seq;
 	assert(event->cause < seq);
-	if (__builtin_expect(wanted_outside(event->kind), 0))
-		rt_usdt_event(rt, event);
-	for (unsigned i = 0; i < events->n_observers; i++)
-		events->observer[i].fn(events->observer[i].ctx, event, ext);
+	if (wanted_outside(event->kind) || events->n_observers != 1)
+		tell(rt, event, ext);
+	else
+		events->observer[0].fn(events->observer[0].ctx, event, ext);
 	return seq;
 }
 

@@ -26,9 +26,12 @@ static void give(struct rt *rt, const struct rt_supervisor *sup, unsigned kind, 
 
 struct rt_plan_item rt_start_outcome(struct rt *rt, rt_place place, const struct rt_policy *policy)
 {
-	struct rt_plan_item item = rt_policy_start(policy, ++rt_place_at(&rt->places, place)->calls);
+	struct rt_plan_item item = { .outcome = RT_START_OK };
+	uint32_t call = ++rt_place_at(&rt->places, place)->calls;
 	enum rt_type type = policy->supervisor ? RT_SUPERVISOR : RT_WORKER;
 
+	if (policy->n_starts > 0)
+		item = rt_policy_start(policy, call);
 	if (rt->hooks.start == NULL)
 		return item;
 	uint64_t before = rt->events.seq;

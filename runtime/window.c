@@ -32,6 +32,11 @@ static enum rt_status grow(struct rt *rt, struct rt_window *window)
 enum rt_status rt_window_add(struct rt *rt, struct rt_window *window, rt_time now, uint32_t period_s,
 			     uint64_t *total)
 {
+	if (now < window->same_until && period_s == window->period_s) {
+		entry_at(window, window->length - 1)->count++;
+		*total = ++window->total;
+		return RT_OK;
+	}
 	int64_t second = now / RT_SECOND;
 
 	while (window->length > 0 && outside(entry_at(window, 0), second, period_s)) {
@@ -47,6 +52,8 @@ enum rt_status rt_window_add(struct rt *rt, struct rt_window *window, rt_time no
 		*entry_at(window, window->length++) =
 			(struct rt_window_entry){ .second = second, .count = 1 };
 	}
+	window->same_until = second < RT_FOREVER / RT_SECOND ? (second + 1) * RT_SECOND : RT_FOREVER;
+	window->period_s = period_s;
 	*total = ++window->total;
 	return RT_OK;
 }

@@ -16,7 +16,9 @@ struct rt_window_entry {
 struct rt_window {
 	struct rt_window_entry *entry; /* a ring */
 	uint32_t capacity, head, length;
+	uint32_t period_s; /* of the latest restart */
 	uint64_t total;
+	rt_time same_until; /* with that period, until then: one more counts with it, and none gets too old */
 };
 
 /* Note a restart at `now` and drop those older than `period_s`.  The number in the window, this one included,

@@ -47,6 +47,33 @@ TEST(unit_counting_does_not_change_it)
 	fixture_free(f);
 }
 
+TEST(unit_another_period_counts_from_the_same_second_on)
+{
+	struct fixture *f = bare();
+	struct rt_window window = {0};
+
+	assert_int_equal(add(f, &window, 0, 5), 1);
+	assert_int_equal(add(f, &window, 3 * RT_SECOND, 5), 2);
+	assert_int_equal(add(f, &window, 5 * RT_SECOND, 5), 3);
+	assert_int_equal(add(f, &window, 5 * RT_SECOND, 5), 4);
+	assert_int_equal(add(f, &window, 5 * RT_SECOND + 1, 1), 3);
+	assert_int_equal(add(f, &window, 6 * RT_SECOND - 1, 5), 4);
+	assert_int_equal(add(f, &window, 6 * RT_SECOND, 5), 5);
+	rt_window_fini(f->rt, &window);
+	fixture_free(f);
+}
+
+TEST(unit_the_last_second_of_all_time_has_no_end)
+{
+	struct fixture *f = bare();
+	struct rt_window window = {0};
+
+	assert_int_equal(add(f, &window, RT_FOREVER - 2, 5), 1);
+	assert_int_equal(add(f, &window, RT_FOREVER - 1, 5), 2);
+	rt_window_fini(f->rt, &window);
+	fixture_free(f);
+}
+
 TEST(unit_random_restarts_are_counted_right)
 {
 	struct fixture *f = bare();
@@ -99,5 +126,7 @@ TEST(unit_without_memory_it_stays_as_it_was)
 
 RUN(cmocka_unit_test(unit_edges),
     cmocka_unit_test(unit_counting_does_not_change_it),
+    cmocka_unit_test(unit_another_period_counts_from_the_same_second_on),
+    cmocka_unit_test(unit_the_last_second_of_all_time_has_no_end),
     cmocka_unit_test(unit_random_restarts_are_counted_right),
     cmocka_unit_test(unit_without_memory_it_stays_as_it_was))
