@@ -280,6 +280,17 @@ static inline uint32_t rt_mailbox_pop(struct rt *rt, struct rt_mailbox *mailbox)
 	return ref;
 }
 
+/* The runtime's own work on behalf of a handler begins: until rt->busy is 0 again, a crash is not the
+ * handler's.  Somebody who runs out of stack must do so here, while that is still its own crash. */
+static inline __attribute__((always_inline)) void rt_self_enter(struct rt *rt)
+{
+	uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+
+	if (__builtin_expect(here - rt->protector.stack_low < RT_SELF_ROOM, 0))
+		rt_self_run_out();
+	rt->busy = 1;
+}
+
 /* Into the outbox of the handler that runs.  `to`: whom a plain message goes to; the others know. */
 static inline void rt_post_add(struct rt *rt, uint32_t mail, rt_id to, enum rt_did did)
 {

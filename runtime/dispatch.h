@@ -23,9 +23,9 @@ struct rt_self {
 	uint32_t request;   /* that is being handled, while it is neither answered nor kept: its message */
 };
 
-/* The runtime's own work on behalf of a handler begins: until rt->busy is 0 again, a crash is not the
- * handler's. */
-void rt_self_enter(struct rt *rt);
+/* What the runtime does for a handler needs less stack than this; writes to the end of it. */
+#define RT_SELF_ROOM ((size_t)64 * 1024)
+void rt_self_run_out(void);
 
 enum rt_status rt_worker_init(struct rt *rt, uint32_t slot, const struct rt_policy *policy) RT_MUST_CHECK;
 void rt_worker_fini(struct rt *rt, uint32_t slot); /* it is dead: leave nothing behind */

@@ -80,6 +80,7 @@ static __attribute__((noinline)) const struct rt_wreck *call(void *ctx, rt_prote
 	assert(guard.entered && !guard.armed);
 	guard.rt = ctx;
 	guard.rt->protector.stack = own_stack ? guard.stack_top : NULL;
+	guard.rt->protector.stack_low = (uintptr_t)guard.stack_low;
 	if (__builtin_setjmp(guard.jump) == 0) {
 		guard.armed = 1;
 		fn(arg);

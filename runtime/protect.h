@@ -48,7 +48,9 @@ struct rt_protector {
 	void (*leave)(void *ctx, enum rt_fate fate) __attribute__((noreturn));
 	/* For what remains of this handler: so much processor time and no more. */
 	void (*limit)(void *ctx, rt_time budget);
-	void *stack; /* where handlers run: its top; null: where everything does.  `call` may set it. */
+	/* `call` may set these. */
+	void *stack;       /* where handlers run: its top; null: where everything does */
+	uintptr_t stack_low; /* and its other end; 0: nobody knows */
 };
 
 /* Copied; null: handlers are just called. */

@@ -39,14 +39,19 @@ static inline void expect_next(const struct rt *rt)
 	__builtin_prefetch(next->state, 1);
 }
 
-/* `actor` had its turn as `id`. */
-static inline void finish(struct rt *rt, struct rt_actor *actor, rt_id id)
+static inline void turn_over(struct rt *rt, rt_id id)
 {
 	if (RT_USDT_ON(dispatch_end))
 		rt_usdt_dispatch_end(rt, id, treefall_current.place);
 	treefall_current.actor = 0;
 	rt->events.because = 0;
 	expect_next(rt);
+}
+
+/* `actor` had its turn as `id`. */
+static inline void finish(struct rt *rt, struct rt_actor *actor, rt_id id)
+{
+	turn_over(rt, id);
 	/* It may have died of it, and its slot may be somebody else's by now. */
 	if (actor->notice.generation == id >> 32)
 		rt_actor_rouse(rt, actor, rt_id_slot(id));
@@ -85,8 +90,8 @@ static inline bool alone(const struct rt *rt, const struct rt_actor *actor)
 }
 
 /* The way of most messages: the turn of a plain worker, and its next ones as long as nobody else waits, up to
- * the step `last`. */
-static inline void take(struct rt *rt, uint32_t slot, struct rt_actor *actor, uint64_t last)
+ * the step `last`.  False: it went another way, and the worker may have ended. */
+static inline bool take(struct rt *rt, uint32_t slot, struct rt_actor *actor, uint64_t last)
 {
 	const struct rt_policy *policy = rt_policy_at(&rt->policies, actor->policy);
 	uint32_t mail = actor->mailbox.head;
@@ -94,7 +99,7 @@ static inline void take(struct rt *rt, uint32_t slot, struct rt_actor *actor, ui
 
 	if (rt->attended || m->kind != RT_MAIL_USER || rt_worker_elsewhere(rt, policy)) {
 		rt_worker_dispatch(rt, slot);
-		return;
+		return false;
 	}
 	rt->self.policy = policy;
 	rt->self.slot = slot;
@@ -110,7 +115,7 @@ static inline void take(struct rt *rt, uint32_t slot, struct rt_actor *actor, ui
 		rt_worker_call(rt, policy->behaviour->handle, actor->state, &m->msg);
 		if ((rt->self.did & RT_DID_MORE) != 0) {
 			rt_worker_over(rt, slot);
-			return;
+			return false;
 		}
 		if (rt->self.did != 0)
 			send_out(rt, slot);
@@ -123,6 +128,7 @@ static inline void take(struct rt *rt, uint32_t slot, struct rt_actor *actor, ui
 	}
 	rt->letter = 0;
 	rt->handling = NULL;
+	return true;
 }
 
 /* The turn of one that is no plain worker, if it has one: it may have died or been suspended since it was
@@ -161,8 +167,13 @@ static inline bool step(struct rt *rt, uint64_t last)
 				continue;
 			rt_id id = begin(rt, slot, actor);
 
-			take(rt, slot, actor, last);
-			finish(rt, actor, id);
+			if (!take(rt, slot, actor, last)) {
+				finish(rt, actor, id);
+				return true;
+			}
+			turn_over(rt, id);
+			if (actor->mailbox.head != 0)
+				rt_actor_rouse(rt, actor, slot);
 			return true;
 		}
 		if (special(rt, slot, actor))

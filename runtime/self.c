@@ -12,17 +12,12 @@
 #include "far.h"
 #include "post.h"
 
-/* What the runtime does for a handler needs less stack than this. */
-#define ROOM ((size_t)64 * 1024)
-
-/* Somebody who runs out of stack must do so here, while that is still its own crash. */
-__attribute__((noinline, no_sanitize("address"))) void rt_self_enter(struct rt *rt)
+__attribute__((noinline, no_sanitize("address"))) void rt_self_run_out(void)
 {
-	volatile char room[ROOM];
+	volatile char room[RT_SELF_ROOM];
 
 	room[0] = 0;
 	(void)room;
-	rt->busy = 1;
 }
 
 rt_id rt_self_id(const struct rt_self *self)
