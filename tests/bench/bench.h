@@ -82,6 +82,8 @@ bool bench_guard(void);
 	X(escalate_spine)                                                                                    \
 	X(full_tree_teardown)                                                                                \
 	X(full_tree_rebuild)                                                                                 \
+	X(snapshot)                                                                                          \
+	X(state_hash)                                                                                        \
 	X(cast)                                                                                              \
 	X(cast_bare)                                                                                         \
 	X(containment)                                                                                       \
