@@ -57,6 +57,7 @@ struct rt {
 	struct rt_isolator isolator;
 	struct rt_deeds deeds; /* of the isolated handler that runs now, or ran last */
 	const struct rt_wreck *wreck;  /* of the actor that dies now */
+	rt_atom fate_reason[RT_FATE_COUNT]; /* as far as they came up */
 	/* The dispatch of a worker.  It lies here and not on the stack, for a handler may be left by a jump.
 	 */
 	struct rt_self self;

@@ -156,6 +156,14 @@ static inline void call_over(struct rt *rt)
 	rt->self = (struct rt_self){ .rt = rt };
 }
 
+/* The text is looked up once. */
+static rt_atom reason_of(struct rt *rt, enum rt_fate fate)
+{
+	if (rt->fate_reason[fate] == 0)
+		rt->fate_reason[fate] = rt_atom_make(rt, rt_fate_reason(fate));
+	return rt->fate_reason[fate];
+}
+
 /* The handler did not return: what it did never happened. */
 static __attribute__((noinline)) void end(struct rt *rt, uint32_t slot, enum rt_fate fate, rt_atom leaving,
 					  const struct rt_wreck *wreck)
@@ -164,9 +172,8 @@ static __attribute__((noinline)) void end(struct rt *rt, uint32_t slot, enum rt_
 
 	rt->outbox = rt->outbox_last = 0;
 	rt_post_discard(rt, slot, outbox);
-	rt_atom reason = fate == RT_FATE_LEFT || fate == RT_FATE_PROCESS
-				 ? leaving
-				 : rt_atom_make(rt, rt_fate_reason(fate));
+	rt_atom reason =
+		fate == RT_FATE_LEFT || fate == RT_FATE_PROCESS ? leaving : reason_of(rt, fate);
 
 	rt->wreck = fate == RT_FATE_LEFT ? NULL : wreck;
 	rt_actor_die(rt, slot, reason != 0 ? reason : RT_A_SYSTEM_LIMIT, 0);
