@@ -87,8 +87,16 @@ static bool is_pair(const char *text, const char *name)
 
 bool rt_reason_text_benign(const char *reason)
 {
-	return strcmp(reason, "normal") == 0 || strcmp(reason, "shutdown") == 0 ||
-	       is_pair(reason, "shutdown");
+	switch (reason[0]) {
+	case 'n':
+		return strcmp(reason, "normal") == 0;
+	case 's':
+		return strcmp(reason, "shutdown") == 0;
+	case '{':
+		return is_pair(reason, "shutdown");
+	default:
+		return false;
+	}
 }
 
 bool rt_reason_already_started(const struct rt *rt, rt_atom reason)
@@ -148,7 +156,7 @@ rt_atom rt_atom_intern(struct rt *rt, const char *text, size_t length)
 		rt->region.starved = true;
 		return 0;
 	}
-	atom = rt_slab_alloc(rt, &atoms->entries);
+	atom = rt_slab_take(rt, &atoms->entries, sizeof(struct rt_atom_entry));
 	if (atom == 0)
 		return 0;
 	struct rt_atom_entry *e = entry(rt, atom);
@@ -160,7 +168,7 @@ rt_atom rt_atom_intern(struct rt *rt, const char *text, size_t length)
 	e->hash = hash;
 	e->benign = rt_reason_text_benign(copy);
 	atoms->text_used += (uint32_t)length + 1;
-	rt_table_add(rt, &atoms->table, &atom_ops, atom);
+	rt_table_add(rt, &atoms->table, atom_ops, atom);
 	return atom;
 }
 

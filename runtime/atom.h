@@ -3,7 +3,7 @@
 #ifndef RUNTIME_ATOM_H
 #define RUNTIME_ATOM_H
 
-#include "region.h"
+#include "table.h"
 
 #define RT_ATOM_NUMBER 0x80000000u
 

@@ -165,8 +165,16 @@ static inline __attribute__((always_inline)) uint32_t rt_slab_take(struct rt *rt
 	uint8_t *element = slab->base + (size_t)index * size;
 
 	/* A sanitizer marks what is free, and the nth allocation may have to fail. */
-	if (RT_SANITIZED || index == 0 || rt->region.fail_in != 0)
+	if (RT_SANITIZED || rt->region.fail_in != 0)
 		return rt_slab_alloc(rt, slab);
+	if (index == 0) {
+		index = slab->high + 1;
+		if (index == slab->huge || index > slab->capacity)
+			return rt_slab_alloc(rt, slab);
+		slab->high = index;
+		slab->live++;
+		return index;
+	}
 	memcpy(&slab->free, element, sizeof slab->free);
 	memset(element, 0, sizeof slab->free);
 	memset(element + RT_SLAB_KEPT, 0, size - RT_SLAB_KEPT);

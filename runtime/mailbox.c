@@ -3,7 +3,7 @@
 
 uint32_t rt_mail_new(struct rt *rt, enum rt_mail_kind kind)
 {
-	uint32_t mail = rt_slab_alloc(rt, &rt->messages);
+	uint32_t mail = rt_slab_take(rt, &rt->messages, sizeof(struct rt_mail));
 
 	if (mail != 0) {
 		struct rt_mail *m = rt_mail_at(&rt->messages, mail);

@@ -48,14 +48,14 @@ rt_place rt_place_make(struct rt *rt, rt_place parent, rt_atom name, rt_place be
 	place = rt_place_lookup(rt, parent, name);
 	if (place != 0)
 		return place;
-	place = rt_slab_alloc(rt, &rt->places.entries);
+	place = rt_slab_take(rt, &rt->places.entries, sizeof(struct rt_place_entry));
 	if (place == 0)
 		return 0;
 	struct rt_place_entry *e = entry(rt, place);
 
 	e->parent = parent;
 	e->name = name;
-	rt_table_add(rt, &rt->places.table, &place_ops, place);
+	rt_table_add(rt, &rt->places.table, place_ops, place);
 	if (parent != 0)
 		rt_place_ref(rt, parent);
 	return place;
@@ -65,7 +65,7 @@ void rt_place_drop(struct rt *rt, rt_place place)
 {
 	rt_place parent = entry(rt, place)->parent;
 
-	rt_table_remove(rt, &rt->places.table, &place_ops, place);
+	rt_table_remove(rt, &rt->places.table, place_ops, place);
 	entry(rt, place)->parent = 0;
 	rt_slab_free(&rt->places.entries, place);
 	rt_place_unref(rt, parent);

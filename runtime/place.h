@@ -6,7 +6,7 @@
 #ifndef RUNTIME_PLACE_H
 #define RUNTIME_PLACE_H
 
-#include "region.h"
+#include "table.h"
 
 struct rt_place_entry {
 	uint32_t next; /* in its hash bucket */

@@ -286,7 +286,7 @@ static enum rt_status make(struct rt *rt, const struct rt_child *child, unsigned
 	}
 	*policy_at(rt, *out) = p;
 	if (p.shared)
-		rt_table_add(rt, &rt->policies.table, &policy_ops, *out);
+		rt_table_add(rt, &rt->policies.table, policy_ops, *out);
 	return RT_OK;
 undo:
 	free_parts(rt, &p, child->n_children);
@@ -306,7 +306,7 @@ void rt_policy_drop(struct rt *rt, uint32_t policy)
 	struct rt_policy *p = policy_at(rt, policy);
 
 	if (p->shared)
-		rt_table_remove(rt, &rt->policies.table, &policy_ops, policy);
+		rt_table_remove(rt, &rt->policies.table, policy_ops, policy);
 	free_parts(rt, p, p->n_children);
 	rt_slab_free(&rt->policies.entries, policy);
 }

@@ -3,8 +3,8 @@
 #ifndef RUNTIME_POLICY_H
 #define RUNTIME_POLICY_H
 
-#include "region.h"
 #include "runtime.h"
+#include "table.h"
 
 /* A child in a supervisor's list. */
 struct rt_node {

@@ -12,7 +12,7 @@ static bool shadowed(const struct rt *rt, const struct rt_supervisor *sup)
 uint32_t rt_record_add(struct rt *rt, struct rt_supervisor *sup, rt_atom name, uint32_t policy)
 {
 	const struct rt_actor *self = rt_actor_at(rt, sup->slot);
-	uint32_t record = rt_slab_alloc(rt, &rt->records);
+	uint32_t record = rt_slab_take(rt, &rt->records, sizeof(struct rt_record));
 
 	if (record == 0)
 		return 0;

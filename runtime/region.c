@@ -1,4 +1,4 @@
-/* region.c - reserving, slabs, heap and hash tables; every allocation of a runtime passes allowed(). */
+/* region.c - reserving, slabs and heap; every allocation of a runtime passes allowed(). */
 #include <assert.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -103,8 +103,7 @@ void rt_region_clear(struct rt *rt)
 	memset(base, 0, (size_t)(region->heap_top - base));
 }
 
-/* Huge pages from here on, if the system has any.  Without them all is as before, only slower. */
-static void ask_for_huge(uint8_t *from, uint8_t *end)
+void rt_region_ask_for_huge(uint8_t *from, uint8_t *end)
 {
 	const uintptr_t page = (uintptr_t)2 * 1024 * 1024;
 	uint8_t *first = (uint8_t *)(((uintptr_t)from + page - 1) & ~(page - 1));
@@ -175,7 +174,7 @@ void *rt_heap_alloc(struct rt *rt, size_t size)
 		region->heap_top += rounded;
 		if (region->heap_huge != NULL && region->heap_top > region->heap_huge) {
 			region->heap_huge = NULL;
-			ask_for_huge(region->heap_top, region->heap_end);
+			rt_region_ask_for_huge(region->heap_top, region->heap_end);
 		}
 	}
 	region->heap_live += rounded;
@@ -219,7 +218,7 @@ uint32_t rt_slab_alloc(struct rt *rt, struct rt_slab *slab)
 		index = ++slab->high;
 		if (index == slab->huge) {
 			slab->huge = 0;
-			ask_for_huge(rt_slab_at(slab, index), rt_slab_at(slab, slab->capacity));
+			rt_region_ask_for_huge(rt_slab_at(slab, index), rt_slab_at(slab, slab->capacity));
 		}
 	}
 	slab->live++;
@@ -235,57 +234,4 @@ void rt_slab_free(struct rt_slab *slab, uint32_t index)
 	slab->free = index;
 	slab->live--;
 	POISON(element + KEPT, slab->size - KEPT);
-}
-
-/* Move what belongs there from the bucket whose turn it is to a new one at the end. */
-static void split_one(struct rt *rt, struct rt_table *table, const struct rt_table_ops *ops)
-{
-	uint32_t *from = &table->bucket[table->split];
-	uint32_t *to = &table->bucket[table->split + table->level];
-
-	*to = 0;
-	while (*from != 0) {
-		uint32_t index = *from;
-		uint32_t *next = ops->next(rt, index);
-
-		if ((ops->hash(rt, index) & table->level) == 0) {
-			from = next;
-			continue;
-		}
-		*from = *next;
-		*next = *to;
-		*to = index;
-	}
-	if (++table->split == table->level) {
-		table->level *= 2;
-		table->split = 0;
-		if (table->level == RT_HUGE_FROM / sizeof(*table->bucket))
-			ask_for_huge((uint8_t *)(table->bucket + table->level),
-				     (uint8_t *)(table->bucket + table->capacity));
-	}
-}
-
-void rt_table_add(struct rt *rt, struct rt_table *table, const struct rt_table_ops *ops, uint32_t index)
-{
-	/* Without room for more buckets chains just get longer. */
-	if (++table->count > table->level + table->split &&
-	    (uint64_t)table->level + table->split + 1 < table->capacity)
-		split_one(rt, table, ops);
-
-	uint32_t *head = &table->bucket[rt_table_bucket(table, ops->hash(rt, index))];
-
-	*ops->next(rt, index) = *head;
-	*head = index;
-}
-
-void rt_table_remove(struct rt *rt, struct rt_table *table, const struct rt_table_ops *ops, uint32_t index)
-{
-	uint32_t *at = &table->bucket[rt_table_bucket(table, ops->hash(rt, index))];
-
-	while (*at != index) {
-		assert(*at != 0);
-		at = ops->next(rt, *at);
-	}
-	*at = *ops->next(rt, index);
-	table->count--;
 }

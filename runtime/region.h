@@ -43,28 +43,14 @@ struct rt_region {
 	bool starved; /* an allocation failed, for whatever cause */
 };
 
-/* A hash table over slab elements that are chained through a link of their own.  It grows by linear hashing
- * (Litwin 1980): one bucket is split for each element added, so there is no pause and no second copy. */
-struct rt_table {
-	uint32_t *bucket;
-	uint32_t capacity; /* buckets that there is room for */
-	uint32_t level;    /* buckets at the start of this round: a power of two */
-	uint32_t split;    /* the next bucket to be split */
-	uint32_t count;
-};
-
-/* How a table finds its way in the elements. */
-struct rt_table_ops {
-	uint32_t *(*next)(struct rt *rt, uint32_t index);
-	uint32_t (*hash)(struct rt *rt, uint32_t index);
-};
-
 /* Reserve up to `size` bytes (less if the system will not give so much). Null: not even a little. */
 void *rt_region_reserve(size_t size, size_t *got);
 /* Give all of a runtime's memory back, the runtime itself included. */
 void rt_region_release(struct rt *rt);
 /* Keep it, zeroed again. */
 void rt_region_clear(struct rt *rt);
+/* Huge pages from here on, if the system has any.  Without them all is as before, only slower. */
+void rt_region_ask_for_huge(uint8_t *from, uint8_t *end);
 
 /* Zeroed memory from the heap; null when there is none.  Freed blocks are kept by size and used again. */
 void *rt_heap_alloc(struct rt *rt, size_t size);
@@ -79,20 +65,5 @@ static inline void *rt_slab_at(const struct rt_slab *slab, uint32_t index)
 {
 	return slab->base + (size_t)index * slab->size;
 }
-
-static inline uint32_t rt_table_bucket(const struct rt_table *table, uint32_t hash)
-{
-	uint32_t bucket = hash & (table->level - 1);
-
-	return bucket < table->split ? hash & (2 * table->level - 1) : bucket;
-}
-
-/* First element of the bucket where `hash` belongs; follow the elements' own links. */
-static inline uint32_t rt_table_head(const struct rt_table *table, uint32_t hash)
-{
-	return table->bucket[rt_table_bucket(table, hash)];
-}
-void rt_table_add(struct rt *rt, struct rt_table *table, const struct rt_table_ops *ops, uint32_t index);
-void rt_table_remove(struct rt *rt, struct rt_table *table, const struct rt_table_ops *ops, uint32_t index);
 
 #endif

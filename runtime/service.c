@@ -45,7 +45,7 @@ uint32_t rt_book_of(struct rt *rt, rt_place place)
 		return 0;
 	book_at(rt, book)->place = place;
 	rt_place_ref(rt, place);
-	rt_table_add(rt, &rt->books.table, &book_ops, book);
+	rt_table_add(rt, &rt->books.table, book_ops, book);
 	return book;
 }
 

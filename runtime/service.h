@@ -5,7 +5,7 @@
 
 #include "latency.h"
 #include "observe.h"
-#include "region.h"
+#include "table.h"
 
 struct rt_book {
 	uint32_t next; /* in its hash bucket */

@@ -232,7 +232,7 @@ TEST(unit_table_finds_all_while_it_grows)
 	rt_rng_init(&rng, 7, "table");
 	for (uint32_t i = 1; i <= ENTRIES; i++) {
 		assert_int_equal(rt_timer_new(f->rt, RT_TIMER_ACTOR, (uint32_t)rt_rng_next(&rng)), i);
-		rt_table_add(f->rt, &table, &ops, i);
+		rt_table_add(f->rt, &table, ops, i);
 		/* One bucket for each entry, all within level and split. */
 		assert_int_equal(table.count, i);
 		assert_int_equal(table.level + table.split, i);
@@ -243,7 +243,7 @@ TEST(unit_table_finds_all_while_it_grows)
 	}
 	assert_in_range(longest(f, &table), 1, 12);
 	for (uint32_t i = 1; i <= ENTRIES; i += 2)
-		rt_table_remove(f->rt, &table, &ops, i);
+		rt_table_remove(f->rt, &table, ops, i);
 	for (uint32_t i = 1; i <= ENTRIES; i++)
 		assert_int_equal(has(f, &table, i), i % 2 == 0);
 	assert_int_equal(table.count, ENTRIES / 2);
@@ -259,13 +259,13 @@ TEST(unit_table_with_no_room_for_buckets_still_finds_all)
 	for (uint32_t i = 1; i <= 500; i++) {
 		/* All the same but for a few bits, at that. */
 		assert_int_equal(rt_timer_new(f->rt, RT_TIMER_ACTOR, i % 5), i);
-		rt_table_add(f->rt, &table, &ops, i);
+		rt_table_add(f->rt, &table, ops, i);
 	}
 	assert_in_range(table.level + table.split, 8, 16);
 	for (uint32_t i = 1; i <= 500; i++)
 		assert_true(has(f, &table, i));
 	for (uint32_t i = 500; i >= 1; i--)
-		rt_table_remove(f->rt, &table, &ops, i);
+		rt_table_remove(f->rt, &table, ops, i);
 	assert_int_equal(table.count, 0);
 	for (uint32_t bucket = 0; bucket < 16; bucket++)
 		assert_int_equal(buckets[bucket], 0);
