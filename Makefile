@@ -244,10 +244,10 @@ $(BUILD)/peers/peer_suture: tests/bench/peers/peer_suture.go
 	$(Q)GO111MODULE=off GOFLAGS= GOPATH=/usr/share/gocode GOCACHE=$(abspath $(BUILD))/peers/cache go build -o $@ $<
 peers: $(peers)
 
-bench-peers: ## the same work on Erlang/OTP and on suture for Go, in turn with ours: a table of ratios
+bench-peers: ## the same work (NAMES: only some of it) on Erlang/OTP and on suture for Go, in turn with ours: ratios
 	@.ci/deps install erlang-base golang-go golang-github-thejerf-suture-dev
 	@$(submake) -j$(jobs) $(BUILD)/treefall-bench peers
-	@BUILD=$(BUILD) tests/bench/peers/compare
+	@BUILD=$(BUILD) tests/bench/peers/compare $(NAMES)
 
 bench-page: ## measure both anew and put the tables into docs/performance.md
 	@$(submake) -s bench-peers >$(BUILD)/peers.md

@@ -266,7 +266,7 @@ static void empty_mailbox(struct rt *rt, struct rt_actor *actor, rt_id id)
 static void tell_parent(struct rt *rt, uint32_t slot)
 {
 	struct rt_actor *actor = rt_actor_at(rt, slot);
-	const struct rt_actor *parent = rt_actor_find(rt, actor->parent);
+	struct rt_actor *parent = rt_actor_find(rt, actor->parent);
 
 	/* Its supervisor died after it and will find it in its record. */
 	if (actor->record != 0 && parent == NULL)
@@ -280,17 +280,15 @@ static void tell_parent(struct rt *rt, uint32_t slot)
 		rt_actor_forget(rt, slot);
 		return;
 	}
-	if (rt_supervisor_ended(rt, rt_id_slot(actor->parent), slot))
+	if (rt_supervisor_waits(parent->state) && rt_supervisor_ended(rt, rt_id_slot(actor->parent), slot))
 		return;
 	if ((actor->flags & RT_F_LINKED) == 0) {
 		actor->flags |= RT_F_UNSEEN;
 		return;
 	}
-	uint32_t parent_slot = rt_id_slot(actor->parent);
-
 	actor->flags |= RT_F_NOTICED;
-	rt_mailbox_push(rt, &rt_actor_at(rt, parent_slot)->mailbox, slot | RT_REF_DEAD);
-	rt_actor_wake(rt, parent_slot);
+	rt_mailbox_push(rt, &parent->mailbox, slot | RT_REF_DEAD);
+	rt_actor_rouse(rt, parent, rt_id_slot(actor->parent));
 }
 
 static void work_off(struct rt *rt, uint32_t slot)
@@ -302,10 +300,12 @@ static void work_off(struct rt *rt, uint32_t slot)
 	rt->events.because = actor->exit_seq;
 	if ((actor->flags & RT_F_SUPERVISOR) != 0)
 		rt_supervisor_fini(rt, slot);
-	else
+	else if (actor->own != NULL || rt->isolator.end != NULL)
 		rt_worker_fini(rt, slot);
-	break_links(rt, actor, id);
-	empty_mailbox(rt, actor, id);
+	if (actor->links != 0)
+		break_links(rt, actor, id);
+	if (actor->mailbox.head != 0)
+		empty_mailbox(rt, actor, id);
 	free_parts(rt, actor, rt_policy_at(&rt->policies, actor->policy));
 	tell_parent(rt, slot);
 }

@@ -28,7 +28,8 @@ struct rt_self {
 void rt_self_run_out(void);
 
 enum rt_status rt_worker_init(struct rt *rt, uint32_t slot, const struct rt_policy *policy) RT_MUST_CHECK;
-void rt_worker_fini(struct rt *rt, uint32_t slot); /* it is dead: leave nothing behind */
+/* It is dead, and has something of its own, or runs elsewhere: leave nothing behind. */
+void rt_worker_fini(struct rt *rt, uint32_t slot);
 bool rt_worker_ready(const struct rt_actor *actor);
 void rt_worker_dispatch(struct rt *rt, uint32_t slot);
 /* The handler that was called for a message did more than to send: what follows from that. */

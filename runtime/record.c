@@ -75,12 +75,10 @@ void rt_record_remove(struct rt *rt, struct rt_supervisor *sup, uint32_t record)
 	rt_slab_free(&rt->records, record);
 }
 
-void rt_record_set_restarting(struct rt *rt, struct rt_supervisor *sup, uint32_t record, bool restarting)
+void rt_record_turn_restarting(struct rt *rt, struct rt_supervisor *sup, uint32_t record, bool restarting)
 {
 	struct rt_record *r = rt_record_at(rt, record);
 
-	if ((r->restarting != 0) == restarting)
-		return;
 	if (restarting) {
 		r->restarting = LAST;
 		if (sup->last_restarting == 0)

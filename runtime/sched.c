@@ -48,13 +48,21 @@ static inline void turn_over(struct rt *rt, rt_id id)
 	expect_next(rt);
 }
 
+/* rt_actor_ready() where it is likely to be a supervisor. */
+static inline bool ready(const struct rt_actor *actor)
+{
+	if ((actor->flags & RT_F_SUPERVISOR) == 0)
+		return rt_actor_ready(actor);
+	return actor->life != RT_DEAD && (actor->flags & RT_F_SUSPENDED) == 0 && rt_supervisor_ready(actor);
+}
+
 /* `actor` had its turn as `id`. */
 static inline void finish(struct rt *rt, struct rt_actor *actor, rt_id id)
 {
 	turn_over(rt, id);
 	/* It may have died of it, and its slot may be somebody else's by now. */
-	if (actor->notice.generation == id >> 32)
-		rt_actor_rouse(rt, actor, rt_id_slot(id));
+	if (actor->notice.generation == id >> 32 && (actor->flags & RT_F_QUEUED) == 0 && ready(actor))
+		rt_actor_queue(rt, actor, rt_id_slot(id));
 }
 
 /* What a handler sent, and it sent nothing but plain messages. */
@@ -140,7 +148,7 @@ static bool special(struct rt *rt, uint32_t slot, struct rt_actor *actor)
 			rt_actor_forget(rt, slot);
 		return false;
 	}
-	if (!rt_actor_ready(actor))
+	if (!ready(actor))
 		return false;
 	rt_id id = begin(rt, slot, actor);
 

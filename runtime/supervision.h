@@ -85,7 +85,9 @@ enum rt_status rt_supervisor_init(struct rt *rt, void *state, uint32_t slot, uin
 void rt_supervisor_fini(struct rt *rt, uint32_t slot); /* it is dead: leave nothing behind */
 void rt_supervisor_dispatch(struct rt *rt, uint32_t slot);
 void rt_supervisor_timeout(struct rt *rt, uint32_t slot);
-/* A child died; true if it waits for just that and needs no notice in its mailbox. */
+/* A child died, and it waits for somebody; true if it is for just that, and it needs no notice in its
+ * mailbox.
+ */
 bool rt_supervisor_ended(struct rt *rt, uint32_t slot, uint32_t child);
 
 /* --- between the files of the supervisor
@@ -97,6 +99,12 @@ static inline bool rt_supervisor_ready(const struct rt_actor *actor)
 	const struct rt_supervisor *sup = actor->state;
 
 	return sup->activity != RT_IDLE ? sup->wait == RT_WAIT_NONE : actor->mailbox.head != 0;
+}
+
+/* Does it wait for the end of a child, or of all of them? */
+static inline bool rt_supervisor_waits(const struct rt_supervisor *sup)
+{
+	return sup->awaited != RT_NOBODY || sup->wait == RT_WAIT_ALL;
 }
 
 static inline bool rt_is_pool(const struct rt_supervisor *sup)
@@ -128,7 +136,13 @@ static inline bool rt_record_busy(const struct rt_record *record)
 /* record.c.  Append; 0 without memory.  Takes a reference to the policy. */
 uint32_t rt_record_add(struct rt *rt, struct rt_supervisor *sup, rt_atom name, uint32_t policy);
 void rt_record_remove(struct rt *rt, struct rt_supervisor *sup, uint32_t record);
-void rt_record_set_restarting(struct rt *rt, struct rt_supervisor *sup, uint32_t record, bool restarting);
+void rt_record_turn_restarting(struct rt *rt, struct rt_supervisor *sup, uint32_t record, bool restarting);
+static inline void rt_record_set_restarting(struct rt *rt, struct rt_supervisor *sup, uint32_t record,
+					    bool restarting)
+{
+	if ((rt_record_at(rt, record)->restarting != 0) != restarting)
+		rt_record_turn_restarting(rt, sup, record, restarting);
+}
 uint32_t rt_record_find(const struct rt *rt, const struct rt_supervisor *sup, rt_atom name);
 /* By handle, the old one of a restarting child too. */
 uint32_t rt_record_find_handle(const struct rt *rt, const struct rt_supervisor *sup, rt_id handle);
