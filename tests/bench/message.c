@@ -6,6 +6,7 @@
 #include "runtime/worker.h"
 #include "tree.h"
 
+#define CASTS 4000000
 #define BATCH 1000 /* messages sent from outside before any is handled */
 
 /* Whom handlers send to; there is one measurement at a time. */
@@ -77,12 +78,13 @@ static void close_tree(struct bench_tree *tree)
 	free(ids);
 }
 
-/* To each in turn, a thousand at a time. */
-static double cast(unsigned n, bool armed)
+/* A thousand at a time, to each in turn or to anybody. */
+static double cast(unsigned n, unsigned times, bool armed, bool anybody)
 {
-	unsigned rounds = 1 + bench_times(4000000) / BATCH, to = 0;
+	unsigned rounds = 1 + bench_times(times) / BATCH, next = 0;
 	struct bench_tree tree;
 	double result = -1;
+	uint32_t at = 1;
 
 	if (open_tree(&tree, n, &taker, armed)) {
 		struct rt_msg msg = { .tag = 1, .word = { 1 } };
@@ -91,8 +93,10 @@ static double cast(unsigned n, bool armed)
 
 		for (unsigned round = 0; ok && round < rounds; round++) {
 			for (unsigned i = 0; ok && i < BATCH; i++) {
+				unsigned to = anybody ? bench_random(&at, n) : next;
+
 				ok = rt_send(tree.rt, ids[to], &msg) == RT_OK;
-				to = to + 1 == n ? 0 : to + 1;
+				next = next + 1 == n ? 0 : next + 1;
 			}
 			ok = ok && bench_settle(tree.rt);
 		}
@@ -106,12 +110,12 @@ static double cast(unsigned n, bool armed)
 
 double bench_cast(unsigned n)
 {
-	return cast(n, true);
+	return cast(n, CASTS, true, false);
 }
 
 double bench_cast_bare(unsigned n)
 {
-	return cast(n, false);
+	return cast(n, CASTS, false, false);
 }
 
 /* What a message costs more when handlers are armed; one kind right after the other, a few times, so that the
@@ -121,7 +125,7 @@ double bench_containment(unsigned n)
 	double armed = 0, bare = 0;
 
 	for (unsigned i = 0; i < 4; i++) {
-		double with = cast(n, true), without = cast(n, false);
+		double with = bench_cast(n), without = bench_cast_bare(n);
 
 		if (with <= 0 || without <= 0)
 			return -1;
@@ -175,28 +179,7 @@ double bench_ring(unsigned n)
 	return result;
 }
 
-/* As cast, but to anybody. */
 double bench_random_actors(unsigned n)
 {
-	unsigned rounds = 1 + bench_times(2000000) / BATCH;
-	struct bench_tree tree;
-	double result = -1;
-	uint32_t at = 1;
-
-	if (open_tree(&tree, n, &taker, true)) {
-		struct rt_msg msg = { .tag = 1, .word = { 1 } };
-		bool ok = true;
-		double begin = bench_now();
-
-		for (unsigned round = 0; ok && round < rounds; round++) {
-			for (unsigned i = 0; ok && i < BATCH; i++)
-				ok = rt_send(tree.rt, ids[bench_random(&at, n)], &msg) == RT_OK;
-			ok = ok && bench_settle(tree.rt);
-		}
-		bench_ring_drain(tree.ring);
-		if (ok)
-			result = (double)rounds * BATCH / (bench_now() - begin);
-	}
-	close_tree(&tree);
-	return result;
+	return cast(n, CASTS / 2, true, true);
 }
