@@ -266,7 +266,8 @@ static enum rt_status make(struct rt *rt, const struct rt_child *child, unsigned
 		goto undo_params;
 	status = RT_ENOMEM;
 	p.shared = !child->supervisor && child->n_starts == 0 && child->invalid == NULL;
-	p.hash = hash_of(&p);
+	if (p.shared)
+		p.hash = hash_of(&p);
 	if (p.shared && (*out = find_alike(rt, &p)) != 0) {
 		rt_policy_ref(rt, *out);
 		status = RT_OK;
