@@ -9,18 +9,12 @@
  */
 #include "accounts.h"
 
-#include "hash.h"
+#include "arena.h"
 #include "path.h"
+#include "recovery.h"
 #include "watch.h"
 
 #include <string.h>
-
-struct scn_recovery {
-	uint64_t origin;
-	rt_time last_start; /* -1: none yet */
-	uint32_t holders;
-	UT_hash_handle hh;
-};
 
 struct order {
 	const struct scn_probe *probe;
@@ -35,7 +29,7 @@ struct scn_accounts {
 	size_t n_accounts, accounts_size;
 	struct order *orders;
 	size_t n_orders, orders_size;
-	struct scn_recovery *recoveries;
+	struct scn_recoveries recoveries;
 	uint32_t generation; /* of the patterns */
 	uint64_t up_seq;     /* 0: not yet */
 	rt_time up;
@@ -71,16 +65,11 @@ enum rt_status scn_accounts_new(struct scn_names *names, struct scn_accounts **o
 
 void scn_accounts_free(struct scn_accounts *accounts)
 {
-	struct scn_recovery *recovery, *next;
-
 	if (!accounts)
 		return;
 	for (size_t i = 0; i < accounts->n_accounts; i++)
 		scn_mem_free(accounts->accounts[i]);
-	HASH_ITER (hh, accounts->recoveries, recovery, next) {
-		HASH_DEL(accounts->recoveries, recovery);
-		scn_mem_free(recovery);
-	}
+	scn_recoveries_fini(&accounts->recoveries);
 	scn_mem_free(accounts->accounts);
 	scn_watches_fini(&accounts->watches);
 	scn_mem_free(accounts->orders);
@@ -145,14 +134,6 @@ static struct scn_account *account_of(struct scn_accounts *accounts, struct scn_
 
 /* --- recovery ------------------------------------------------------------------------------------------ */
 
-static struct scn_recovery *recovery_of(struct scn_accounts *accounts, uint64_t origin)
-{
-	struct scn_recovery *recovery = NULL;
-
-	HASH_FIND(hh, accounts->recoveries, &origin, sizeof(origin), recovery);
-	return recovery;
-}
-
 static rt_time recovered_in(const struct scn_account *account)
 {
 	if (!account->recovery || account->recovery->last_start < account->recovering_since)
@@ -170,10 +151,7 @@ static void leave_recovery(struct scn_accounts *accounts, struct scn_account *ac
 	if (took > account->recovery_max)
 		account->recovery_max = took;
 	account->recovery = NULL;
-	if (--recovery->holders == 0) {
-		HASH_DEL(accounts->recoveries, recovery);
-		scn_mem_free(recovery);
-	}
+	scn_recovery_leave(&accounts->recoveries, recovery);
 }
 
 /* The end at this path is part of the recovery `origin`. */
@@ -182,21 +160,9 @@ static bool join_recovery(struct scn_accounts *accounts, struct scn_account *acc
 	if (account->ended_at < 0)
 		return true;
 	if (!account->recovery || account->recovery->origin != origin) {
-		struct scn_recovery *recovery = recovery_of(accounts, origin);
-		if (!recovery) {
-			recovery = scn_mem_alloc(sizeof(*recovery));
-			if (!recovery)
-				return false;
-			memset(recovery, 0, sizeof(*recovery));
-			recovery->origin = origin;
-			recovery->last_start = -1;
-			HASH_ADD(hh, accounts->recoveries, origin, sizeof(recovery->origin), recovery);
-			if (!recovery->hh.tbl) {
-				scn_mem_free(recovery);
-				return false;
-			}
-		}
-		recovery->holders++;
+		struct scn_recovery *recovery = scn_recovery_hold(&accounts->recoveries, origin);
+		if (!recovery)
+			return false;
 		leave_recovery(accounts, account);
 		account->recovery = recovery;
 		account->recovering_since = account->ended_at;
@@ -297,8 +263,8 @@ static enum rt_status take(struct scn_accounts *accounts, const struct fact *fac
 	bool no_memory = false, joined = true;
 
 	bool up = fact->kind == RT_EV_READY || (fact->kind == RT_EV_START && !fact->starting);
-	if (up && fact->origin && accounts->recoveries) {
-		struct scn_recovery *recovery = recovery_of(accounts, fact->origin);
+	if (up && fact->origin) {
+		struct scn_recovery *recovery = scn_recovery_find(&accounts->recoveries, fact->origin);
 		if (recovery && fact->t > recovery->last_start)
 			recovery->last_start = fact->t;
 	}

@@ -34,7 +34,7 @@ void scn_crashes_event(struct scn_crashes *crashes, const struct scn_seen *seen)
 	const struct rt_event *event = seen->event;
 	const struct rt_report *report = seen->ext;
 
-	if (event->kind != RT_EV_EXIT || !report || rt_reason_text_benign(seen->reason->text))
+	if (!report)
 		return;
 	struct scn_crash *crash = &crashes->item[crashes->count++ % SCN_CRASHES_MAX];
 	*crash = (struct scn_crash){

@@ -14,7 +14,7 @@ struct scn_crashes;
 
 enum rt_status scn_crashes_new(struct scn_crashes **out) RT_MUST_CHECK;
 void scn_crashes_free(struct scn_crashes *crashes); /* null is allowed */
-/* Every event; takes no memory.  The oldest report gives way. */
+/* Every such death; takes no memory.  The oldest report gives way. */
 void scn_crashes_event(struct scn_crashes *crashes, const struct scn_seen *seen);
 size_t scn_crashes_count(const struct scn_crashes *crashes);
 /* The nth from the latest, which is 1. */

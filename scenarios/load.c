@@ -15,6 +15,7 @@
 #include "arena.h"
 #include "bind.h"
 #include "diag.h"
+#include "fired.h"
 #include "node.h"
 #include "said.h"
 
@@ -54,6 +55,10 @@ static enum rt_status load(const char *file, const char *text, size_t length, st
 	b->dynamics_end = &b->dynamics;
 	scn_bind_scenario(b, root);
 	status = b->no_memory ? RT_ENOMEM : diags->count ? RT_EINVAL : RT_OK;
+	if (status == RT_OK)
+		scenario->fired = scn_fired_texts(own, scenario->method, scenario->n_method);
+	if (status == RT_OK && !scenario->fired)
+		status = RT_ENOMEM;
 	if (status == RT_OK) {
 		*out = scenario;
 		own = NULL;

@@ -1,14 +1,15 @@
 /* names.c - interned texts, found by text, by place and by atom. */
 #include "names.h"
 
-#include "hash.h"
+#include "arena.h"
 #include "json.h"
+#include "texts.h"
 
 #include <string.h>
 
 struct entry {
 	struct scn_name name;
-	UT_hash_handle hh;
+	uint32_t hash;
 	char text[]; /* and behind its end the JSON form, where it is another */
 };
 
@@ -20,7 +21,8 @@ struct index {
 
 struct scn_names {
 	const struct rt *rt;
-	struct entry *by_text;
+	struct entry **by_text; /* open addressing, never more than half full */
+	size_t by_text_size;    /* a power of two */
 	struct index all, by_place, by_atom;
 	uint32_t count;
 	char *path; /* to write the path of a place into */
@@ -50,10 +52,12 @@ enum rt_status scn_names_new(const struct rt *rt, struct scn_names **out)
 		return RT_ENOMEM;
 	memset(names, 0, sizeof(*names));
 	names->rt = rt;
-	if (!scn_names_text(names, "", 0)) {
+	struct scn_name *empty = scn_names_text(names, "", 0);
+	if (!empty || !index_reach(&names->by_place, 0) || !index_reach(&names->by_atom, 0)) {
 		scn_names_free(names);
 		return RT_ENOMEM;
 	}
+	names->by_place.at[0] = names->by_atom.at[0] = empty;
 	*out = names;
 	return RT_OK;
 }
@@ -62,11 +66,10 @@ void scn_names_free(struct scn_names *names)
 {
 	if (!names)
 		return;
-	struct entry *entry, *next;
-	HASH_ITER (hh, names->by_text, entry, next) {
-		HASH_DEL(names->by_text, entry);
-		scn_mem_free(entry);
-	}
+	/* The name is the first of an entry. */
+	for (uint32_t i = 0; i < names->count; i++)
+		scn_mem_free(names->all.at[i]);
+	scn_mem_free(names->by_text);
 	scn_mem_free(names->all.at);
 	scn_mem_free(names->by_place.at);
 	scn_mem_free(names->by_atom.at);
@@ -74,32 +77,62 @@ void scn_names_free(struct scn_names *names)
 	scn_mem_free(names);
 }
 
-static struct entry *find(const struct scn_names *names, const char *text, size_t length)
+/* Where a text with this hash is, or would be put. */
+static struct entry **seat(const struct scn_names *names, const char *text, size_t length, uint32_t hash)
 {
-	struct entry *entry = NULL;
-	HASH_FIND(hh, names->by_text, text, length, entry);
-	return entry;
+	for (size_t at = hash;; at++) {
+		struct entry **seat = &names->by_text[at & (names->by_text_size - 1)];
+		if (!*seat || ((*seat)->hash == hash && (*seat)->name.length == length &&
+			       memcmp((*seat)->text, text, length) == 0))
+			return seat;
+	}
+}
+
+/* Room for one more. */
+static bool reserve_seat(struct scn_names *names)
+{
+	struct scn_names wider = *names;
+
+	if (2 * ((size_t)names->count + 1) <= names->by_text_size)
+		return true;
+	wider.by_text_size = names->by_text_size ? 2 * names->by_text_size : 128;
+	wider.by_text = scn_mem_alloc(wider.by_text_size * sizeof(struct entry *));
+	if (!wider.by_text)
+		return false;
+	memset(wider.by_text, 0, wider.by_text_size * sizeof(struct entry *));
+	for (size_t i = 0; i < names->by_text_size; i++) {
+		struct entry *entry = names->by_text[i];
+		if (entry)
+			*seat(&wider, entry->text, entry->name.length, entry->hash) = entry;
+	}
+	scn_mem_free(names->by_text);
+	*names = wider;
+	return true;
 }
 
 struct scn_name *scn_names_find(const struct scn_names *names, const char *text)
 {
-	struct entry *entry = find(names, text, strlen(text));
+	size_t length = strlen(text);
+	struct entry *entry = *seat(names, text, length, scn_texts_hash(text, length));
+
 	return entry ? &entry->name : NULL;
 }
 
 struct scn_name *scn_names_text(struct scn_names *names, const char *text, size_t length)
 {
-	struct entry *entry = find(names, text, length);
+	if (!reserve_seat(names) || !index_reach(&names->all, names->count))
+		return NULL;
+	uint32_t hash = scn_texts_hash(text, length);
+	struct entry **at = seat(names, text, length, hash), *entry = *at;
 	if (entry)
 		return &entry->name;
-	if (!index_reach(&names->all, names->count))
-		return NULL;
 	size_t json_length = scn_json_escaped(text, length);
 	bool same = json_length == length;
 	entry = scn_mem_alloc(sizeof(*entry) + length + 1 + (same ? 0 : json_length + 1) + SCN_NAME_SLACK);
 	if (!entry)
 		return NULL;
 	memset(entry, 0, sizeof(*entry));
+	entry->hash = hash;
 	memcpy(entry->text, text, length);
 	entry->text[length] = '\0';
 	entry->name.text = entry->text;
@@ -113,11 +146,7 @@ struct scn_name *scn_names_text(struct scn_names *names, const char *text, size_
 	entry->name.length = (uint32_t)length;
 	entry->name.json_length = (uint32_t)json_length;
 	entry->name.index = names->count;
-	HASH_ADD_KEYPTR(hh, names->by_text, entry->text, length, entry);
-	if (!entry->hh.tbl) { /* no memory for the table */
-		scn_mem_free(entry);
-		return NULL;
-	}
+	*at = entry;
 	names->all.at[names->count++] = &entry->name;
 	return &entry->name;
 }
@@ -127,15 +156,11 @@ struct scn_name *scn_names_at(const struct scn_names *names, uint32_t index)
 	return names->all.at[index];
 }
 
-struct scn_name *scn_names_path(struct scn_names *names, rt_place place, bool fresh)
+static struct scn_name *look_up_path(struct scn_names *names, rt_place place)
 {
-	if (place == 0)
-		return names->all.at[0];
 	if (!index_reach(&names->by_place, place))
 		return NULL;
 	struct scn_name **at = &names->by_place.at[place];
-	if (*at && !fresh)
-		return *at;
 	size_t length = rt_path_text(names->rt, place, names->path, names->path_size);
 	if (length >= names->path_size) {
 		size_t size = length * 2 + 64;
@@ -150,21 +175,31 @@ struct scn_name *scn_names_path(struct scn_names *names, rt_place place, bool fr
 	return *at;
 }
 
-struct scn_name *scn_names_atom(struct scn_names *names, rt_atom atom)
+struct scn_name *scn_names_path(struct scn_names *names, rt_place place, bool fresh)
+{
+	if (place < names->by_place.size && names->by_place.at[place] && (!fresh || place == 0))
+		return names->by_place.at[place];
+	return look_up_path(names, place);
+}
+
+static struct scn_name *look_up_atom(struct scn_names *names, rt_atom atom)
 {
 	char number[RT_ATOM_BUF];
 	/* Numbers are atoms with high values; they are not worth an index. */
 	bool indexed = atom < (1u << 20);
 
-	if (indexed) {
-		if (!index_reach(&names->by_atom, atom))
-			return NULL;
-		if (names->by_atom.at[atom])
-			return names->by_atom.at[atom];
-	}
+	if (indexed && !index_reach(&names->by_atom, atom))
+		return NULL;
 	const char *text = rt_atom_text(names->rt, atom, number);
 	struct scn_name *name = scn_names_text(names, text, strlen(text));
 	if (indexed)
 		names->by_atom.at[atom] = name;
 	return name;
+}
+
+struct scn_name *scn_names_atom(struct scn_names *names, rt_atom atom)
+{
+	if (atom < names->by_atom.size && names->by_atom.at[atom])
+		return names->by_atom.at[atom];
+	return look_up_atom(names, atom);
 }

@@ -2,6 +2,7 @@
 #include "seen.h"
 
 #include "arena.h"
+#include "fired.h"
 #include "world.h"
 
 #include <stdio.h>
@@ -132,14 +133,16 @@ static void add_word(void *ctx, const char *key, enum inj_type type, const char 
 		add_named(ctx, key, "=", text);
 }
 
-static void add_param(const struct inj_action *action, struct scn_text *text)
+static void see_fault(struct scn_world *world, struct scn_seen *seen)
 {
-	for (size_t i = 0; i < INJ_PARAMS_MAX && action->fault->params[i].name; i++) {
-		const char *value =
-			action->params[i].given ? action->params[i].text : action->fault->params[i].fallback;
-		if (value)
-			add_named(text, action->fault->params[i].name, "=", value);
+	const struct inj_event_ext *ext = seen->ext;
+
+	if (ext->index < world->scenario->n_method) {
+		seen->text = world->scenario->fired[ext->index];
+		return;
 	}
+	scn_fired_add(&world->answer, ext->action);
+	seen->text = world->answer.data;
 }
 
 static void see_flags(struct scn_world *world, struct scn_seen *seen, rt_place supervisor)
@@ -181,13 +184,9 @@ static void see_details(struct scn_world *world, struct scn_seen *seen)
 		see_flags(world, seen, event->place);
 		break;
 	case INJ_EV_FIRED:
-	case INJ_EV_HEALED: {
-		const struct inj_event_ext *ext = seen->ext;
-		scn_text_add(&world->answer, ext->action->fault->name);
-		add_param(ext->action, &world->answer);
-		seen->text = world->answer.data;
+	case INJ_EV_HEALED:
+		see_fault(world, seen);
 		break;
-	}
 	case INJ_EV_INPUT: {
 		const struct inj_action *action = seen->ext;
 		scn_text_add(&world->answer, action->fault->name);
@@ -244,7 +243,7 @@ static void keep_count(struct scn_world *world, const struct scn_seen *seen)
 }
 
 /* The place of a dynamic child that is gone may be given to another path; what is heard of that path first is
- * a start, or a fault that is about a start. */
+ * a start, or a fault that is about a start, and so about no process yet. */
 static bool may_be_fresh(const struct rt_event *event)
 {
 	switch (event->kind) {
@@ -253,9 +252,25 @@ static bool may_be_fresh(const struct rt_event *event)
 	case RT_EV_START_FAILED:
 	case RT_EV_START_IGNORED:
 		return true;
+	case INJ_EV_FIRED:
+		return event->actor == RT_NOBODY;
 	default:
 		return event->kind >= RT_EV_USER;
 	}
+}
+
+static enum rt_status remember(struct scn_world *world, const struct scn_seen *seen)
+{
+	const struct rt_event *event = seen->event;
+	enum rt_status status = scn_history_add(world->history, seen);
+
+	if (event->kind == RT_EV_EXIT && !rt_reason_benign(world->rt, event->reason))
+		scn_crashes_event(world->crashes, seen);
+	if (status == RT_OK)
+		status = scn_accounts_event(world->accounts, seen);
+	if (status == RT_OK && (event->kind == INJ_EV_FIRED || event->kind == RT_EV_RESULT))
+		status = scn_calls_event(world->calls, seen);
+	return status;
 }
 
 void scn_world_see(void *ctx, const struct rt_event *event, const void *ext)
@@ -281,11 +296,5 @@ void scn_world_see(void *ctx, const struct rt_event *event, const void *ext)
 	keep_count(world, &seen);
 	if (!world->options.no_journal)
 		scn_journal_event(world->journal, &seen);
-	scn_crashes_event(world->crashes, &seen);
-	enum rt_status status = scn_history_add(world->history, &seen);
-	if (status == RT_OK)
-		status = scn_accounts_event(world->accounts, &seen);
-	if (status == RT_OK)
-		status = scn_calls_event(world->calls, &seen);
-	world->trouble = status;
+	world->trouble = remember(world, &seen);
 }

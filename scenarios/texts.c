@@ -34,7 +34,9 @@ uint32_t scn_texts_hash(const char *text, size_t length)
 	}
 	word = 0;
 	memcpy(&word, text, length);
-	hash = (hash ^ word) * 0x9e3779b97f4a7c15;
+	hash ^= word;
+	/* Of a short text the last letters lie high, where a product has only the high bits of them. */
+	hash = (hash ^ hash >> 32) * 0x9e3779b97f4a7c15;
 	return (uint32_t)(hash >> 32);
 }
 
