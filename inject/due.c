@@ -12,47 +12,51 @@ rt_time inj_entry_deadline(const struct inj_entry *entry)
 	return entry->open && entry->until < entry->next ? entry->until : entry->next;
 }
 
-static bool before(const struct inj_entry *a, const struct inj_entry *b)
+static bool before(struct inj_due a, struct inj_due b)
 {
-	rt_time x = inj_entry_deadline(a), y = inj_entry_deadline(b);
-
-	return x != y ? x < y : a->index < b->index;
+	return a.at != b.at ? a.at < b.at : a.entry->index < b.entry->index;
 }
 
-static void put(struct inj_plan *plan, uint32_t at, struct inj_entry *entry)
+static void put(struct inj_plan *plan, uint32_t at, struct inj_due due)
 {
-	plan->due[at] = entry;
-	entry->due = at;
+	plan->due[at] = due;
+	due.entry->due = at;
 }
 
-static void rise(struct inj_plan *plan, struct inj_entry *entry)
+/* From `at` on up. */
+static void rise(struct inj_plan *plan, uint32_t at, struct inj_due due)
 {
-	uint32_t at = entry->due;
-
-	for (; at > 0 && before(entry, plan->due[(at - 1) / 2]); at = (at - 1) / 2)
+	for (; at > 0 && before(due, plan->due[(at - 1) / 2]); at = (at - 1) / 2)
 		put(plan, at, plan->due[(at - 1) / 2]);
-	put(plan, at, entry);
+	put(plan, at, due);
 }
 
-/* Among the first `count`. */
-static void sink(struct inj_plan *plan, struct inj_entry *entry, uint32_t count)
+/* From `at` on down, among the first `count`. */
+static void sink(struct inj_plan *plan, uint32_t at, struct inj_due due, uint32_t count)
 {
-	uint32_t at = entry->due;
-
 	for (uint64_t below; (below = 2 * (uint64_t)at + 1) < count; at = (uint32_t)below) {
 		if (below + 1 < count && before(plan->due[below + 1], plan->due[below]))
 			below++;
-		if (!before(plan->due[below], entry))
+		if (!before(plan->due[below], due))
 			break;
 		put(plan, at, plan->due[below]);
 	}
-	put(plan, at, entry);
+	put(plan, at, due);
+}
+
+/* At `at` or wherever it has to go from there. */
+static void settle(struct inj_plan *plan, uint32_t at, struct inj_due due, uint32_t count)
+{
+	if (at > 0 && before(due, plan->due[(at - 1) / 2]))
+		rise(plan, at, due);
+	else
+		sink(plan, at, due, count);
 }
 
 enum rt_status inj_due_reserve(struct inj_plan *plan)
 {
 	void *due = plan->due;
-	bool done = inj_array_reserve(plan->rt, &due, &plan->due_capacity, sizeof(struct inj_entry *),
+	bool done = inj_array_reserve(plan->rt, &due, &plan->due_capacity, sizeof(struct inj_due),
 				      (uint64_t)plan->count + 1);
 
 	plan->due = due;
@@ -62,29 +66,27 @@ enum rt_status inj_due_reserve(struct inj_plan *plan)
 void inj_due_add(struct inj_plan *plan, struct inj_entry *entry)
 {
 	assert(entry->index < plan->due_capacity);
-	put(plan, entry->index, entry);
-	rise(plan, entry);
+	rise(plan, entry->index, (struct inj_due){ inj_entry_deadline(entry), entry });
 }
 
 void inj_due_remove(struct inj_plan *plan, struct inj_entry *entry)
 {
 	uint32_t at = entry->due, last = entry->index;
-	struct inj_entry *other = plan->due[last];
+	struct inj_due other = plan->due[last];
 
-	if (other == entry)
-		return;
-	put(plan, at, other);
-	rise(plan, other);
-	sink(plan, other, last);
+	if (other.entry != entry)
+		settle(plan, at, other, last);
 }
 
 void inj_due_update(struct inj_plan *plan, struct inj_entry *entry)
 {
-	rise(plan, entry);
-	sink(plan, entry, plan->count);
+	rt_time at = inj_entry_deadline(entry);
+
+	if (plan->due[entry->due].at != at)
+		settle(plan, entry->due, (struct inj_due){ at, entry }, plan->count);
 }
 
 struct inj_entry *inj_due_first(const struct inj_plan *plan)
 {
-	return plan->count > 0 ? plan->due[0] : NULL;
+	return plan->count > 0 ? plan->due[0].entry : NULL;
 }

@@ -6,8 +6,8 @@
 
 bool inj_watches_messages(const struct inj_entry *entry)
 {
-	return entry->action.trigger == INJ_AFTER_MESSAGES ||
-	       (entry->action.trigger == INJ_CHANCE && entry->fault->chance == INJ_CHANCE_MESSAGE);
+	return entry->action->trigger == INJ_AFTER_MESSAGES ||
+	       (entry->action->trigger == INJ_CHANCE && entry->fault->chance == INJ_CHANCE_MESSAGE);
 }
 
 void inj_entry_schedule(struct inj_plan *plan, struct inj_entry *entry, rt_time next)
@@ -18,7 +18,7 @@ void inj_entry_schedule(struct inj_plan *plan, struct inj_entry *entry, rt_time 
 
 static rt_time first_chance(const struct inj_plan *plan, const struct inj_entry *entry, rt_time now)
 {
-	const struct inj_action *action = &entry->action;
+	const struct inj_action *action = entry->action;
 	rt_time at = inj_later(plan->begun ? plan->up : now, action->at);
 
 	switch (action->trigger) {
@@ -78,7 +78,7 @@ void inj_entry_close(struct inj_plan *plan, struct inj_entry *entry)
 	inj_due_update(plan, entry);
 	inj_hold_drop_entry(plan, entry);
 	inj_reach_changed(plan, entry);
-	if (!comes_again(&entry->action))
+	if (!comes_again(entry->action))
 		inj_entry_disarm(plan, entry);
 }
 
@@ -91,12 +91,12 @@ void inj_entry_stop(struct inj_plan *plan, struct inj_entry *entry)
 
 bool inj_entry_cooling(const struct inj_plan *plan, const struct inj_entry *entry)
 {
-	return entry->fired > 0 && rt_now(plan->rt) - entry->last_fired < entry->action.cooldown;
+	return entry->fired > 0 && rt_now(plan->rt) - entry->last_fired < entry->action->cooldown;
 }
 
 bool inj_entry_chance(const struct inj_plan *plan, struct inj_entry *entry)
 {
-	const struct inj_action *action = &entry->action;
+	const struct inj_action *action = entry->action;
 
 	/* In its cooldown nothing is a chance: neither is it skipped nor drawn for. */
 	if (inj_entry_cooling(plan, entry))
@@ -105,7 +105,7 @@ bool inj_entry_chance(const struct inj_plan *plan, struct inj_entry *entry)
 		entry->skipped++;
 		return false;
 	}
-	return !action->has_probability || rt_rng_chance(&entry->rng, action->probability_ppb);
+	return !action->has_probability || rt_rng_chance(inj_stream(plan, entry), action->probability_ppb);
 }
 
 void inj_entry_count(struct inj_plan *plan, struct inj_entry *entry)

@@ -66,18 +66,79 @@ static void copy_text(void *ctx, const char **text)
 	*to += size;
 }
 
-static enum rt_status resolve_params(struct inj_plan *plan, struct inj_entry *entry)
+static bool has_fallback(const struct inj_action *action, size_t param)
 {
-	for (size_t i = 0; entry->fault->params[i].name != NULL; i++) {
-		const struct inj_param *param = &entry->fault->params[i];
+	return !action->params[param].given && action->fault->params[param].fallback != NULL;
+}
 
-		entry->params[i] = entry->action.params[i];
-		if (!entry->params[i].given && param->fallback != NULL) {
-			enum rt_status status = inj_key_read(param, param->fallback, &entry->params[i], NULL);
+static bool has_fallbacks(const struct inj_action *action)
+{
+	for (size_t i = 0; action->fault->params[i].name != NULL; i++) {
+		if (has_fallback(action, i))
+			return true;
+	}
+	return false;
+}
+
+static void fill_in(const struct inj_action *action, struct inj_value *params)
+{
+	memcpy(params, action->params, sizeof(action->params));
+	for (size_t i = 0; action->fault->params[i].name != NULL; i++) {
+		const struct inj_param *param = &action->fault->params[i];
+
+		if (has_fallback(action, i)) {
+			enum rt_status status = inj_key_read(param, param->fallback, &params[i], NULL);
 
 			assert(status == RT_OK);
 		}
-		if (param->type != INJ_REASON)
+	}
+}
+
+static size_t copied_size(const struct inj_action *action)
+{
+	struct inj_action copy = *action;
+	size_t size = sizeof(copy);
+
+	each_text(&copy, add_size, &size);
+	return size;
+}
+
+/* The action with its texts, at `*at`, which goes on behind it. */
+static const struct inj_action *copy_action(const struct inj_action *action, char **at)
+{
+	struct inj_action *copy = (struct inj_action *)*at;
+
+	*copy = *action;
+	*at += sizeof(*copy);
+	each_text(copy, copy_text, at);
+	return copy;
+}
+
+/* The block of an entry; null: no memory. */
+static struct inj_entry *make_entry(struct inj_plan *plan, const struct inj_action *action, bool borrowed)
+{
+	size_t filled = has_fallbacks(action) ? sizeof(action->params) : 0;
+	size_t size = sizeof(struct inj_entry) + filled + (borrowed ? 0 : copied_size(action));
+	struct inj_entry *entry = rt_alloc(plan->rt, size);
+
+	if (entry == NULL)
+		return NULL;
+	struct inj_value *params = (struct inj_value *)(entry + 1);
+	char *rest = (char *)params + filled;
+
+	entry->size = size;
+	entry->action = borrowed ? action : copy_action(action, &rest);
+	entry->fault = action->fault;
+	entry->params = filled > 0 ? params : entry->action->params;
+	if (filled > 0)
+		fill_in(entry->action, params);
+	return entry;
+}
+
+static enum rt_status make_atoms(struct inj_plan *plan, struct inj_entry *entry)
+{
+	for (size_t i = 0; entry->fault->params[i].name != NULL; i++) {
+		if (entry->fault->params[i].type != INJ_REASON)
 			continue;
 		entry->atoms[i] = rt_atom_make(plan->rt, entry->params[i].text);
 		if (entry->atoms[i] == 0)
@@ -88,7 +149,7 @@ static enum rt_status resolve_params(struct inj_plan *plan, struct inj_entry *en
 
 static void set_watch(struct inj_entry *entry)
 {
-	const struct inj_action *action = &entry->action;
+	const struct inj_action *action = entry->action;
 
 	entry->watched = action->target;
 	if (action->trigger == INJ_ON) {
@@ -119,26 +180,17 @@ static void free_entry(struct inj_plan *plan, struct inj_entry *entry)
 	rt_dealloc(plan->rt, entry, entry->size);
 }
 
-static enum rt_status add(struct inj_plan *plan, const struct inj_action *action, uint64_t cause,
-			  struct inj_entry **out)
+static enum rt_status add(struct inj_plan *plan, const struct inj_action *action, bool borrowed,
+			  uint64_t cause, struct inj_entry **out)
 {
-	struct inj_action copy = *action;
-	size_t size = sizeof(struct inj_entry);
 	void *entries = plan->entry;
 	struct inj_entry *entry;
 	enum rt_status status = RT_ENOMEM;
-	char *texts;
 
 	assert(action->fault != NULL && action->target != NULL);
-	each_text(&copy, add_size, &size);
-	entry = rt_alloc(plan->rt, size);
+	entry = make_entry(plan, action, borrowed);
 	if (entry == NULL)
 		return RT_ENOMEM;
-	entry->size = size;
-	texts = (char *)(entry + 1);
-	each_text(&copy, copy_text, &texts);
-	entry->action = copy;
-	entry->fault = action->fault;
 	entry->index = plan->count;
 	entry->cause = cause;
 	entry->times = inj_action_times(action);
@@ -149,7 +201,7 @@ static enum rt_status add(struct inj_plan *plan, const struct inj_action *action
 		if (entry->cache == NULL)
 			goto fail;
 	}
-	status = resolve_params(plan, entry);
+	status = make_atoms(plan, entry);
 	if (status != RT_OK)
 		goto fail;
 	status = RT_ENOMEM;
@@ -176,10 +228,11 @@ fail:
 	return status;
 }
 
-enum rt_status inj_plan_add(struct inj_plan *plan, const struct inj_action *action, unsigned *index)
+static enum rt_status take(struct inj_plan *plan, const struct inj_action *action, bool borrowed,
+			   unsigned *index)
 {
 	struct inj_entry *entry;
-	enum rt_status status = add(plan, action, 0, &entry);
+	enum rt_status status = add(plan, action, borrowed, 0, &entry);
 
 	if (status != RT_OK)
 		return status;
@@ -188,6 +241,16 @@ enum rt_status inj_plan_add(struct inj_plan *plan, const struct inj_action *acti
 	if (index != NULL)
 		*index = entry->index;
 	return RT_OK;
+}
+
+enum rt_status inj_plan_add(struct inj_plan *plan, const struct inj_action *action, unsigned *index)
+{
+	return take(plan, action, false, index);
+}
+
+enum rt_status inj_plan_borrow(struct inj_plan *plan, const struct inj_action *action, unsigned *index)
+{
+	return take(plan, action, true, index);
 }
 
 /* --- time ---------------------------------------------------------------------------------------------- */
@@ -226,12 +289,12 @@ bool inj_plan_spent(const struct inj_plan *plan)
 /* Take one chance.  Without memory it is as if it had not come yet. */
 static enum rt_status strike(struct inj_plan *plan, struct inj_entry *entry, rt_id actor, uint64_t cause)
 {
-	struct rt_rng rng = entry->rng;
+	struct inj_stream stream = entry->stream;
 	uint32_t struck;
 	enum rt_status status = inj_entry_strike(plan, entry, actor, cause, &struck);
 
 	if (status != RT_OK && struck == 0)
-		entry->rng = rng;
+		entry->stream = stream;
 	return status;
 }
 
@@ -283,16 +346,17 @@ static enum rt_status do_noted(struct inj_plan *plan, struct inj_entry *entry)
 
 static enum rt_status do_due(struct inj_plan *plan, struct inj_entry *entry)
 {
-	const struct inj_action *action = &entry->action;
-	struct inj_entry before;
-	rt_time next = RT_FOREVER;
+	const struct inj_action *action = entry->action;
+	struct inj_stream stream = entry->stream;
+	uint64_t skipped = entry->skipped;
+	rt_time now = rt_now(plan->rt), due, next = RT_FOREVER;
 	enum rt_status status = RT_OK;
 	bool opens = inj_chance_opens(entry->fault->chance);
 
-	inj_entry_expire(plan, entry, rt_now(plan->rt));
-	if (entry->next > rt_now(plan->rt))
+	inj_entry_expire(plan, entry, now);
+	if (entry->next > now)
 		return RT_OK;
-	before = *entry;
+	due = entry->next;
 	if (action->trigger == INJ_EVERY)
 		next = inj_later(entry->next, action->every);
 	else if (action->trigger == INJ_CHANCE && !opens)
@@ -301,9 +365,9 @@ static enum rt_status do_due(struct inj_plan *plan, struct inj_entry *entry)
 	if (opens || inj_entry_chance(plan, entry))
 		status = strike(plan, entry, RT_NOBODY, entry->cause);
 	if (status != RT_OK) {
-		inj_entry_schedule(plan, entry, before.next);
-		entry->skipped = before.skipped;
-		entry->rng = before.rng;
+		inj_entry_schedule(plan, entry, due);
+		entry->skipped = skipped;
+		entry->stream = stream;
 	} else if (entry->next == RT_FOREVER && !opens && entry->armed) {
 		inj_entry_disarm(plan, entry);
 	}
@@ -366,7 +430,7 @@ static bool has_target(struct inj_plan *plan, const struct inj_entry *entry)
 
 	if (inj_chance_opens(entry->fault->chance) || entry->fault->heals)
 		return true;
-	if (inj_targets_find(plan, entry->action.target, entry->fault->aim, INJ_SIGHT_LIVE, &targets) !=
+	if (inj_targets_find(plan, entry->action->target, entry->fault->aim, INJ_SIGHT_LIVE, &targets) !=
 	    RT_OK)
 		return true; /* doing it will say what is wrong */
 	found = targets.count > 0;
@@ -398,7 +462,7 @@ enum rt_status inj_plan_input(struct inj_plan *plan, const struct inj_action *ac
 {
 	struct inj_entry *entry;
 	uint32_t struck = 0;
-	enum rt_status status = add(plan, action, cause, &entry);
+	enum rt_status status = add(plan, action, false, cause, &entry);
 
 	if (status != RT_OK)
 		return status;
@@ -436,7 +500,7 @@ struct inj_info inj_plan_info(const struct inj_plan *plan, unsigned index)
 	assert(index < plan->count);
 	entry = plan->entry[index];
 	return (struct inj_info){
-		.action = &entry->action,
+		.action = entry->action,
 		.fired = entry->fired,
 		.last_seq = entry->last_seq,
 		.armed = entry->armed,

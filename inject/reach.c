@@ -50,7 +50,7 @@ static enum inj_side find_side(const struct inj_plan *plan, const struct inj_ent
 			return INJ_TARGET;
 		}
 	}
-	if (entry->wide && inj_place_matches(rt, place, entry->action.target))
+	if (entry->wide && inj_place_matches(rt, place, entry->action->target))
 		return INJ_TARGET;
 	for (rt_place at = below ? place : 0; at != 0; at = rt_path_parent(rt, at)) {
 		if (inj_place_matches(rt, at, entry->params[INJ_P_FROM].text))

@@ -33,7 +33,7 @@ static bool meet_start(struct inj_plan *plan, struct inj_entry *entry, rt_place 
 	firing->place = place;
 	return entry->open &&
 	       (inj_hold_at_place(plan, entry->fault, entry, place) ||
-		(entry->wide && inj_place_matches(plan->rt, place, entry->action.target))) &&
+		(entry->wide && inj_place_matches(plan->rt, place, entry->action->target))) &&
 	       inj_entry_try(plan, entry, firing);
 }
 

@@ -47,15 +47,24 @@ struct inj_reach {
 	} of[INJ_CACHE_SIZE];
 };
 
-/* An action in a plan.  Texts of the action lie behind it in the same block. */
+/* The random stream of an entry.  Few entries ever draw, so it is seeded when the first number is wanted. */
+struct inj_stream {
+	struct rt_rng rng;
+	bool seeded;
+};
+
+/* An action in a plan.  What the entry has of its own lies behind it in the same block: its action with the
+ * texts of that, unless it is borrowed, and the values of its parameters, where defaults had to be filled in.
+ */
 struct inj_entry {
-	struct inj_action action;
+	const struct inj_action *action;
 	const struct inj_fault *fault;
+	const struct inj_value *params;
 	size_t size; /* of the block */
 	unsigned index;
 	unsigned ordinal;        /* among those of the same fault and target that have no id */
+	uint32_t name_hash;
 	struct inj_entry *named; /* another one in the same bucket of names */
-	struct inj_value params[INJ_PARAMS_MAX];
 	rt_atom atoms[INJ_PARAMS_MAX];
 	struct inj_cache *cache; /* of those who watch messages */
 	struct inj_reach *reach; /* of those who step in, once they do */
@@ -64,7 +73,7 @@ struct inj_entry {
 	const char *watched;     /* whose messages, restarts or events are the trigger */
 	unsigned on_kind;
 	uint32_t times; /* 0: unlimited */
-	struct rt_rng rng;
+	struct inj_stream stream;
 	struct inj_entry *next_by[INJ_SOURCES]; /* in the lists of the plan */
 
 	bool armed;     /* may still fire */
@@ -88,6 +97,12 @@ struct inj_entry {
 	/* Those of them for which there was no room for a note. */
 	uint32_t overflow;
 	uint64_t overflow_cause;
+};
+
+/* Where an entry stands in the heap of what is due, with its deadline. */
+struct inj_due {
+	rt_time at;
+	struct inj_entry *entry;
 };
 
 #define INJ_NO_ENTRY UINT32_MAX
@@ -137,7 +152,7 @@ struct inj_plan {
 	struct rt *rt;
 	struct inj_entry **entry;
 	uint32_t count, capacity;
-	struct inj_entry **due; /* a heap of all of them: what is due first comes first */
+	struct inj_due *due; /* a heap of all of them: what is due first comes first */
 	uint32_t due_capacity;
 	struct inj_entry **named; /* buckets; a power of two of them */
 	uint32_t names, names_capacity;
@@ -191,8 +206,10 @@ rt_time inj_entry_deadline(const struct inj_entry *entry);
 
 /* --- stream.c: the random stream of an entry ----------------------------------------------------------- */
 
-/* Seed it by its name, which an action more or less elsewhere does not change. */
+/* It is seeded by the name of the entry, which an action more or less elsewhere does not change; find out what
+ * that is. */
 enum rt_status inj_stream_open(struct inj_plan *plan, struct inj_entry *entry) RT_MUST_CHECK;
+struct rt_rng *inj_stream(const struct inj_plan *plan, struct inj_entry *entry);
 /* The entry goes, the latest one of the plan. */
 void inj_stream_close(struct inj_plan *plan, struct inj_entry *entry);
 
@@ -230,6 +247,7 @@ struct inj_target {
 struct inj_targets {
 	struct inj_target *item;
 	uint32_t count, capacity;
+	struct inj_target one; /* `item` where there is only one: most targets are one path */
 };
 
 enum inj_sight {

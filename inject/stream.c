@@ -1,4 +1,4 @@
-/* stream.c - the random stream of an entry, and the name that it is seeded by.
+/* stream.c - the random streams of entries, and the names that they are seeded by.
  *
  * The name is the action's id, or else its fault, its target and its ordinal among those that have the same;
  * so an action more or less elsewhere leaves the streams of the others alone.  Buckets of names find the
@@ -10,12 +10,12 @@
 
 static uint32_t hash_of(const struct inj_entry *entry)
 {
-	return inj_hash_text(inj_hash_text(INJ_HASH_INIT, entry->fault->name), entry->action.target);
+	return inj_hash_text(inj_hash_text(INJ_HASH_INIT, entry->fault->name), entry->action->target);
 }
 
 static struct inj_entry **bucket(const struct inj_plan *plan, const struct inj_entry *entry)
 {
-	return &plan->named[hash_of(entry) & (plan->names_capacity - 1)];
+	return &plan->named[entry->name_hash & (plan->names_capacity - 1)];
 }
 
 static void link_name(struct inj_plan *plan, struct inj_entry *entry)
@@ -30,8 +30,8 @@ static unsigned ordinal(const struct inj_plan *plan, const struct inj_entry *ent
 {
 	const struct inj_entry *other = *bucket(plan, entry);
 
-	while (other != NULL && (other->fault != entry->fault ||
-				 strcmp(other->action.target, entry->action.target) != 0))
+	while (other != NULL && (other->name_hash != entry->name_hash || other->fault != entry->fault ||
+				 strcmp(other->action->target, entry->action->target) != 0))
 		other = other->named;
 	return other != NULL ? other->ordinal + 1 : 1;
 }
@@ -50,7 +50,7 @@ static enum rt_status reserve(struct inj_plan *plan)
 	plan->named = named;
 	plan->names_capacity = capacity;
 	for (uint32_t i = 0; i < plan->count; i++) {
-		if (plan->entry[i]->action.id == NULL)
+		if (plan->entry[i]->action->id == NULL)
 			link_name(plan, plan->entry[i]);
 	}
 	return RT_OK;
@@ -70,26 +70,35 @@ static const char *digits(unsigned value, char buf[11])
 
 enum rt_status inj_stream_open(struct inj_plan *plan, struct inj_entry *entry)
 {
-	const struct inj_action *action = &entry->action;
-	char number[11];
-
-	if (action->id != NULL) {
-		const char *const name[] = { "fault id ", action->id, NULL };
-
-		rt_rng_init_parts(&entry->rng, rt_seed(plan->rt), name);
+	if (entry->action->id != NULL)
 		return RT_OK;
-	}
 	if (reserve(plan) != RT_OK)
 		return RT_ENOMEM;
+	entry->name_hash = hash_of(entry);
 	entry->ordinal = ordinal(plan, entry);
 	link_name(plan, entry);
 	plan->names++;
-	const char *const name[] = {
+	return RT_OK;
+}
+
+static void seed(const struct inj_plan *plan, struct inj_entry *entry)
+{
+	const struct inj_action *action = entry->action;
+	char number[11];
+	const char *const by_id[] = { "fault id ", action->id, NULL };
+	const char *const by_ordinal[] = {
 		"fault ", entry->fault->name, " ", action->target, " ", digits(entry->ordinal, number), NULL
 	};
 
-	rt_rng_init_parts(&entry->rng, rt_seed(plan->rt), name);
-	return RT_OK;
+	rt_rng_init_parts(&entry->stream.rng, rt_seed(plan->rt), action->id != NULL ? by_id : by_ordinal);
+	entry->stream.seeded = true;
+}
+
+struct rt_rng *inj_stream(const struct inj_plan *plan, struct inj_entry *entry)
+{
+	if (!entry->stream.seeded)
+		seed(plan, entry);
+	return &entry->stream.rng;
 }
 
 void inj_stream_close(struct inj_plan *plan, struct inj_entry *entry)

@@ -24,7 +24,7 @@ static uint64_t emit(struct inj_plan *plan, const struct inj_entry *entry, unsig
 		     rt_place place, uint64_t cause)
 {
 	struct rt_event event = { .kind = (uint16_t)kind, .actor = actor, .place = place, .cause = cause };
-	struct inj_event_ext ext = { &entry->action, entry->index };
+	struct inj_event_ext ext = { entry->action, entry->index };
 	uint64_t seq = rt_emit(plan->rt, &event, &ext);
 
 	plan->led = event.cause;
@@ -61,7 +61,7 @@ bool inj_firing_lasts(const struct inj_firing *firing)
 
 struct rt_rng *inj_firing_rng(const struct inj_firing *firing)
 {
-	return &firing->entry->rng;
+	return inj_stream(firing->plan, firing->entry);
 }
 
 bool inj_firing_holds(const struct inj_firing *firing)
@@ -81,7 +81,7 @@ static rt_time end_of(const struct inj_plan *plan, const struct inj_action *acti
 static enum rt_status open_entry(struct inj_plan *plan, struct inj_entry *entry, uint64_t cause,
 				 uint32_t *places)
 {
-	const struct inj_action *action = &entry->action;
+	const struct inj_action *action = entry->action;
 	bool is_path = inj_pattern_is_path(action->target);
 	struct inj_targets targets = { 0 };
 	enum rt_status status;
@@ -92,7 +92,8 @@ static enum rt_status open_entry(struct inj_plan *plan, struct inj_entry *entry,
 	status = inj_targets_find(plan, action->target, entry->fault->aim, INJ_SIGHT_PLACE, &targets);
 	if (status != RT_OK)
 		goto out;
-	inj_targets_pick(&targets, action, &entry->rng);
+	if (action->mode != INJ_ALL)
+		inj_targets_pick(&targets, action, inj_stream(plan, entry));
 	status = inj_targets_name(plan, &targets);
 	if (status != RT_OK)
 		goto out;
@@ -151,7 +152,7 @@ static bool strike_one(struct inj_plan *plan, struct inj_entry *entry, struct in
 						       .actor = fault->stays ? RT_NOBODY : target->actor,
 						       .path = target->path,
 						       .path_size = target->path_size,
-						       .until = end_of(plan, &entry->action),
+						       .until = end_of(plan, entry->action),
 						       .seq = entry->last_seq });
 		target->path = NULL;
 	}
@@ -161,27 +162,24 @@ static bool strike_one(struct inj_plan *plan, struct inj_entry *entry, struct in
 static enum rt_status find_targets(struct inj_plan *plan, struct inj_entry *entry, rt_id actor,
 				   struct inj_targets *targets)
 {
-	const struct inj_action *action = &entry->action;
+	const struct inj_action *action = entry->action;
 	enum inj_sight sight = entry->fault->heals ? INJ_SIGHT_HELD : INJ_SIGHT_LIVE;
 	enum rt_status status;
 
 	/* A chance that one actor gave strikes that one, unless the mode picks. */
 	if (actor != RT_NOBODY && action->mode == INJ_ALL) {
-		void *items = NULL;
-
 		if (!inj_actor_aimed(plan->rt, actor, entry->fault->aim))
 			return RT_OK;
-		if (!inj_array_reserve(plan->rt, &items, &targets->capacity, sizeof(*targets->item), 1))
-			return RT_ENOMEM;
-		targets->item = items;
+		targets->item = &targets->one;
 		targets->count = 1;
-		targets->item[0] =
+		targets->one =
 			(struct inj_target){ .actor = actor, .place = rt_actor_place(plan->rt, actor) };
 	} else {
 		status = inj_targets_find(plan, action->target, entry->fault->aim, sight, targets);
 		if (status != RT_OK)
 			return status;
-		inj_targets_pick(targets, action, &entry->rng);
+		if (action->mode != INJ_ALL)
+			inj_targets_pick(targets, action, inj_stream(plan, entry));
 	}
 	if (!entry->fault->lasting)
 		return RT_OK;
@@ -283,7 +281,7 @@ unsigned inj_heal_paths(struct inj_plan *plan, const char *pattern, uint64_t cau
 		struct inj_entry *entry = plan->entry[i];
 
 		if (entry->open && entry->holding == 0 &&
-		    (pattern == NULL || inj_pattern_match(pattern, entry->action.target))) {
+		    (pattern == NULL || inj_pattern_match(pattern, entry->action->target))) {
 			inj_entry_close(plan, entry);
 			healed++;
 		}

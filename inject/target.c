@@ -67,26 +67,18 @@ static bool is_for(enum inj_aim aim, bool supervisor)
 
 static bool is_kind(const struct rt *rt, rt_id actor, enum inj_aim aim)
 {
-	struct rt_actor_info info;
+	struct rt_glimpse seen;
 
-	return rt_actor(rt, actor, &info) == RT_OK && is_for(aim, info.type == RT_SUPERVISOR);
-}
-
-static bool aimed(const struct rt_actor_info *info, enum inj_aim aim)
-{
-	if (info->life == RT_DEAD)
-		return false;
-	/* Who is about to be harmed from within is not there any more for whatever comes at this instant. */
-	if (info->inside && info->runs)
-		return false;
-	return is_for(aim, info->type == RT_SUPERVISOR);
+	return rt_glimpse(rt, actor, &seen) == RT_OK && is_for(aim, seen.type == RT_SUPERVISOR);
 }
 
 bool inj_actor_aimed(const struct rt *rt, rt_id actor, enum inj_aim aim)
 {
-	struct rt_actor_info info;
+	struct rt_glimpse seen;
 
-	return rt_actor(rt, actor, &info) == RT_OK && aimed(&info, aim);
+	/* Who is about to be harmed from within is not there any more for whatever comes at this instant. */
+	return rt_glimpse(rt, actor, &seen) == RT_OK && !(seen.inside && seen.runs) &&
+	       is_for(aim, seen.type == RT_SUPERVISOR);
 }
 
 /* A search of the tree. */
@@ -113,23 +105,23 @@ static void found(struct search *search, struct inj_target target)
 	out->item[out->count++] = target;
 }
 
-static bool see_row(void *ctx, const struct rt_row *row)
+static bool see_spot(void *ctx, const struct rt_spot *spot)
 {
 	struct search *search = ctx;
-	rt_place place = row->child.place;
+	const struct rt *rt = search->plan->rt;
+	bool live = search->sight == INJ_SIGHT_LIVE;
 
-	if (search->sight == INJ_SIGHT_LIVE) {
+	if (live) {
 		/* Of an old generation and a new one at the same path the new one is meant. */
-		if (!row->has_actor || rt_path_actor(search->plan->rt, place) != row->actor.id ||
-		    !aimed(&row->actor, search->aim))
+		if (spot->actor == RT_NOBODY || rt_path_actor(rt, spot->place) != spot->actor ||
+		    !inj_actor_aimed(rt, spot->actor, search->aim))
 			return true;
-	} else if ((row->has_actor && row->actor.orphan) || !is_for(search->aim, row->child.supervisor)) {
+	} else if (spot->orphan || !is_for(search->aim, spot->supervisor)) {
 		return true;
 	}
-	if (inj_place_matches(search->plan->rt, place, search->pattern))
-		found(search, (struct inj_target){ .actor = search->sight == INJ_SIGHT_LIVE ? row->actor.id
-											    : RT_NOBODY,
-						   .place = place });
+	if (inj_place_matches(rt, spot->place, search->pattern))
+		found(search, (struct inj_target){ .actor = live ? spot->actor : RT_NOBODY,
+						   .place = spot->place });
 	return true;
 }
 
@@ -167,14 +159,16 @@ static void see_held(struct search *search)
 /* Most targets are one path. */
 static void see(struct search *search)
 {
-	struct inj_target target;
+	struct inj_targets *out = search->out;
 
-	if (search->sight == INJ_SIGHT_HELD)
+	if (search->sight == INJ_SIGHT_HELD) {
 		see_held(search);
-	else if (!inj_pattern_is_path(search->pattern))
-		rt_walk(search->plan->rt, see_row, search);
-	else if (see_place(search, &target))
-		found(search, target);
+	} else if (!inj_pattern_is_path(search->pattern)) {
+		rt_walk_spots(search->plan->rt, see_spot, search);
+	} else if (see_place(search, &out->one)) {
+		out->item = &out->one;
+		out->count = 1;
+	}
 }
 
 /* By place: a path keeps its place over restarts, so what other faults do changes nobody's turn.  Of several
@@ -221,7 +215,8 @@ void inj_targets_fini(struct inj_plan *plan, struct inj_targets *targets)
 {
 	for (uint32_t i = 0; i < targets->count; i++)
 		rt_dealloc(plan->rt, targets->item[i].path, targets->item[i].path_size);
-	rt_dealloc(plan->rt, targets->item, targets->capacity * sizeof(*targets->item));
+	if (targets->item != &targets->one)
+		rt_dealloc(plan->rt, targets->item, targets->capacity * sizeof(*targets->item));
 }
 
 /* How many of `count` > 0 the mode takes.  Percentages round down, but never to nobody. */

@@ -66,8 +66,8 @@ static void see_message(void *ctx, rt_id to, const struct rt_msg *msg)
 	     entry = entry->next_by[INJ_BY_MESSAGE]) {
 		if (!entry->armed || !watches_actor(plan, entry, to))
 			continue;
-		if (entry->action.trigger == INJ_AFTER_MESSAGES) {
-			if (++entry->seen < (uint64_t)entry->action.after_count)
+		if (entry->action->trigger == INJ_AFTER_MESSAGES) {
+			if (++entry->seen < (uint64_t)entry->action->after_count)
 				continue;
 			entry->seen = 0;
 			triggered(plan, entry, RT_NOBODY, true, 0);
@@ -98,11 +98,11 @@ static bool see_event_at(void *ctx, const char *path)
 	for (struct inj_entry *entry = plan->list[INJ_BY_EVENT].first; entry != NULL;
 	     entry = entry->next_by[INJ_BY_EVENT]) {
 		if (!entry->armed || entry->on_kind != event->kind ||
-		    (entry->action.trigger == INJ_AFTER_RESTARTS && event->incarnation < 2) ||
+		    (entry->action->trigger == INJ_AFTER_RESTARTS && event->incarnation < 2) ||
 		    !inj_pattern_match(entry->watched, path))
 			continue;
-		if (entry->action.trigger == INJ_AFTER_RESTARTS) {
-			if (++entry->seen < (uint64_t)entry->action.after_count)
+		if (entry->action->trigger == INJ_AFTER_RESTARTS) {
+			if (++entry->seen < (uint64_t)entry->action->after_count)
 				continue;
 			entry->seen = 0;
 		}

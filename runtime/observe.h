@@ -207,6 +207,17 @@ struct rt_actor_info {
 };
 enum rt_status rt_actor(const struct rt *rt, rt_id id, struct rt_actor_info *info) RT_MUST_CHECK;
 
+/* The part of it that can be told at once, for those who ask for each event. */
+struct rt_glimpse {
+	enum rt_type type;
+	bool runs, inside;
+	/* supervisors */
+	enum rt_strategy strategy;
+	enum rt_auto_shutdown auto_shutdown;
+	uint32_t intensity, period_s;
+};
+enum rt_status rt_glimpse(const struct rt *rt, rt_id id, struct rt_glimpse *out) RT_MUST_CHECK;
+
 /* Whom an actor is tied to, but for its supervisor and its children: links, and monitors of either side. */
 enum rt_tie { RT_LINKED, RT_MONITORS, RT_MONITORED };
 typedef bool rt_tie_fn(void *ctx, enum rt_tie tie, rt_id other);
@@ -223,6 +234,17 @@ struct rt_row {
 };
 typedef bool rt_row_fn(void *ctx, const struct rt_row *row);
 void rt_walk(const struct rt *rt, rt_row_fn *fn, void *ctx);
+/* The same way through it, for those who only look who is where. */
+struct rt_spot {
+	unsigned depth;
+	rt_place place;
+	uint32_t starts;
+	rt_id actor;     /* RT_NOBODY: no process */
+	bool orphan;     /* which that is */
+	bool supervisor; /* as it is, or would be */
+};
+typedef bool rt_spot_fn(void *ctx, const struct rt_spot *spot);
+void rt_walk_spots(const struct rt *rt, rt_spot_fn *fn, void *ctx);
 
 /* --- work ----------------------------------------------------------------------------------------------
  *

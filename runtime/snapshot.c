@@ -17,16 +17,29 @@ static const struct rt_supervisor *supervisor_of(const struct rt *rt, rt_id id, 
 	return *status == RT_OK ? actor->state : NULL;
 }
 
-static struct rt_child_info child_info(const struct rt *rt, const struct rt_record *r)
+/* A child as it is recorded, or the root, or an orphan, of whom there is no record. */
+struct child {
+	rt_id id;
+	rt_place place;
+	const struct rt_policy *policy;
+	bool restarting;
+};
+
+static struct child recorded(const struct rt *rt, const struct rt_record *r)
 {
-	const struct rt_policy *policy = rt_record_policy(rt, r);
+	return (struct child){ r->actor, r->place, rt_record_policy(rt, r), r->restarting };
+}
+
+static struct rt_child_info child_info(const struct rt *rt, struct child child)
+{
+	const struct rt_policy *policy = child.policy;
 
 	return (struct rt_child_info){
-		.id = r->actor,
-		.place = r->place,
-		.name = rt_place_at(&rt->places, r->place)->name,
-		.state = r->restarting           ? RT_CHILD_RESTARTING
-			 : r->actor != RT_NOBODY ? RT_CHILD_RUNNING
+		.id = child.id,
+		.place = child.place,
+		.name = rt_place_at(&rt->places, child.place)->name,
+		.state = child.restarting         ? RT_CHILD_RESTARTING
+			 : child.id != RT_NOBODY ? RT_CHILD_RUNNING
 						 : RT_CHILD_UNDEFINED,
 		.type = policy->type,
 		.supervisor = policy->supervisor,
@@ -45,7 +58,7 @@ enum rt_status rt_children(const struct rt *rt, rt_id supervisor, rt_child_fn *f
 	if (sup == NULL)
 		return status;
 	for (uint32_t record = sup->first; record != 0; record = rt_record_at(rt, record)->next) {
-		struct rt_child_info info = child_info(rt, rt_record_at(rt, record));
+		struct rt_child_info info = child_info(rt, recorded(rt, rt_record_at(rt, record)));
 
 		if (!fn(ctx, &info))
 			break;
@@ -146,6 +159,29 @@ enum rt_status rt_actor(const struct rt *rt, rt_id id, struct rt_actor_info *inf
 	return RT_OK;
 }
 
+enum rt_status rt_glimpse(const struct rt *rt, rt_id id, struct rt_glimpse *out)
+{
+	const struct rt_actor *actor = rt_actor_find(rt, id);
+
+	if (actor == NULL)
+		return RT_ENOENT;
+	*out = (struct rt_glimpse){
+		.type = RT_WORKER,
+		.runs = rt_actor_ready(actor),
+		.inside = waits_inside(rt, actor),
+	};
+	if ((actor->flags & RT_F_SUPERVISOR) != 0) {
+		const struct rt_supervisor *sup = actor->state;
+
+		out->type = RT_SUPERVISOR;
+		out->strategy = sup->strategy;
+		out->auto_shutdown = sup->auto_shutdown;
+		out->intensity = sup->intensity;
+		out->period_s = sup->period_s;
+	}
+	return RT_OK;
+}
+
 enum rt_status rt_ties(const struct rt *rt, rt_id id, rt_tie_fn *fn, void *ctx)
 {
 	const struct rt_actor *actor = rt_actor_find(rt, id);
@@ -166,17 +202,45 @@ enum rt_status rt_ties(const struct rt *rt, rt_id id, rt_tie_fn *fn, void *ctx)
 
 /* --- the tree ------------------------------------------------------------------------------------------ */
 
-static bool give_row(const struct rt *rt, unsigned depth, struct rt_child_info child, rt_row_fn *fn,
-		     void *ctx)
+/* Who is told: one of the two. */
+struct walk {
+	const struct rt *rt;
+	rt_row_fn *row;
+	rt_spot_fn *spot;
+	void *ctx;
+};
+
+static bool give_row(const struct walk *walk, unsigned depth, struct child child)
 {
-	struct rt_row row = { .depth = depth, .child = child, .starts = rt_path_starts(rt, child.place) };
+	const struct rt *rt = walk->rt;
+	struct rt_row row = { .depth = depth,
+			      .child = child_info(rt, child),
+			      .starts = rt_path_starts(rt, child.place) };
 	const struct rt_actor *actor = rt_actor_find(rt, child.id);
 
 	if (actor != NULL) {
 		row.has_actor = true;
 		fill(rt, actor, child.id, &row.actor);
 	}
-	return fn(ctx, &row);
+	return walk->row(walk->ctx, &row);
+}
+
+static bool give_spot(const struct walk *walk, unsigned depth, struct child child)
+{
+	const struct rt_actor *actor = rt_actor_find(walk->rt, child.id);
+	struct rt_spot spot = { .depth = depth,
+				.place = child.place,
+				.starts = rt_path_starts(walk->rt, child.place),
+				.actor = actor != NULL ? child.id : RT_NOBODY,
+				.orphan = actor != NULL && (actor->flags & RT_F_ORPHAN) != 0,
+				.supervisor = child.policy->supervisor };
+
+	return walk->spot(walk->ctx, &spot);
+}
+
+static bool give(const struct walk *walk, unsigned depth, struct child child)
+{
+	return walk->row != NULL ? give_row(walk, depth, child) : give_spot(walk, depth, child);
 }
 
 /* First record of the supervisor that this record's process is; 0 if it is none. */
@@ -190,8 +254,9 @@ static uint32_t first_below(const struct rt *rt, const struct rt_record *r)
 }
 
 /* A walk without a stack: from a record up to its supervisor's own record, and on from there. */
-static bool walk_below(const struct rt *rt, uint32_t top, rt_row_fn *fn, void *ctx)
+static bool walk_below(const struct walk *walk, uint32_t top)
 {
+	const struct rt *rt = walk->rt;
 	const struct rt_supervisor *sup = rt_supervisor_at(rt, top);
 	uint32_t record = sup->first;
 	unsigned depth = 1;
@@ -200,7 +265,7 @@ static bool walk_below(const struct rt *rt, uint32_t top, rt_row_fn *fn, void *c
 		const struct rt_record *r = rt_record_at(rt, record);
 		uint32_t below = first_below(rt, r);
 
-		if (!give_row(rt, depth, child_info(rt, r), fn, ctx))
+		if (!give(walk, depth, recorded(rt, r)))
 			return false;
 		if (below != 0) {
 			record = below;
@@ -220,34 +285,22 @@ static bool walk_below(const struct rt *rt, uint32_t top, rt_row_fn *fn, void *c
 	return true;
 }
 
-static bool walk_from(const struct rt *rt, uint32_t slot, rt_row_fn *fn, void *ctx)
+static bool walk_from(const struct walk *walk, uint32_t slot)
 {
-	const struct rt_actor *actor = rt_actor_at(rt, slot);
-	const struct rt_policy *policy = rt_policy_at(&rt->policies, actor->policy);
-	struct rt_child_info child = {
-		.id = rt_actor_id(rt, slot),
-		.place = actor->place,
-		.name = rt_place_at(&rt->places, actor->place)->name,
-		.state = RT_CHILD_RUNNING,
-		.type = policy->type,
-		.supervisor = policy->supervisor,
-		.spec = { .restart = policy->restart,
-			  .type = policy->type,
-			  .shutdown_ms = policy->shutdown_ms,
-			  .significant = policy->significant },
-	};
+	const struct rt_actor *actor = rt_actor_at(walk->rt, slot);
+	const struct rt_policy *policy = rt_policy_at(&walk->rt->policies, actor->policy);
+	struct child child = { rt_actor_id(walk->rt, slot), actor->place, policy, false };
 
-	if (!give_row(rt, 0, child, fn, ctx))
-		return false;
-	return !policy->supervisor || walk_below(rt, slot, fn, ctx);
+	return give(walk, 0, child) && (!policy->supervisor || walk_below(walk, slot));
 }
 
-void rt_walk(const struct rt *rt, rt_row_fn *fn, void *ctx)
+static void walk_all(const struct walk *walk)
 {
+	const struct rt *rt = walk->rt;
 	uint32_t root = rt_id_slot(rt->root);
 	uint64_t orphans = 0;
 
-	if (root != 0 && !walk_from(rt, root, fn, ctx))
+	if (root != 0 && !walk_from(walk, root))
 		return;
 	/* Orphans are rare and short-lived: only look for them when the count says there may be some. */
 	for (uint32_t slot = 1; slot <= rt->actors.high && rt->n_orphans > orphans; slot++) {
@@ -258,9 +311,19 @@ void rt_walk(const struct rt *rt, rt_row_fn *fn, void *ctx)
 		if (actor->life == RT_DEAD || (actor->flags & RT_F_ORPHAN) == 0)
 			continue;
 		orphans++;
-		if (!walk_from(rt, slot, fn, ctx))
+		if (!walk_from(walk, slot))
 			return;
 	}
+}
+
+void rt_walk(const struct rt *rt, rt_row_fn *fn, void *ctx)
+{
+	walk_all(&(struct walk){ .rt = rt, .row = fn, .ctx = ctx });
+}
+
+void rt_walk_spots(const struct rt *rt, rt_spot_fn *fn, void *ctx)
+{
+	walk_all(&(struct walk){ .rt = rt, .spot = fn, .ctx = ctx });
 }
 
 /* --- questions about the whole ------------------------------------------------------------------------- */

@@ -118,7 +118,7 @@ static struct scn_match *add_row(struct finding *finding, const char *path, bool
 	return NULL;
 }
 
-static bool see_row(void *ctx, const struct rt_row *row)
+static bool see_spot(void *ctx, const struct rt_spot *spot)
 {
 	struct finding *finding = ctx;
 	const struct scn_world *world = finding->world;
@@ -126,11 +126,11 @@ static bool see_row(void *ctx, const struct rt_row *row)
 
 	if (!go_on(finding))
 		return false;
-	if (row->starts > 0 && finding->watched)
+	if (spot->starts > 0 && finding->watched)
 		return true;
-	if (scn_place_matches(world->rt, row->child.place, finding->list->pattern, path) &&
+	if (scn_place_matches(world->rt, spot->place, finding->list->pattern, path) &&
 	    !scn_accounts_find(world->accounts, path))
-		add_row(finding, path, rt_path_actor(world->rt, row->child.place) != RT_NOBODY);
+		add_row(finding, path, rt_path_actor(world->rt, spot->place) != RT_NOBODY);
 	return finding->status == RT_OK;
 }
 
@@ -149,20 +149,20 @@ static void close_above(struct finding *finding, unsigned depth)
 	}
 }
 
-static bool count_row(void *ctx, const struct rt_row *row)
+static bool count_spot(void *ctx, const struct rt_spot *spot)
 {
 	struct finding *finding = ctx;
 	char path[SCN_PATH_MAX];
 
 	if (!go_on(finding))
 		return false;
-	close_above(finding, row->depth);
-	if (row->has_actor && finding->n_open > 0)
+	close_above(finding, spot->depth);
+	if (spot->actor != RT_NOBODY && finding->n_open > 0)
 		finding->open[finding->n_open - 1].below++;
-	if ((row->has_actor && row->actor.orphan) ||
-	    !scn_place_matches(finding->world->rt, row->child.place, finding->list->pattern, path))
+	if (spot->orphan ||
+	    !scn_place_matches(finding->world->rt, spot->place, finding->list->pattern, path))
 		return true;
-	if (!row->has_actor)
+	if (spot->actor == RT_NOBODY)
 		return add_row(finding, path, false) != NULL;
 	struct open *open = scn_mem_grow(finding->open, &finding->open_size, finding->n_open, sizeof(*open));
 	if (!open) {
@@ -170,7 +170,7 @@ static bool count_row(void *ctx, const struct rt_row *row)
 		return false;
 	}
 	finding->open = open;
-	open[finding->n_open++] = (struct open){ .depth = row->depth, .place = row->child.place };
+	open[finding->n_open++] = (struct open){ .depth = spot->depth, .place = spot->place };
 	return true;
 }
 
@@ -202,10 +202,10 @@ static void find(struct finding *finding, bool counted)
 	if (!counted) {
 		finding->watched = scn_accounts_watches(finding->world->accounts, finding->list->pattern);
 		see_accounts(finding, false);
-		rt_walk(finding->world->rt, see_row, finding);
+		rt_walk_spots(finding->world->rt, see_spot, finding);
 		return;
 	}
-	rt_walk(finding->world->rt, count_row, finding);
+	rt_walk_spots(finding->world->rt, count_spot, finding);
 	close_above(finding, 0);
 	scn_mem_free(finding->open);
 	see_accounts(finding, true);

@@ -147,15 +147,15 @@ static void see_fault(struct scn_world *world, struct scn_seen *seen)
 
 static void see_flags(struct scn_world *world, struct scn_seen *seen, rt_place supervisor)
 {
-	struct rt_actor_info info;
+	struct rt_glimpse now;
 
-	if (supervisor == 0 || rt_actor(world->rt, rt_path_actor(world->rt, supervisor), &info) != RT_OK)
+	if (supervisor == 0 || rt_glimpse(world->rt, rt_path_actor(world->rt, supervisor), &now) != RT_OK)
 		return;
 	seen->has_flags = true;
-	seen->strategy = (uint8_t)info.strategy;
-	seen->auto_shutdown = (uint8_t)info.auto_shutdown;
-	seen->intensity = info.intensity;
-	seen->period_s = info.period_s;
+	seen->strategy = (uint8_t)now.strategy;
+	seen->auto_shutdown = (uint8_t)now.auto_shutdown;
+	seen->intensity = now.intensity;
+	seen->period_s = now.period_s;
 }
 
 static void see_details(struct scn_world *world, struct scn_seen *seen)
