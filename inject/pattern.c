@@ -15,7 +15,11 @@ struct piece {
 
 static struct piece first_component(const char *text)
 {
-	return (struct piece){ text, text + strcspn(text, "/") };
+	const char *end = text;
+
+	while (*end != '\0' && *end != '/')
+		end++;
+	return (struct piece){ text, end };
 }
 
 /* The component after this one; `at` null: there is none. */
@@ -62,6 +66,8 @@ bool inj_pattern_match(const char *pattern, const char *path)
 		if (want.at != NULL && is_any_depth(want)) {
 			starred = true;
 			star = want = next_component(want);
+			if (want.at == NULL)
+				return true;
 			resume = have;
 		} else if (want.at != NULL && component_match(want, have)) {
 			want = next_component(want);

@@ -247,10 +247,19 @@ static rt_time see_clock(void *ctx, rt_id worker)
 
 /* --- stepping in --------------------------------------------------------------------------------------- */
 
-void inj_seam_add(struct inj_plan *plan, const struct inj_fault *fault)
+/* Most faults do their deed and are gone. */
+static bool steps_in(const struct inj_fault *fault)
+{
+	return inj_chance_opens(fault->chance) || fault->deafens || fault->harm != INJ_HARM_NONE ||
+	       fault->deliver != NULL || fault->grant != NULL || fault->burden != NULL || fault->skew != NULL;
+}
+
+bool inj_seam_add(struct inj_plan *plan, const struct inj_fault *fault)
 {
 	struct rt_hooks *hooks = &plan->hooks;
 
+	if (!steps_in(fault))
+		return false;
 	if (fault->chance == INJ_CHANCE_START && fault->slows)
 		hooks->start_time = see_start_time;
 	else if (fault->chance == INJ_CHANCE_START)
@@ -267,4 +276,5 @@ void inj_seam_add(struct inj_plan *plan, const struct inj_fault *fault)
 		hooks->burden = see_burden;
 	if (inj_seam_concerns(fault, INJ_BY_CLOCK))
 		hooks->skew = see_clock;
+	return true;
 }

@@ -313,8 +313,8 @@ enum inj_side inj_reach_side(const struct inj_plan *plan, const struct inj_entry
 
 /* Does a fault of this row step in there? */
 bool inj_seam_concerns(const struct inj_fault *fault, enum inj_source source);
-/* Step in from now on. */
-void inj_seam_add(struct inj_plan *plan, const struct inj_fault *fault);
+/* Step in from now on.  False: faults of this row never do. */
+bool inj_seam_add(struct inj_plan *plan, const struct inj_fault *fault);
 
 /* --- strike.c ------------------------------------------------------------------------------------------ */
 

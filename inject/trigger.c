@@ -140,24 +140,28 @@ static void append(struct inj_plan *plan, struct inj_entry *entry, enum inj_sour
 
 void inj_trigger_add(struct inj_plan *plan, struct inj_entry *entry)
 {
-	struct rt_hooks *hooks = &plan->hooks;
+	bool hooked = inj_watches_messages(entry);
 
 	_Static_assert(INJ_EV_END <= 64, "a bit for each kind of event");
-	hooks->ctx = plan;
 	if (entry->on_kind != RT_EV_NONE) {
 		plan->watched_kinds |= UINT64_C(1) << entry->on_kind;
 		append(plan, entry, INJ_BY_EVENT);
 	}
-	if (inj_watches_messages(entry)) {
-		hooks->message = see_message;
+	if (hooked) {
+		plan->hooks.message = see_message;
 		append(plan, entry, INJ_BY_MESSAGE);
 	}
-	for (enum inj_source source = INJ_BY_START; source < INJ_SOURCES; source++) {
-		if (inj_seam_concerns(entry->fault, source))
-			append(plan, entry, source);
+	if (inj_seam_add(plan, entry->fault)) {
+		hooked = true;
+		for (enum inj_source source = INJ_BY_START; source < INJ_SOURCES; source++) {
+			if (inj_seam_concerns(entry->fault, source))
+				append(plan, entry, source);
+		}
 	}
-	inj_seam_add(plan, entry->fault);
-	rt_hooks_set(plan->rt, hooks);
+	if (!hooked)
+		return;
+	plan->hooks.ctx = plan;
+	rt_hooks_set(plan->rt, &plan->hooks);
 }
 
 void inj_trigger_remove(struct inj_plan *plan, struct inj_entry *entry)

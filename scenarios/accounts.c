@@ -202,6 +202,7 @@ static void follow_orders(struct scn_accounts *accounts, const struct fact *fact
 static void account_start(struct scn_accounts *accounts, struct scn_account *account, const struct fact *fact)
 {
 	account->starts++;
+	account->running++;
 	account->incarnation = fact->incarnation;
 	if (is_after_up(accounts, fact))
 		account->starts_since_up++;
@@ -236,6 +237,8 @@ static void account_exit(struct scn_accounts *accounts, struct scn_account *acco
 	bool after_up = is_after_up(accounts, fact);
 
 	account->exits++;
+	if (account->running > 0)
+		account->running--;
 	account->exits_since_up += after_up;
 	if (fact->starting)
 		return;
@@ -356,6 +359,7 @@ static bool recall_row(void *ctx, const struct rt_row *row)
 	}
 	if (!account->late)
 		return true;
+	account->running++;
 	if (account->starts < row->starts)
 		account->starts = row->starts;
 	bool up = row->actor.type == RT_SUPERVISOR || row->actor.life != RT_STARTING;
@@ -398,6 +402,10 @@ enum rt_status scn_accounts_recall(struct scn_accounts *accounts, const struct s
 		recall->accounts = accounts;
 		recall->rt = rt;
 		recall->no_memory = false;
+		for (size_t i = 0; i < accounts->n_accounts; i++) {
+			if (accounts->accounts[i]->late)
+				accounts->accounts[i]->running = 0;
+		}
 		rt_walk(rt, recall_row, recall);
 		if (recall->no_memory)
 			status = RT_ENOMEM;

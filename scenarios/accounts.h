@@ -15,6 +15,7 @@ struct scn_account {
 	uint32_t starts, exits, give_ups;
 	uint32_t starts_since_up, exits_since_up;
 	uint32_t live;        /* processes that are up now; an orphan and its successor are two for a while */
+	uint32_t running;     /* the same, with those whose start is not over */
 	uint32_t incarnation; /* of the latest start */
 	uint32_t live_at_up, incarnation_at_up;
 	rt_time live_since;

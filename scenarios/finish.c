@@ -46,11 +46,12 @@ static enum rt_status judge_probes(struct scn_world *world, const struct scn_pro
 
 	for (size_t i = 0; i < count && status == RT_OK; i++) {
 		struct scn_finding finding;
-		char text[512];
+		char text[512] = "";
 		status = scn_world_stopped(world) ? RT_ESTATE : scn_judge_probe(world, &probes[i], &finding);
 		if (status != RT_OK)
 			break;
-		scn_judge_text(&probes[i], &finding, text, sizeof(text));
+		if (!finding.met)
+			scn_judge_text(&probes[i], &finding, text, sizeof(text));
 		status = scn_judge_note(world, &probes[i], kind, &finding, text);
 		if (status != RT_OK || finding.met)
 			continue;
@@ -393,7 +394,7 @@ enum rt_status scn_world_finish(struct scn_world *world, int interrupted)
 	world->result.t = rt_now(world->rt);
 	world->result.text = world->text;
 	world->phase = SCN_OVER;
-	if (!world->options.no_journal)
+	if (world->journal)
 		scn_journal_end(world->journal, &world->result);
 	return status;
 }

@@ -66,7 +66,7 @@ void scn_journal_free(struct scn_journal *journal)
 
 bool scn_journal_failed(const struct scn_journal *journal)
 {
-	return journal->failed;
+	return journal && journal->failed;
 }
 
 /* --- bytes --------------------------------------------------------------------------------------------- */
@@ -94,12 +94,16 @@ static void flush_sink(struct scn_journal *journal, bool last_words)
 
 void scn_journal_flush(struct scn_journal *journal)
 {
+	if (!journal)
+		return;
 	hand_on(journal);
 	flush_sink(journal, false);
 }
 
 void scn_journal_last_words(struct scn_journal *journal)
 {
+	if (!journal)
+		return;
 	/* First of all, it has to know. */
 	flush_sink(journal, true);
 	hand_on(journal);

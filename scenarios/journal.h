@@ -12,8 +12,9 @@
 
 struct scn_journal;
 
+/* A null journal, which is none, can be freed and flushed, and never fails. */
 enum rt_status scn_journal_new(struct scn_sink sink, struct scn_journal **out) RT_MUST_CHECK;
-void scn_journal_free(struct scn_journal *journal); /* flushes; null is allowed */
+void scn_journal_free(struct scn_journal *journal); /* flushes */
 
 enum rt_status scn_journal_begin(struct scn_journal *journal, const struct scn_scenario *scenario,
 				 uint64_t seed, bool message_events, bool isolated) RT_MUST_CHECK;

@@ -174,13 +174,6 @@ static bool count_spot(void *ctx, const struct rt_spot *spot)
 	return true;
 }
 
-static bool is_alive(const struct scn_world *world, const char *path)
-{
-	rt_place place = rt_path_find(world->rt, path);
-
-	return place && rt_path_actor(world->rt, place) != RT_NOBODY;
-}
-
 /* `gone`: only those that do not live any more. */
 static void see_accounts(struct finding *finding, bool gone)
 {
@@ -191,7 +184,7 @@ static void see_accounts(struct finding *finding, bool gone)
 		const char *path = account->name->text;
 		if (!inj_pattern_match(finding->list->pattern, path))
 			continue;
-		bool alive = is_alive(finding->world, path);
+		bool alive = account->running > 0;
 		if (!gone || !alive)
 			add(finding, path, account, alive);
 	}

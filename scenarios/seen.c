@@ -294,7 +294,7 @@ void scn_world_see(void *ctx, const struct rt_event *event, const void *ext)
 		return;
 	}
 	keep_count(world, &seen);
-	if (!world->options.no_journal)
+	if (world->journal)
 		scn_journal_event(world->journal, &seen);
 	world->trouble = remember(world, &seen);
 }

@@ -66,7 +66,7 @@ static enum rt_status set_up(struct scn_world *world)
 		status = RT_ENOMEM;
 	if (status == RT_OK)
 		status = scn_names_new(world->rt, &world->names);
-	if (status == RT_OK)
+	if (status == RT_OK && !world->options.no_journal)
 		status = scn_journal_new(world->options.journal, &world->journal);
 	if (status == RT_OK)
 		status = scn_history_new(world->names, &scenario->root, world->options.history_max,
@@ -89,7 +89,7 @@ static enum rt_status set_up(struct scn_world *world)
 		status = inj_plan_new(world->rt, &world->plan);
 	for (size_t i = 0; i < scenario->n_method && status == RT_OK; i++)
 		status = inj_plan_borrow(world->plan, &scenario->method[i], NULL);
-	if (status == RT_OK)
+	if (status == RT_OK && world->journal)
 		status = scn_journal_begin(world->journal, scenario, world->options.seed,
 					   world->options.message_events, rt_isolates(world->rt));
 	return status;
