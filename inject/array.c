@@ -3,13 +3,11 @@
 
 #include "state.h"
 
-bool inj_array_reserve(struct rt *rt, void **array, uint32_t *capacity, size_t size, uint64_t need)
+bool inj_array_grow(struct rt *rt, void **array, uint32_t *capacity, size_t size, uint64_t need)
 {
 	uint64_t wanted = *capacity > 0 ? *capacity : 8;
 	void *grown;
 
-	if (need <= *capacity)
-		return true;
 	while (wanted < need)
 		wanted *= 2;
 	if (wanted > UINT32_MAX)

@@ -7,7 +7,7 @@
 
 #include "state.h"
 
-rt_time inj_entry_deadline(const struct inj_entry *entry)
+static rt_time deadline(const struct inj_entry *entry)
 {
 	return entry->open && entry->until < entry->next ? entry->until : entry->next;
 }
@@ -66,7 +66,7 @@ enum rt_status inj_due_reserve(struct inj_plan *plan)
 void inj_due_add(struct inj_plan *plan, struct inj_entry *entry)
 {
 	assert(entry->index < plan->due_capacity);
-	rise(plan, entry->index, (struct inj_due){ inj_entry_deadline(entry), entry });
+	rise(plan, entry->index, (struct inj_due){ deadline(entry), entry });
 }
 
 void inj_due_remove(struct inj_plan *plan, struct inj_entry *entry)
@@ -80,13 +80,8 @@ void inj_due_remove(struct inj_plan *plan, struct inj_entry *entry)
 
 void inj_due_update(struct inj_plan *plan, struct inj_entry *entry)
 {
-	rt_time at = inj_entry_deadline(entry);
+	rt_time at = deadline(entry);
 
 	if (plan->due[entry->due].at != at)
 		settle(plan, entry->due, (struct inj_due){ at, entry }, plan->count);
-}
-
-struct inj_entry *inj_due_first(const struct inj_plan *plan)
-{
-	return plan->count > 0 ? plan->due[0].entry : NULL;
 }

@@ -214,12 +214,10 @@ static rt_time earliest(const struct inj_holds *holds)
 	return first;
 }
 
-rt_time inj_holds_deadline(const struct inj_plan *plan)
+rt_time inj_holds_earliest(const struct inj_plan *plan)
 {
 	const struct inj_holds *holds = &plan->holds;
 
-	if (holds->live == 0)
-		return RT_FOREVER;
 	return holds->stale ? earliest(holds) : holds->earliest;
 }
 

@@ -266,12 +266,11 @@ void inj_plan_begin(struct inj_plan *plan)
 
 rt_time inj_plan_deadline(const struct inj_plan *plan)
 {
-	const struct inj_entry *first = inj_due_first(plan);
-	rt_time deadline = inj_holds_deadline(plan);
+	rt_time now = rt_now(plan->rt), deadline = inj_due_time(plan), holds = inj_holds_deadline(plan);
 
-	if (first != NULL && inj_entry_deadline(first) < deadline)
-		deadline = inj_entry_deadline(first);
-	return deadline > rt_now(plan->rt) ? deadline : rt_now(plan->rt);
+	if (holds < deadline)
+		deadline = holds;
+	return deadline > now ? deadline : now;
 }
 
 bool inj_plan_pending(const struct inj_plan *plan)
@@ -386,8 +385,7 @@ static struct inj_entry *first_noted(const struct inj_plan *plan)
 static struct inj_entry *first_due(const struct inj_plan *plan)
 {
 	rt_time now = rt_now(plan->rt);
-	struct inj_entry *due = inj_due_first(plan);
-	unsigned first = due != NULL && inj_entry_deadline(due) <= now ? due->index : plan->count;
+	unsigned first = inj_due_time(plan) <= now ? plan->due[0].entry->index : plan->count;
 
 	if (inj_holds_deadline(plan) <= now) {
 		for (uint32_t i = 0; i < plan->holds.count; i++) {

@@ -142,6 +142,14 @@ struct inj_pool {
 	uint32_t last;
 };
 
+/* The place of a path that was looked for, where that stays; found again where the hash of the path leads. */
+#define INJ_FOUND_SIZE 64
+#define INJ_FOUND_PATH 44
+struct inj_found {
+	rt_place place; /* 0: none yet */
+	char path[INJ_FOUND_PATH];
+};
+
 /* Entries that look at one source, in the order of the plan. */
 struct inj_list {
 	struct inj_entry *first, *last;
@@ -164,6 +172,7 @@ struct inj_plan {
 	uint32_t notes, notes_capacity;
 	uint64_t waiting; /* chances taken by entries that are armed */
 	struct inj_holds holds;
+	struct inj_found found[INJ_FOUND_SIZE];
 	struct inj_pool *pool;
 	uint32_t pools, pools_capacity;
 	uint64_t watched_kinds; /* a bit for each kind of event that is some entry's trigger */
@@ -189,8 +198,13 @@ static inline rt_time inj_later(rt_time from, rt_time span)
 
 /* --- array.c: growing arrays in the region ------------------------------------------------------------- */
 
+bool inj_array_grow(struct rt *rt, void **array, uint32_t *capacity, size_t size, uint64_t need);
 /* Room for `need` elements; false: no memory, nothing changed. */
-bool inj_array_reserve(struct rt *rt, void **array, uint32_t *capacity, size_t size, uint64_t need);
+static inline bool inj_array_reserve(struct rt *rt, void **array, uint32_t *capacity, size_t size,
+				     uint64_t need)
+{
+	return need <= *capacity || inj_array_grow(rt, array, capacity, size, need);
+}
 
 /* --- due.c: when the clock has something for an entry -------------------------------------------------- */
 
@@ -200,9 +214,11 @@ void inj_due_add(struct inj_plan *plan, struct inj_entry *entry);
 void inj_due_remove(struct inj_plan *plan, struct inj_entry *entry);
 /* Its deadline has changed. */
 void inj_due_update(struct inj_plan *plan, struct inj_entry *entry);
-/* The one that is due first; of several the first of the plan.  Null: the plan is empty. */
-struct inj_entry *inj_due_first(const struct inj_plan *plan);
-rt_time inj_entry_deadline(const struct inj_entry *entry);
+/* When the first one is due; it is `due[0]`, and of several the first of the plan. */
+static inline rt_time inj_due_time(const struct inj_plan *plan)
+{
+	return plan->count > 0 ? plan->due[0].at : RT_FOREVER;
+}
 
 /* --- stream.c: the random stream of an entry ----------------------------------------------------------- */
 
@@ -233,7 +249,11 @@ void inj_hold_drop_actor(struct inj_plan *plan, rt_id actor);
 void inj_hold_drop_entry(struct inj_plan *plan, const struct inj_entry *entry);
 /* Give back what is gone, when that is worth while. */
 void inj_holds_compact(struct inj_plan *plan);
-rt_time inj_holds_deadline(const struct inj_plan *plan);
+rt_time inj_holds_earliest(const struct inj_plan *plan);
+static inline rt_time inj_holds_deadline(const struct inj_plan *plan)
+{
+	return plan->holds.live > 0 ? inj_holds_earliest(plan) : RT_FOREVER;
+}
 
 /* --- target.c ------------------------------------------------------------------------------------------ */
 

@@ -1,6 +1,7 @@
 /* target.c - who is meant: from a pattern and a mode to processes and places. */
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "state.h"
 
@@ -125,10 +126,25 @@ static bool see_spot(void *ctx, const struct rt_spot *spot)
 	return true;
 }
 
+static rt_place find_place(struct inj_plan *plan, const char *path)
+{
+	struct inj_found *found = &plan->found[inj_hash_text(INJ_HASH_INIT, path) % INJ_FOUND_SIZE];
+	rt_place place;
+
+	if (found->place != 0 && strcmp(found->path, path) == 0)
+		return found->place;
+	place = rt_path_find(plan->rt, path);
+	if (rt_path_stays(plan->rt, place) && strlen(path) < sizeof(found->path)) {
+		found->place = place;
+		strcpy(found->path, path);
+	}
+	return place;
+}
+
 static bool see_place(const struct search *search, struct inj_target *target)
 {
 	struct rt *rt = search->plan->rt;
-	rt_place place = rt_path_find(rt, search->pattern);
+	rt_place place = find_place(search->plan, search->pattern);
 	rt_id actor = place != 0 ? rt_path_actor(rt, place) : RT_NOBODY;
 
 	if (place == 0)

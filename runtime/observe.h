@@ -300,6 +300,8 @@ bool rt_work_balanced(const struct rt *rt);
 size_t rt_path_text(const struct rt *rt, rt_place place, char *buf, size_t size);
 rt_place rt_path_find(const struct rt *rt, const char *path); /* 0: no such path */
 rt_place rt_path_parent(const struct rt *rt, rt_place place); /* 0 of the root */
+/* Will the place be this path's to the end of the run, whatever becomes of the child? */
+bool rt_path_stays(const struct rt *rt, rt_place place);
 rt_id rt_path_actor(const struct rt *rt, rt_place place);     /* latest live process, or RT_NOBODY */
 /* Does a supervisor have a record of a child here, with a process or without? */
 bool rt_path_is_child(const struct rt *rt, rt_place place);

@@ -335,6 +335,11 @@ rt_id rt_path_actor(const struct rt *rt, rt_place place)
 	return slot == 0 ? RT_NOBODY : rt_actor_id(rt, slot);
 }
 
+bool rt_path_stays(const struct rt *rt, rt_place place)
+{
+	return place != 0 && rt_place_at(&rt->places, place)->pinned;
+}
+
 rt_place rt_actor_place(const struct rt *rt, rt_id id)
 {
 	const struct rt_actor *actor = rt_actor_find(rt, id);

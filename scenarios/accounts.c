@@ -102,11 +102,9 @@ enum rt_status scn_accounts_order(struct scn_accounts *accounts, const struct sc
 	return RT_OK;
 }
 
-/* The account of a path, made if the path is watched.  Null without a status in doubt: nobody watches. */
-static struct scn_account *account_of(struct scn_accounts *accounts, struct scn_name *name, bool *no_memory)
+static __attribute__((noinline)) struct scn_account *make_account(struct scn_accounts *accounts,
+								  struct scn_name *name, bool *no_memory)
 {
-	if (name->account || name->watched_at == accounts->generation)
-		return name->account;
 	if (!scn_watches_path(&accounts->watches, name->text)) {
 		name->watched_at = accounts->generation;
 		return NULL;
@@ -130,6 +128,14 @@ static struct scn_account *account_of(struct scn_accounts *accounts, struct scn_
 	name->account = account;
 	accounts->accounts[accounts->n_accounts++] = account;
 	return account;
+}
+
+/* The account of a path, made if the path is watched.  Null without a status in doubt: nobody watches. */
+static struct scn_account *account_of(struct scn_accounts *accounts, struct scn_name *name, bool *no_memory)
+{
+	if (name->account || name->watched_at == accounts->generation)
+		return name->account;
+	return make_account(accounts, name, no_memory);
 }
 
 /* --- recovery ------------------------------------------------------------------------------------------ */
@@ -185,7 +191,7 @@ static bool is_after_up(const struct scn_accounts *accounts, const struct fact *
 	return accounts->up_seq && fact->seq > accounts->up_seq;
 }
 
-static void follow_orders(struct scn_accounts *accounts, const struct fact *fact)
+static __attribute__((noinline)) void follow_orders(struct scn_accounts *accounts, const struct fact *fact)
 {
 	char sign = fact->kind == RT_EV_START ? '+' : '-';
 
@@ -272,7 +278,8 @@ static enum rt_status take(struct scn_accounts *accounts, const struct fact *fac
 			recovery->last_start = fact->t;
 	}
 	struct scn_account *account = account_of(accounts, fact->path, &no_memory);
-	if (account && is_after_up(accounts, fact) && (fact->kind == RT_EV_START || fact->kind == RT_EV_EXIT))
+	if (accounts->n_orders > 0 && account && is_after_up(accounts, fact) &&
+	    (fact->kind == RT_EV_START || fact->kind == RT_EV_EXIT))
 		follow_orders(accounts, fact);
 	if (!account || (accounts->recalling && !account->late))
 		return no_memory ? RT_ENOMEM : RT_OK;
@@ -301,8 +308,10 @@ static enum rt_status take(struct scn_accounts *accounts, const struct fact *fac
 
 static bool is_counted(unsigned kind)
 {
-	return kind == RT_EV_START || kind == RT_EV_READY || kind == RT_EV_EXIT || kind == RT_EV_RESTART ||
-	       kind == RT_EV_GIVE_UP;
+	const uint32_t counted = 1u << RT_EV_START | 1u << RT_EV_READY | 1u << RT_EV_EXIT |
+				 1u << RT_EV_RESTART | 1u << RT_EV_GIVE_UP;
+
+	return kind < RT_EV_USER && (counted >> kind & 1) != 0;
 }
 
 enum rt_status scn_accounts_event(struct scn_accounts *accounts, const struct scn_seen *seen)

@@ -30,6 +30,7 @@ struct scn_history {
 	const struct rt_child *root;
 	struct record *ring;
 	size_t capacity, max;
+	size_t next; /* where the next one goes */
 	uint64_t last;
 	uint64_t stop; /* the last event before the final stop; 0: not yet */
 };
@@ -57,7 +58,7 @@ void scn_history_free(struct scn_history *history)
 }
 
 /* Slots keep their numbers while the ring grows, because it has never wrapped before it is at its maximum. */
-static bool grow(struct scn_history *history)
+static __attribute__((noinline)) bool grow(struct scn_history *history)
 {
 	size_t capacity = history->capacity ? history->capacity * 2 : CAPACITY_MIN;
 	if (capacity > history->max)
@@ -70,27 +71,27 @@ static bool grow(struct scn_history *history)
 	return true;
 }
 
-enum rt_status scn_history_add(struct scn_history *history, const struct scn_seen *seen)
+static bool keep_text(struct scn_history *history, const char *text, uint32_t *index)
+{
+	size_t length = strlen(text);
+
+	if (length > TEXT_MAX) {
+		length = TEXT_MAX;
+		while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
+			length--;
+	}
+	struct scn_name *name = scn_names_text(history->names, text, length);
+	if (!name)
+		return false;
+	*index = name->index;
+	return true;
+}
+
+static inline void put(struct scn_history *history, const struct scn_seen *seen, uint32_t text)
 {
 	const struct rt_event *event = seen->event;
 
-	assert(event->seq == history->last + 1);
-	if (event->seq > history->capacity && history->capacity < history->max && !grow(history))
-		return RT_ENOMEM;
-	uint32_t text = 0;
-	if (seen->text && seen->text[0] != '\0') {
-		size_t length = strlen(seen->text);
-		if (length > TEXT_MAX) {
-			length = TEXT_MAX;
-			while (length > 0 && ((unsigned char)seen->text[length] & 0xc0) == 0x80)
-				length--;
-		}
-		struct scn_name *name = scn_names_text(history->names, seen->text, length);
-		if (!name)
-			return RT_ENOMEM;
-		text = name->index;
-	}
-	history->ring[(event->seq - 1) % history->capacity] = (struct record){
+	history->ring[history->next] = (struct record){
 		.t = event->t,
 		.cause = event->cause,
 		.origin = event->origin,
@@ -109,6 +110,29 @@ enum rt_status scn_history_add(struct scn_history *history, const struct scn_see
 		.period_s = seen->period_s,
 	};
 	history->last = event->seq;
+	if (++history->next == history->max)
+		history->next = 0;
+}
+
+static __attribute__((noinline)) enum rt_status add_with_text(struct scn_history *history,
+							      const struct scn_seen *seen)
+{
+	uint32_t text;
+
+	if (!keep_text(history, seen->text, &text))
+		return RT_ENOMEM;
+	put(history, seen, text);
+	return RT_OK;
+}
+
+enum rt_status scn_history_add(struct scn_history *history, const struct scn_seen *seen)
+{
+	assert(seen->event->seq == history->last + 1);
+	if (history->next == history->capacity && !grow(history))
+		return RT_ENOMEM;
+	if (seen->text)
+		return add_with_text(history, seen);
+	put(history, seen, 0);
 	return RT_OK;
 }
 

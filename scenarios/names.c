@@ -156,7 +156,7 @@ struct scn_name *scn_names_at(const struct scn_names *names, uint32_t index)
 	return names->all.at[index];
 }
 
-static struct scn_name *look_up_path(struct scn_names *names, rt_place place)
+static __attribute__((noinline)) struct scn_name *look_up_path(struct scn_names *names, rt_place place)
 {
 	if (!index_reach(&names->by_place, place))
 		return NULL;
@@ -182,7 +182,7 @@ struct scn_name *scn_names_path(struct scn_names *names, rt_place place, bool fr
 	return look_up_path(names, place);
 }
 
-static struct scn_name *look_up_atom(struct scn_names *names, rt_atom atom)
+static __attribute__((noinline)) struct scn_name *look_up_atom(struct scn_names *names, rt_atom atom)
 {
 	char number[RT_ATOM_BUF];
 	/* Numbers are atoms with high values; they are not worth an index. */

@@ -76,11 +76,12 @@ static void answer_spec(struct scn_text *answer, const struct rt_spec_info *spec
 			spec->significant ? "true" : "false", rt_type_text(spec->type));
 }
 
-static void see_answer(struct scn_world *world, struct scn_seen *seen)
+static void write_answer(struct scn_world *world, struct scn_seen *seen)
 {
 	const struct rt_reply *reply = seen->ext;
 	struct scn_text *answer = &world->answer;
 
+	scn_text_clear(answer);
 	seen->text_is_json = true;
 	switch (reply->answer) {
 	case RT_ANSWER_CHILDREN:
@@ -141,6 +142,7 @@ static void see_fault(struct scn_world *world, struct scn_seen *seen)
 		seen->text = world->scenario->fired[ext->index];
 		return;
 	}
+	scn_text_clear(&world->answer);
 	scn_fired_add(&world->answer, ext->action);
 	seen->text = world->answer.data;
 }
@@ -158,43 +160,82 @@ static void see_flags(struct scn_world *world, struct scn_seen *seen, rt_place s
 	seen->period_s = now.period_s;
 }
 
+static void see_exit(struct scn_world *world, struct scn_seen *seen)
+{
+	const struct rt_report *report = seen->ext;
+	rt_place from = report && report->handling ? rt_actor_place(world->rt, report->msg_from) : 0;
+
+	if (from != 0)
+		seen->from = scn_names_path(world->names, from, false);
+	if (seen->from && !rt_reason_benign(world->rt, seen->event->reason))
+		scn_crashes_event(world->crashes, seen);
+}
+
+static __attribute__((noinline)) void see_answer(struct scn_world *world, struct scn_seen *seen)
+{
+	const struct rt_reply *reply = seen->ext;
+
+	write_answer(world, seen);
+	if (seen->event->detail != RT_OP_START || world->root_answered)
+		return;
+	world->root_answered = true;
+	world->root_started = reply->answer == RT_ANSWER_OK_PID;
+	world->start_seq = seen->event->seq;
+	if (!world->root_started && !world->answer.failed)
+		snprintf(world->actual, sizeof(world->actual), "%s", seen->text);
+}
+
+static __attribute__((noinline)) void see_input(struct scn_world *world, struct scn_seen *seen)
+{
+	const struct inj_action *action = seen->ext;
+
+	scn_text_clear(&world->answer);
+	scn_text_add(&world->answer, action->fault->name);
+	inj_action_each(action, add_word, &world->answer);
+	seen->text = world->answer.data;
+}
+
+/* Of a few kinds there is more to know, and to count for the verdict. */
 static void see_details(struct scn_world *world, struct scn_seen *seen)
 {
 	const struct rt_event *event = seen->event;
 
 	switch (event->kind) {
-	case RT_EV_EXIT: {
-		const struct rt_report *report = seen->ext;
-		if (report && report->handling && rt_actor_place(world->rt, report->msg_from) != 0)
-			seen->from = scn_names_path(world->names,
-						    rt_actor_place(world->rt, report->msg_from), false);
+	case RT_EV_EXIT:
+		see_exit(world, seen);
 		break;
-	}
 	case RT_EV_RESULT:
 		see_answer(world, seen);
 		break;
 	case RT_EV_RESTART:
 		see_flags(world, seen, event->other);
+		world->result.restarts++;
+		world->restart_seq = event->seq;
 		break;
 	case RT_EV_AUTO_SHUTDOWN:
 		see_flags(world, seen, event->other ? event->other : rt_path_parent(world->rt, event->place));
 		break;
 	case RT_EV_GIVE_UP:
+		see_flags(world, seen, event->place);
+		world->result.escalations++;
+		if (rt_path_parent(world->rt, event->place) == 0 && world->root_gave_up == 0)
+			world->root_gave_up = event->seq;
+		break;
 	case RT_EV_FLAGS:
 		see_flags(world, seen, event->place);
 		break;
 	case INJ_EV_FIRED:
+		see_fault(world, seen);
+		world->result.fired++;
+		break;
 	case INJ_EV_HEALED:
 		see_fault(world, seen);
 		break;
-	case INJ_EV_INPUT: {
-		const struct inj_action *action = seen->ext;
-		scn_text_add(&world->answer, action->fault->name);
-		inj_action_each(action, add_word, &world->answer);
-		seen->text = world->answer.data;
+	case INJ_EV_INPUT:
+		see_input(world, seen);
 		break;
-	}
 	case SCN_EV_EXPECT:
+		scn_text_clear(&world->answer);
 		scn_text_format(&world->answer, "expect %s", (const char *)seen->ext);
 		seen->text = world->answer.data;
 		break;
@@ -203,42 +244,13 @@ static void see_details(struct scn_world *world, struct scn_seen *seen)
 	}
 }
 
-/* What concerns the verdict. */
-static void keep_count(struct scn_world *world, const struct scn_seen *seen)
+static void count_instant(struct scn_world *world, rt_time t)
 {
-	const struct rt_event *event = seen->event;
-
-	if (world->counting && event->t == world->instant) {
+	if (world->counting && t == world->instant) {
 		world->instant_events++;
 	} else {
-		world->instant = event->t;
+		world->instant = t;
 		world->instant_events = 1;
-	}
-	switch (event->kind) {
-	case RT_EV_RESULT:
-		if (event->detail == RT_OP_START && !world->root_answered) {
-			const struct rt_reply *reply = seen->ext;
-			world->root_answered = true;
-			world->root_started = reply->answer == RT_ANSWER_OK_PID;
-			world->start_seq = event->seq;
-			if (!world->root_started)
-				snprintf(world->actual, sizeof(world->actual), "%s", seen->text);
-		}
-		break;
-	case RT_EV_RESTART:
-		world->result.restarts++;
-		world->restart_seq = event->seq;
-		break;
-	case RT_EV_GIVE_UP:
-		world->result.escalations++;
-		if (rt_path_parent(world->rt, event->place) == 0 && world->root_gave_up == 0)
-			world->root_gave_up = event->seq;
-		break;
-	case INJ_EV_FIRED:
-		world->result.fired++;
-		break;
-	default:
-		break;
 	}
 }
 
@@ -261,14 +273,11 @@ static bool may_be_fresh(const struct rt_event *event)
 
 static enum rt_status remember(struct scn_world *world, const struct scn_seen *seen)
 {
-	const struct rt_event *event = seen->event;
 	enum rt_status status = scn_history_add(world->history, seen);
 
-	if (event->kind == RT_EV_EXIT && !rt_reason_benign(world->rt, event->reason))
-		scn_crashes_event(world->crashes, seen);
 	if (status == RT_OK)
 		status = scn_accounts_event(world->accounts, seen);
-	if (status == RT_OK && (event->kind == INJ_EV_FIRED || event->kind == RT_EV_RESULT))
+	if (status == RT_OK && seen->text)
 		status = scn_calls_event(world->calls, seen);
 	return status;
 }
@@ -286,14 +295,13 @@ void scn_world_see(void *ctx, const struct rt_event *event, const void *ext)
 	seen.from = scn_names_at(world->names, 0);
 	seen.step = rt_steps(world->rt);
 	seen.move = world->moves;
-	scn_text_clear(&world->answer);
 	if (seen.path && seen.other && seen.reason)
 		see_details(world, &seen);
 	if (!seen.path || !seen.other || !seen.reason || !seen.from || world->answer.failed) {
 		world->trouble = RT_ENOMEM;
 		return;
 	}
-	keep_count(world, &seen);
+	count_instant(world, event->t);
 	if (world->journal)
 		scn_journal_event(world->journal, &seen);
 	world->trouble = remember(world, &seen);
