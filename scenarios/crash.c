@@ -20,8 +20,13 @@ enum rt_status scn_crashes_new(struct scn_crashes **out)
 	*out = scn_mem_alloc(sizeof(**out));
 	if (!*out)
 		return RT_ENOMEM;
-	(*out)->count = 0;
+	scn_crashes_renew(*out);
 	return RT_OK;
+}
+
+void scn_crashes_renew(struct scn_crashes *crashes)
+{
+	crashes->count = 0;
 }
 
 void scn_crashes_free(struct scn_crashes *crashes)

@@ -10,9 +10,9 @@
 #define SCN_TAG_BUF 16
 const char *scn_tag_word(uint32_t tag, char buf[SCN_TAG_BUF]);
 
-struct scn_crashes;
-
 enum rt_status scn_crashes_new(struct scn_crashes **out) RT_MUST_CHECK;
+/* For another run, as if it were new. */
+void scn_crashes_renew(struct scn_crashes *crashes);
 void scn_crashes_free(struct scn_crashes *crashes); /* null is allowed */
 /* Every such death; takes no memory.  The oldest report gives way. */
 void scn_crashes_event(struct scn_crashes *crashes, const struct scn_seen *seen);

@@ -42,11 +42,28 @@ enum rt_status scn_history_new(struct scn_names *names, const struct rt_child *r
 	if (!history)
 		return RT_ENOMEM;
 	memset(history, 0, sizeof(*history));
-	history->names = names;
-	history->root = root;
-	history->max = max ? max : SCN_HISTORY_DEFAULT;
+	scn_history_renew(history, names, root, max);
 	*out = history;
 	return RT_OK;
+}
+
+void scn_history_renew(struct scn_history *history, struct scn_names *names, const struct rt_child *root,
+		       size_t max)
+{
+	struct scn_history again = {
+		.names = names,
+		.root = root,
+		.ring = history->ring,
+		.capacity = history->capacity,
+		.max = max ? max : SCN_HISTORY_DEFAULT,
+	};
+
+	if (again.capacity > again.max) {
+		scn_mem_free(again.ring);
+		again.ring = NULL;
+		again.capacity = 0;
+	}
+	*history = again;
 }
 
 void scn_history_free(struct scn_history *history)

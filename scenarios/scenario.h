@@ -254,9 +254,19 @@ unsigned scn_event_find(const char *word);
 
 struct scn_world;
 struct scn_history;
+struct scn_crashes;
 
 /* Somebody looks at a world without changing it. */
 typedef void scn_look_fn(void *ctx, struct scn_world *world);
+
+/* What an earlier run is done with and the next one uses again instead of asking the system: each run leaves
+ * its own there when its world is freed.  Initialise with zeroes, and finish after the last. */
+struct scn_spare {
+	struct rt *rt;
+	struct scn_history *history;
+	struct scn_crashes *crashes;
+};
+void scn_spare_fini(struct scn_spare *spare);
 
 struct scn_options {
 	bool has_seed;
@@ -271,10 +281,7 @@ struct scn_options {
 	bool downtime;           /* keep what scn_world_downtime() tells, of every path of the run */
 	bool unseen;             /* probe points say nothing of it, until rt_reveal() */
 	size_t history_max;      /* events kept for `why` and `events`; 0: the default */
-	/* A runtime that an earlier run is done with, to be used again instead of a new one, null in it if
-	 * there is none; this run leaves its own there.  The caller frees what is left there at last.  May be
-	 * null. */
-	struct rt **spare;
+	struct scn_spare *spare; /* of one run after the other; may be null */
 	scn_look_fn *judged;     /* called when all is judged and the tree still stands; may be null */
 	void *judged_ctx;
 };

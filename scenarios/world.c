@@ -38,13 +38,64 @@ static enum rt_status isolate(struct scn_world *world)
 
 static enum rt_status make_runtime(struct scn_world *world, const struct rt_config *config)
 {
-	struct rt **spare = world->options.spare;
+	struct scn_spare *spare = world->options.spare;
 
-	if (!spare || !*spare)
+	if (!spare || !spare->rt)
 		return rt_new(config, &world->rt);
-	world->rt = *spare;
-	*spare = NULL;
+	world->rt = spare->rt;
+	spare->rt = NULL;
 	return rt_renew(world->rt, config);
+}
+
+static enum rt_status make_history(struct scn_world *world)
+{
+	const struct rt_child *root = &world->scenario->root;
+	struct scn_spare *spare = world->options.spare;
+	size_t max = world->options.history_max;
+
+	if (!spare || !spare->history)
+		return scn_history_new(world->names, root, max, &world->history);
+	world->history = spare->history;
+	spare->history = NULL;
+	scn_history_renew(world->history, world->names, root, max);
+	return RT_OK;
+}
+
+static enum rt_status make_crashes(struct scn_world *world)
+{
+	struct scn_spare *spare = world->options.spare;
+
+	if (!spare || !spare->crashes)
+		return scn_crashes_new(&world->crashes);
+	world->crashes = spare->crashes;
+	spare->crashes = NULL;
+	scn_crashes_renew(world->crashes);
+	return RT_OK;
+}
+
+/* What others may use again. */
+static void leave(struct scn_world *world, struct scn_spare *spare)
+{
+	if (!spare->rt && world->begun) {
+		spare->rt = world->rt;
+		world->rt = NULL;
+	}
+	if (!spare->history) {
+		spare->history = world->history;
+		world->history = NULL;
+	}
+	if (!spare->crashes) {
+		spare->crashes = world->crashes;
+		world->crashes = NULL;
+	}
+}
+
+void scn_spare_fini(struct scn_spare *spare)
+{
+	rt_free(spare->rt);
+	scn_history_free(spare->history);
+	scn_crashes_free(spare->crashes);
+	*spare = (struct scn_spare){ .rt = NULL };
 }
 
 static enum rt_status set_up(struct scn_world *world)
@@ -69,12 +120,11 @@ static enum rt_status set_up(struct scn_world *world)
 	if (status == RT_OK && !world->options.no_journal)
 		status = scn_journal_new(world->options.journal, &world->journal);
 	if (status == RT_OK)
-		status = scn_history_new(world->names, &scenario->root, world->options.history_max,
-					 &world->history);
+		status = make_history(world);
 	if (status == RT_OK)
 		status = scn_accounts_new(world->names, &world->accounts);
 	if (status == RT_OK)
-		status = scn_crashes_new(&world->crashes);
+		status = make_crashes(world);
 	if (status == RT_OK)
 		status = scn_calls_new(world->names, &world->calls);
 	if (status == RT_OK)
@@ -125,6 +175,8 @@ void scn_world_free(struct scn_world *world)
 		return;
 	if (world->begun)
 		scn_journal_flush(world->journal);
+	if (world->options.spare)
+		leave(world, world->options.spare);
 	scn_mem_free(world->pool_places);
 	scn_mem_free(world->added);
 	scn_mem_free(world->judged);
@@ -139,10 +191,7 @@ void scn_world_free(struct scn_world *world)
 	scn_journal_free(world->journal);
 	scn_names_free(world->names);
 	scn_arena_free(world->arena);
-	if (world->options.spare && !*world->options.spare && world->begun)
-		*world->options.spare = world->rt;
-	else
-		rt_free(world->rt);
+	rt_free(world->rt);
 	scn_mem_free(world);
 }
 

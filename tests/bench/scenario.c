@@ -100,7 +100,7 @@ static bool take(void *ctx, const char *text, size_t length)
 
 /* What runs that follow each other have in common. */
 struct ground {
-	struct rt *spare;
+	struct scn_spare spare;
 	struct bench_ring
 		*ring; /* takes the events as records; null: they are written down as lines of text */
 	FILE *to;                /* and these go there; null: they are only hashed */
@@ -114,7 +114,7 @@ static bool open_ground(struct ground *ground, bool records)
 
 static void close_ground(struct ground *ground)
 {
-	rt_free(ground->spare);
+	scn_spare_fini(&ground->spare);
 	bench_ring_free(ground->ring);
 }
 

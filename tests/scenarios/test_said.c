@@ -32,7 +32,7 @@ static struct scn_scenario *load(const char *text)
 }
 
 /* The whole journal of a run, to be freed. */
-static char *journal_of(const struct scn_scenario *scenario, uint64_t seed, struct rt **spare)
+static char *journal_of(const struct scn_scenario *scenario, uint64_t seed, struct scn_spare *spare)
 {
 	struct collected collected = { 0 };
 	struct scn_options options = {
@@ -51,7 +51,7 @@ static void each_run_is_what_it_would_have_been_alone(void **state)
 {
 	(void)state;
 	static const char *const texts[] = { SMALL, LARGE, SMALL };
-	struct rt *spare = NULL;
+	struct scn_spare spare = { .rt = NULL };
 
 	for (unsigned i = 0; i < 3; i++) {
 		struct scn_scenario *again = load(texts[i]);
@@ -62,14 +62,14 @@ static void each_run_is_what_it_would_have_been_alone(void **state)
 			char *among = journal_of(again, seed, &spare);
 
 			assert_string_equal(among, alone);
-			assert_non_null(spare);
+			assert_non_null(spare.rt);
 			free(alone);
 			free(among);
 			scn_free(once);
 		}
 		scn_free(again);
 	}
-	rt_free(spare);
+	scn_spare_fini(&spare);
 }
 
 /* The first run of a scenario makes the text; without memory for it there is no run, and the next one may. */
@@ -77,7 +77,7 @@ static void without_memory_for_the_header_there_is_no_run(void **state)
 {
 	(void)state;
 	struct scn_scenario *scenario = load(SMALL);
-	struct rt *spare = NULL;
+	struct scn_spare spare = { .rt = NULL };
 	struct scn_options options = { .spare = &spare };
 	struct scn_world *world;
 	unsigned refused = 0;
@@ -96,7 +96,7 @@ static void without_memory_for_the_header_there_is_no_run(void **state)
 	assert_in_range(refused, 5, 1000);
 	assert_int_equal(scn_world_run(world, NULL), RT_OK);
 	scn_world_free(world);
-	rt_free(spare);
+	scn_spare_fini(&spare);
 	scn_free(scenario);
 }
 
