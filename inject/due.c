@@ -12,9 +12,10 @@ static rt_time deadline(const struct inj_entry *entry)
 	return entry->open && entry->until < entry->next ? entry->until : entry->next;
 }
 
+/* Those that are due for ever never come, so it is no matter which of them is first. */
 static bool before(struct inj_due a, struct inj_due b)
 {
-	return a.at != b.at ? a.at < b.at : a.entry->index < b.entry->index;
+	return a.at != b.at ? a.at < b.at : a.at != RT_FOREVER && a.entry->index < b.entry->index;
 }
 
 static void put(struct inj_plan *plan, uint32_t at, struct inj_due due)

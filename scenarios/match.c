@@ -69,6 +69,8 @@ struct finding {
 	struct scn_matcher *matcher;
 	struct scn_world *world;
 	struct list *list;
+	rt_place only; /* what the pattern is the path of; 0: it is none, or of nothing */
+	bool is_path;
 	bool watched; /* every path that matches and was ever started has an account */
 	size_t rows;
 	/* Counting: those matches that the walk is inside of, innermost last.  The innermost is listed first.
@@ -118,6 +120,14 @@ static struct scn_match *add_row(struct finding *finding, const char *path, bool
 	return NULL;
 }
 
+/* Its path into `path`. */
+static bool is_match(const struct finding *finding, rt_place place, char path[SCN_PATH_MAX])
+{
+	if (finding->is_path && place != finding->only)
+		return false;
+	return scn_place_matches(finding->world->rt, place, finding->list->pattern, path);
+}
+
 static bool see_spot(void *ctx, const struct rt_spot *spot)
 {
 	struct finding *finding = ctx;
@@ -128,8 +138,7 @@ static bool see_spot(void *ctx, const struct rt_spot *spot)
 		return false;
 	if (spot->starts > 0 && finding->watched)
 		return true;
-	if (scn_place_matches(world->rt, spot->place, finding->list->pattern, path) &&
-	    !scn_accounts_find(world->accounts, path))
+	if (is_match(finding, spot->place, path) && !scn_accounts_find(world->accounts, path))
 		add_row(finding, path, rt_path_actor(world->rt, spot->place) != RT_NOBODY);
 	return finding->status == RT_OK;
 }
@@ -159,8 +168,7 @@ static bool count_spot(void *ctx, const struct rt_spot *spot)
 	close_above(finding, spot->depth);
 	if (spot->actor != RT_NOBODY && finding->n_open > 0)
 		finding->open[finding->n_open - 1].below++;
-	if (spot->orphan ||
-	    !scn_place_matches(finding->world->rt, spot->place, finding->list->pattern, path))
+	if (spot->orphan || !is_match(finding, spot->place, path))
 		return true;
 	if (spot->actor == RT_NOBODY)
 		return add_row(finding, path, false) != NULL;
@@ -223,6 +231,8 @@ enum rt_status scn_matcher_find(struct scn_matcher *matcher, struct scn_world *w
 			goto fail;
 		list->pattern = pattern;
 		finding.list = list;
+		finding.is_path = inj_pattern_is_path(pattern);
+		finding.only = finding.is_path ? rt_path_find(world->rt, pattern) : 0;
 		finding.status = RT_OK;
 		find(&finding, counted);
 		if (finding.status != RT_OK)

@@ -44,7 +44,9 @@ enum rt_status scn_world_move(struct scn_world *world, rt_time until)
 		return world->trouble;
 	if (world->phase == SCN_OVER || world->halted)
 		return RT_ESTATE;
-	enum rt_status status = world->up ? run_on(world, until) : scn_world_start(world, until);
+	if (world->up)
+		return run_on(world, until);
+	enum rt_status status = scn_world_start(world, until);
 	if (status != RT_OK && status != RT_EAGAIN && status != RT_ESTATE)
 		world->trouble = status;
 	return world->trouble != RT_OK ? world->trouble : status;

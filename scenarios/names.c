@@ -7,29 +7,13 @@
 
 #include <string.h>
 
-struct entry {
+struct scn_name_entry {
 	struct scn_name name;
 	uint32_t hash;
 	char text[]; /* and behind its end the JSON form, where it is another */
 };
 
-/* Which entry a place or an atom has; grown by doubling. */
-struct index {
-	struct scn_name **at;
-	size_t size;
-};
-
-struct scn_names {
-	const struct rt *rt;
-	struct entry **by_text; /* open addressing, never more than half full */
-	size_t by_text_size;    /* a power of two */
-	struct index all, by_place, by_atom;
-	uint32_t count;
-	char *path; /* to write the path of a place into */
-	size_t path_size;
-};
-
-static bool index_reach(struct index *index, size_t position)
+static bool index_reach(struct scn_name_index *index, size_t position)
 {
 	if (position < index->size)
 		return true;
@@ -78,10 +62,10 @@ void scn_names_free(struct scn_names *names)
 }
 
 /* Where a text with this hash is, or would be put. */
-static struct entry **seat(const struct scn_names *names, const char *text, size_t length, uint32_t hash)
+static struct scn_name_entry **seat(const struct scn_names *names, const char *text, size_t length, uint32_t hash)
 {
 	for (size_t at = hash;; at++) {
-		struct entry **seat = &names->by_text[at & (names->by_text_size - 1)];
+		struct scn_name_entry **seat = &names->by_text[at & (names->by_text_size - 1)];
 		if (!*seat || ((*seat)->hash == hash && (*seat)->name.length == length &&
 			       memcmp((*seat)->text, text, length) == 0))
 			return seat;
@@ -96,12 +80,12 @@ static bool reserve_seat(struct scn_names *names)
 	if (2 * ((size_t)names->count + 1) <= names->by_text_size)
 		return true;
 	wider.by_text_size = names->by_text_size ? 2 * names->by_text_size : 128;
-	wider.by_text = scn_mem_alloc(wider.by_text_size * sizeof(struct entry *));
+	wider.by_text = scn_mem_alloc(wider.by_text_size * sizeof(struct scn_name_entry *));
 	if (!wider.by_text)
 		return false;
-	memset(wider.by_text, 0, wider.by_text_size * sizeof(struct entry *));
+	memset(wider.by_text, 0, wider.by_text_size * sizeof(struct scn_name_entry *));
 	for (size_t i = 0; i < names->by_text_size; i++) {
-		struct entry *entry = names->by_text[i];
+		struct scn_name_entry *entry = names->by_text[i];
 		if (entry)
 			*seat(&wider, entry->text, entry->name.length, entry->hash) = entry;
 	}
@@ -113,7 +97,7 @@ static bool reserve_seat(struct scn_names *names)
 struct scn_name *scn_names_find(const struct scn_names *names, const char *text)
 {
 	size_t length = strlen(text);
-	struct entry *entry = *seat(names, text, length, scn_texts_hash(text, length));
+	struct scn_name_entry *entry = *seat(names, text, length, scn_texts_hash(text, length));
 
 	return entry ? &entry->name : NULL;
 }
@@ -123,7 +107,7 @@ struct scn_name *scn_names_text(struct scn_names *names, const char *text, size_
 	if (!reserve_seat(names) || !index_reach(&names->all, names->count))
 		return NULL;
 	uint32_t hash = scn_texts_hash(text, length);
-	struct entry **at = seat(names, text, length, hash), *entry = *at;
+	struct scn_name_entry **at = seat(names, text, length, hash), *entry = *at;
 	if (entry)
 		return &entry->name;
 	size_t json_length = scn_json_escaped(text, length);
@@ -151,12 +135,7 @@ struct scn_name *scn_names_text(struct scn_names *names, const char *text, size_
 	return &entry->name;
 }
 
-struct scn_name *scn_names_at(const struct scn_names *names, uint32_t index)
-{
-	return names->all.at[index];
-}
-
-static __attribute__((noinline)) struct scn_name *look_up_path(struct scn_names *names, rt_place place)
+struct scn_name *scn_names_look_up_path(struct scn_names *names, rt_place place)
 {
 	if (!index_reach(&names->by_place, place))
 		return NULL;
@@ -175,14 +154,7 @@ static __attribute__((noinline)) struct scn_name *look_up_path(struct scn_names 
 	return *at;
 }
 
-struct scn_name *scn_names_path(struct scn_names *names, rt_place place, bool fresh)
-{
-	if (place < names->by_place.size && names->by_place.at[place] && (!fresh || place == 0))
-		return names->by_place.at[place];
-	return look_up_path(names, place);
-}
-
-static __attribute__((noinline)) struct scn_name *look_up_atom(struct scn_names *names, rt_atom atom)
+struct scn_name *scn_names_look_up_atom(struct scn_names *names, rt_atom atom)
 {
 	char number[RT_ATOM_BUF];
 	/* Numbers are atoms with high values; they are not worth an index. */
@@ -195,11 +167,4 @@ static __attribute__((noinline)) struct scn_name *look_up_atom(struct scn_names 
 	if (indexed)
 		names->by_atom.at[atom] = name;
 	return name;
-}
-
-struct scn_name *scn_names_atom(struct scn_names *names, rt_atom atom)
-{
-	if (atom < names->by_atom.size && names->by_atom.at[atom])
-		return names->by_atom.at[atom];
-	return look_up_atom(names, atom);
 }

@@ -25,18 +25,50 @@ struct scn_name {
 	struct scn_account *account;
 };
 
-struct scn_names;
+/* Which name a place or an atom has; grown by doubling. */
+struct scn_name_index {
+	struct scn_name **at;
+	size_t size;
+};
+
+struct scn_names {
+	const struct rt *rt;
+	struct scn_name_index all, by_place, by_atom;
+	uint32_t count;
+	struct scn_name_entry **by_text; /* open addressing, never more than half full */
+	size_t by_text_size;             /* a power of two */
+	char *path;                      /* to write the path of a place into */
+	size_t path_size;
+};
 
 enum rt_status scn_names_new(const struct rt *rt, struct scn_names **out) RT_MUST_CHECK;
 void scn_names_free(struct scn_names *names); /* null is allowed */
 
-/* Each returns null when there is no memory.  A place may be given to another path once its child is gone for
- * good: `fresh` says that this may have happened since it was asked for last. */
+/* Each of these returns null when there is no memory. */
 struct scn_name *scn_names_text(struct scn_names *names, const char *text, size_t length);
-struct scn_name *scn_names_path(struct scn_names *names, rt_place place, bool fresh);
-struct scn_name *scn_names_atom(struct scn_names *names, rt_atom atom);
+struct scn_name *scn_names_look_up_path(struct scn_names *names, rt_place place);
+struct scn_name *scn_names_look_up_atom(struct scn_names *names, rt_atom atom);
 
-struct scn_name *scn_names_at(const struct scn_names *names, uint32_t index);
+/* A place may be given to another path once its child is gone for good: `fresh` says that this may have
+ * happened since it was asked for last. */
+static inline struct scn_name *scn_names_path(struct scn_names *names, rt_place place, bool fresh)
+{
+	if (place < names->by_place.size && names->by_place.at[place] && (!fresh || place == 0))
+		return names->by_place.at[place];
+	return scn_names_look_up_path(names, place);
+}
+
+static inline struct scn_name *scn_names_atom(struct scn_names *names, rt_atom atom)
+{
+	if (atom < names->by_atom.size && names->by_atom.at[atom])
+		return names->by_atom.at[atom];
+	return scn_names_look_up_atom(names, atom);
+}
+
+static inline struct scn_name *scn_names_at(const struct scn_names *names, uint32_t index)
+{
+	return names->all.at[index];
+}
 /* Null if no event has mentioned it. */
 struct scn_name *scn_names_find(const struct scn_names *names, const char *text);
 

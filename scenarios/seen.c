@@ -195,8 +195,8 @@ static __attribute__((noinline)) void see_input(struct scn_world *world, struct 
 	seen->text = world->answer.data;
 }
 
-/* Of a few kinds there is more to know, and to count for the verdict. */
-static void see_details(struct scn_world *world, struct scn_seen *seen)
+/* Of a few kinds there is more to know, and to count for the verdict.  False: no memory. */
+static bool see_details(struct scn_world *world, struct scn_seen *seen)
 {
 	const struct rt_event *event = seen->event;
 
@@ -240,8 +240,9 @@ static void see_details(struct scn_world *world, struct scn_seen *seen)
 		seen->text = world->answer.data;
 		break;
 	default:
-		break;
+		return true;
 	}
+	return seen->from && !world->answer.failed;
 }
 
 static void count_instant(struct scn_world *world, rt_time t)
@@ -295,9 +296,7 @@ void scn_world_see(void *ctx, const struct rt_event *event, const void *ext)
 	seen.from = scn_names_at(world->names, 0);
 	seen.step = rt_steps(world->rt);
 	seen.move = world->moves;
-	if (seen.path && seen.other && seen.reason)
-		see_details(world, &seen);
-	if (!seen.path || !seen.other || !seen.reason || !seen.from || world->answer.failed) {
+	if (!seen.path || !seen.other || !seen.reason || !see_details(world, &seen)) {
 		world->trouble = RT_ENOMEM;
 		return;
 	}
