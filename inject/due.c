@@ -13,9 +13,11 @@ static rt_time deadline(const struct inj_entry *entry)
 }
 
 /* Those that are due for ever never come, so it is no matter which of them is first. */
-static bool before(struct inj_due a, struct inj_due b)
+static inline bool before(const struct inj_due *a, const struct inj_due *b)
 {
-	return a.at != b.at ? a.at < b.at : a.at != RT_FOREVER && a.entry->index < b.entry->index;
+	if (a->at != b->at)
+		return a->at < b->at;
+	return a->at != RT_FOREVER && a->entry->index < b->entry->index;
 }
 
 static void put(struct inj_plan *plan, uint32_t at, struct inj_due due)
@@ -27,7 +29,7 @@ static void put(struct inj_plan *plan, uint32_t at, struct inj_due due)
 /* From `at` on up. */
 static void rise(struct inj_plan *plan, uint32_t at, struct inj_due due)
 {
-	for (; at > 0 && before(due, plan->due[(at - 1) / 2]); at = (at - 1) / 2)
+	for (; at > 0 && before(&due, &plan->due[(at - 1) / 2]); at = (at - 1) / 2)
 		put(plan, at, plan->due[(at - 1) / 2]);
 	put(plan, at, due);
 }
@@ -36,11 +38,15 @@ static void rise(struct inj_plan *plan, uint32_t at, struct inj_due due)
 static void sink(struct inj_plan *plan, uint32_t at, struct inj_due due, uint32_t count)
 {
 	for (uint64_t below; (below = 2 * (uint64_t)at + 1) < count; at = (uint32_t)below) {
-		if (below + 1 < count && before(plan->due[below + 1], plan->due[below]))
+		const struct inj_due *next = &plan->due[below];
+
+		if (below + 1 < count && before(&next[1], &next[0])) {
+			next++;
 			below++;
-		if (!before(plan->due[below], due))
+		}
+		if (!before(next, &due))
 			break;
-		put(plan, at, plan->due[below]);
+		put(plan, at, *next);
 	}
 	put(plan, at, due);
 }
@@ -48,7 +54,7 @@ static void sink(struct inj_plan *plan, uint32_t at, struct inj_due due, uint32_
 /* At `at` or wherever it has to go from there. */
 static void settle(struct inj_plan *plan, uint32_t at, struct inj_due due, uint32_t count)
 {
-	if (at > 0 && before(due, plan->due[(at - 1) / 2]))
+	if (at > 0 && before(&due, &plan->due[(at - 1) / 2]))
 		rise(plan, at, due);
 	else
 		sink(plan, at, due, count);

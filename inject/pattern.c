@@ -56,7 +56,7 @@ static bool component_match(struct piece pattern, struct piece text)
 	return pattern.at == pattern.end;
 }
 
-bool inj_pattern_match(const char *pattern, const char *path)
+static bool match(const char *pattern, const char *path)
 {
 	struct piece want = first_component(pattern), have = first_component(path);
 	struct piece star = { NULL, NULL }, resume = { NULL, NULL };
@@ -82,6 +82,20 @@ bool inj_pattern_match(const char *pattern, const char *path)
 	while (want.at != NULL && is_any_depth(want))
 		want = next_component(want);
 	return want.at == NULL;
+}
+
+bool inj_pattern_match(const char *pattern, const char *path)
+{
+	size_t same = 0, component = 0;
+
+	/* Components that are the same letter by letter match; most patterns begin with some. */
+	while (pattern[same] == path[same] && pattern[same] != '*' && pattern[same] != '\0') {
+		if (pattern[same++] == '/')
+			component = same;
+	}
+	if (pattern[same] == '\0' && path[same] == '\0')
+		return true;
+	return match(pattern + component, path + component);
 }
 
 bool inj_pattern_is_path(const char *text)

@@ -139,9 +139,6 @@ static bool strike_one(struct inj_plan *plan, struct inj_entry *entry, struct in
 	const struct inj_fault *fault = entry->fault;
 	struct inj_firing firing = inj_firing_of(plan, entry, cause);
 
-	/* What was done to the targets before this one may have reached it, too. */
-	if (!fault->heals && !inj_actor_aimed(plan->rt, target->actor, fault->aim))
-		return false;
 	firing.actor = target->actor;
 	firing.place = target->place;
 	firing.hold = target->hold;
@@ -157,6 +154,13 @@ static bool strike_one(struct inj_plan *plan, struct inj_entry *entry, struct in
 		target->path = NULL;
 	}
 	return true;
+}
+
+/* What was done to the targets before this one may have reached it, too. */
+static bool is_left(const struct inj_plan *plan, const struct inj_fault *fault,
+		    const struct inj_target *target)
+{
+	return fault->heals || inj_actor_aimed(plan->rt, target->actor, fault->aim);
 }
 
 static enum rt_status find_targets(struct inj_plan *plan, struct inj_entry *entry, rt_id actor,
@@ -202,7 +206,8 @@ enum rt_status inj_entry_strike(struct inj_plan *plan, struct inj_entry *entry, 
 	if (status != RT_OK)
 		goto out;
 	for (uint32_t i = 0; i < targets.count && plan->trouble == RT_OK; i++)
-		*struck += strike_one(plan, entry, &targets.item[i], cause);
+		*struck += (i == 0 || is_left(plan, entry->fault, &targets.item[i])) &&
+			   strike_one(plan, entry, &targets.item[i], cause);
 	rt_because(plan->rt, 0);
 	if (*struck > 0)
 		inj_entry_count(plan, entry);

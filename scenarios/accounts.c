@@ -24,6 +24,7 @@ struct order {
 
 struct scn_accounts {
 	struct scn_names *names;
+	struct scn_arena *arena;
 	struct scn_watches watches;
 	struct scn_account **accounts;
 	size_t n_accounts, accounts_size;
@@ -51,13 +52,14 @@ static bool is_starting(unsigned kind, uint32_t a, unsigned detail)
 	return (kind == RT_EV_START && a == 1) || (kind == RT_EV_EXIT && detail == RT_EXIT_STARTING);
 }
 
-enum rt_status scn_accounts_new(struct scn_names *names, struct scn_accounts **out)
+enum rt_status scn_accounts_new(struct scn_names *names, struct scn_arena *arena, struct scn_accounts **out)
 {
 	struct scn_accounts *accounts = scn_mem_alloc(sizeof(*accounts));
 	if (!accounts)
 		return RT_ENOMEM;
 	memset(accounts, 0, sizeof(*accounts));
 	accounts->names = names;
+	accounts->arena = arena;
 	accounts->generation = 1;
 	*out = accounts;
 	return RT_OK;
@@ -67,8 +69,6 @@ void scn_accounts_free(struct scn_accounts *accounts)
 {
 	if (!accounts)
 		return;
-	for (size_t i = 0; i < accounts->n_accounts; i++)
-		scn_mem_free(accounts->accounts[i]);
 	scn_recoveries_fini(&accounts->recoveries);
 	scn_mem_free(accounts->accounts);
 	scn_watches_fini(&accounts->watches);
@@ -114,13 +114,12 @@ static __attribute__((noinline)) struct scn_account *make_account(struct scn_acc
 						accounts->n_accounts, sizeof(struct scn_account *));
 	if (all) {
 		accounts->accounts = all;
-		account = scn_mem_alloc(sizeof(*account));
+		account = scn_arena_alloc(accounts->arena, sizeof(*account));
 	}
 	if (!account) {
 		*no_memory = true;
 		return NULL;
 	}
-	memset(account, 0, sizeof(*account));
 	account->name = name;
 	account->ended_at = -1;
 	account->late = accounts->recalling;

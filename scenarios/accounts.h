@@ -29,7 +29,9 @@ struct scn_account {
 
 struct scn_accounts;
 
-enum rt_status scn_accounts_new(struct scn_names *names, struct scn_accounts **out) RT_MUST_CHECK;
+/* Each lies in the arena. */
+enum rt_status scn_accounts_new(struct scn_names *names, struct scn_arena *arena,
+				struct scn_accounts **out) RT_MUST_CHECK;
 void scn_accounts_free(struct scn_accounts *accounts); /* null is allowed */
 
 /* Watch what matches from now on.  The text has to live as long as the accounts. */

@@ -2,6 +2,7 @@
 #include "fired.h"
 
 #include "arena.h"
+#include "history.h"
 #include "text.h"
 
 void scn_fired_add(struct scn_text *text, const struct inj_action *action)
@@ -28,6 +29,8 @@ const char **scn_fired_texts(struct scn_arena *arena, const struct inj_action *a
 	for (size_t i = 0; i < count && texts; i++) {
 		scn_text_clear(&text);
 		scn_fired_add(&text, &actions[i]);
+		if (!text.failed && text.length > SCN_HISTORY_TEXT_MAX)
+			continue;
 		texts[i] = text.failed ? NULL : scn_arena_text(arena, text.data, text.length);
 		if (!texts[i])
 			texts = NULL;

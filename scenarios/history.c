@@ -12,8 +12,8 @@
 #include <string.h>
 
 #define CAPACITY_MIN 1024u
-/* Longer answers are cut; the journal has them whole. */
-#define TEXT_MAX 400u
+/* A text is that of a name, or, from here on, of an action of the method by its number. */
+#define TEXT_OF_METHOD 0x80000000u
 
 struct record {
 	rt_time t;
@@ -27,7 +27,7 @@ struct record {
 
 struct scn_history {
 	struct scn_names *names;
-	const struct rt_child *root;
+	const struct scn_scenario *scenario;
 	struct record *ring;
 	size_t capacity, max;
 	size_t next; /* where the next one goes */
@@ -35,24 +35,24 @@ struct scn_history {
 	uint64_t stop; /* the last event before the final stop; 0: not yet */
 };
 
-enum rt_status scn_history_new(struct scn_names *names, const struct rt_child *root, size_t max,
+enum rt_status scn_history_new(struct scn_names *names, const struct scn_scenario *scenario, size_t max,
 			       struct scn_history **out)
 {
 	struct scn_history *history = scn_mem_alloc(sizeof(*history));
 	if (!history)
 		return RT_ENOMEM;
 	memset(history, 0, sizeof(*history));
-	scn_history_renew(history, names, root, max);
+	scn_history_renew(history, names, scenario, max);
 	*out = history;
 	return RT_OK;
 }
 
-void scn_history_renew(struct scn_history *history, struct scn_names *names, const struct rt_child *root,
-		       size_t max)
+void scn_history_renew(struct scn_history *history, struct scn_names *names,
+		       const struct scn_scenario *scenario, size_t max)
 {
 	struct scn_history again = {
 		.names = names,
-		.root = root,
+		.scenario = scenario,
 		.ring = history->ring,
 		.capacity = history->capacity,
 		.max = max ? max : SCN_HISTORY_DEFAULT,
@@ -92,8 +92,9 @@ static bool keep_text(struct scn_history *history, const char *text, uint32_t *i
 {
 	size_t length = strlen(text);
 
-	if (length > TEXT_MAX) {
-		length = TEXT_MAX;
+	/* Longer answers are cut; the journal has them whole. */
+	if (length > SCN_HISTORY_TEXT_MAX) {
+		length = SCN_HISTORY_TEXT_MAX;
 		while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
 			length--;
 	}
@@ -136,7 +137,9 @@ static __attribute__((noinline)) enum rt_status add_with_text(struct scn_history
 {
 	uint32_t text;
 
-	if (!keep_text(history, seen->text, &text))
+	if (seen->of_method)
+		text = TEXT_OF_METHOD | (uint32_t)(seen->of_method - 1);
+	else if (!keep_text(history, seen->text, &text))
 		return RT_ENOMEM;
 	put(history, seen, text);
 	return RT_OK;
@@ -175,6 +178,13 @@ static const struct record *find(const struct scn_history *history, uint64_t seq
 	return &history->ring[(seq - 1) % history->capacity];
 }
 
+static const char *text_of(const struct scn_history *history, uint32_t text)
+{
+	if (text & TEXT_OF_METHOD)
+		return history->scenario->fired[text & ~TEXT_OF_METHOD];
+	return scn_names_at(history->names, text)->text;
+}
+
 bool scn_history_get(const struct scn_history *history, uint64_t seq, struct scn_event *out)
 {
 	const struct record *record = find(history, seq);
@@ -194,7 +204,7 @@ bool scn_history_get(const struct scn_history *history, uint64_t seq, struct scn
 		.path = scn_names_at(history->names, record->path)->text,
 		.other = scn_names_at(history->names, record->other)->text,
 		.reason = scn_names_at(history->names, record->reason)->text,
-		.text = scn_names_at(history->names, record->text)->text,
+		.text = text_of(history, record->text),
 	};
 	return true;
 }
@@ -287,7 +297,7 @@ static bool is_component(const char *id, const char *component, size_t length)
 
 const struct rt_child *scn_history_child(const struct scn_history *history, const char *path)
 {
-	const struct rt_child *child = history->root;
+	const struct rt_child *child = &history->scenario->root;
 	size_t length = strcspn(path, "/");
 
 	if (!is_component(child->id, path, length))

@@ -8,13 +8,16 @@
 #include "seen.h"
 
 #define SCN_HISTORY_DEFAULT 1000000u
+/* Bytes of a text that are kept. */
+#define SCN_HISTORY_TEXT_MAX 400u
 
-/* The root's specification is borrowed: sentences about restarts want the restart type of a child. */
-enum rt_status scn_history_new(struct scn_names *names, const struct rt_child *root, size_t max,
+/* The scenario is borrowed: sentences about restarts want the restart type of a child, those about faults the
+ * words of the method. */
+enum rt_status scn_history_new(struct scn_names *names, const struct scn_scenario *scenario, size_t max,
 			       struct scn_history **out) RT_MUST_CHECK;
 /* For another run, as if it were new. */
-void scn_history_renew(struct scn_history *history, struct scn_names *names, const struct rt_child *root,
-		       size_t max);
+void scn_history_renew(struct scn_history *history, struct scn_names *names,
+		       const struct scn_scenario *scenario, size_t max);
 void scn_history_free(struct scn_history *history); /* null is allowed */
 enum rt_status scn_history_add(struct scn_history *history, const struct scn_seen *seen) RT_MUST_CHECK;
 

@@ -29,13 +29,14 @@ static bool index_reach(struct scn_name_index *index, size_t position)
 	return true;
 }
 
-enum rt_status scn_names_new(const struct rt *rt, struct scn_names **out)
+enum rt_status scn_names_new(const struct rt *rt, struct scn_arena *arena, struct scn_names **out)
 {
 	struct scn_names *names = scn_mem_alloc(sizeof(*names));
 	if (!names)
 		return RT_ENOMEM;
 	memset(names, 0, sizeof(*names));
 	names->rt = rt;
+	names->arena = arena;
 	struct scn_name *empty = scn_names_text(names, "", 0);
 	if (!empty || !index_reach(&names->by_place, 0) || !index_reach(&names->by_atom, 0)) {
 		scn_names_free(names);
@@ -50,9 +51,6 @@ void scn_names_free(struct scn_names *names)
 {
 	if (!names)
 		return;
-	/* The name is the first of an entry. */
-	for (uint32_t i = 0; i < names->count; i++)
-		scn_mem_free(names->all.at[i]);
 	scn_mem_free(names->by_text);
 	scn_mem_free(names->all.at);
 	scn_mem_free(names->by_place.at);
@@ -112,19 +110,16 @@ struct scn_name *scn_names_text(struct scn_names *names, const char *text, size_
 		return &entry->name;
 	size_t json_length = scn_json_escaped(text, length);
 	bool same = json_length == length;
-	entry = scn_mem_alloc(sizeof(*entry) + length + 1 + (same ? 0 : json_length + 1) + SCN_NAME_SLACK);
+	entry = scn_arena_alloc(names->arena, sizeof(*entry) + length + 1 + (same ? 0 : json_length + 1) + SCN_NAME_SLACK);
 	if (!entry)
 		return NULL;
-	memset(entry, 0, sizeof(*entry));
 	entry->hash = hash;
 	memcpy(entry->text, text, length);
-	entry->text[length] = '\0';
 	entry->name.text = entry->text;
 	entry->name.json = entry->text;
 	if (!same) {
 		char *json = entry->text + length + 1;
 		scn_json_escape(text, length, json);
-		json[json_length] = '\0';
 		entry->name.json = json;
 	}
 	entry->name.length = (uint32_t)length;

@@ -2,7 +2,7 @@
  *
  * Paths, reasons and answers come back a million times.  Here each has one entry with its JSON form, so that
  * a journal line is copied together, a history record holds numbers, and two paths are equal if their entries
- * are.  Entries live as long as the table.
+ * are.  Entries live as long as the arena.
  */
 #ifndef SCENARIOS_NAMES_H
 #define SCENARIOS_NAMES_H
@@ -10,6 +10,7 @@
 #include "runtime/observe.h"
 
 struct scn_account;
+struct scn_arena;
 
 #define SCN_NAME_SLACK 15
 
@@ -33,6 +34,7 @@ struct scn_name_index {
 
 struct scn_names {
 	const struct rt *rt;
+	struct scn_arena *arena;
 	struct scn_name_index all, by_place, by_atom;
 	uint32_t count;
 	struct scn_name_entry **by_text; /* open addressing, never more than half full */
@@ -41,7 +43,9 @@ struct scn_names {
 	size_t path_size;
 };
 
-enum rt_status scn_names_new(const struct rt *rt, struct scn_names **out) RT_MUST_CHECK;
+/* The names themselves lie in the arena. */
+enum rt_status scn_names_new(const struct rt *rt, struct scn_arena *arena,
+			     struct scn_names **out) RT_MUST_CHECK;
 void scn_names_free(struct scn_names *names); /* null is allowed */
 
 /* Each of these returns null when there is no memory. */

@@ -164,7 +164,8 @@ struct scn_scenario {
 	size_t n_hypothesis, n_expect;
 	struct inj_action *method, *rollbacks;
 	size_t n_method, n_rollbacks;
-	const char **fired; /* what events say of each action of the method: "crash reason=badarg" */
+	/* What events say of each action of the method: "crash reason=badarg"; null where that is long. */
+	const char **fired;
 	struct scn_limits limits;
 	struct scn_said *said;   /* what journals say of it */
 	struct scn_arena *arena; /* owns all of the above */

@@ -138,8 +138,9 @@ static void see_fault(struct scn_world *world, struct scn_seen *seen)
 {
 	const struct inj_event_ext *ext = seen->ext;
 
-	if (ext->index < world->scenario->n_method) {
+	if (ext->index < world->scenario->n_method && world->scenario->fired[ext->index]) {
 		seen->text = world->scenario->fired[ext->index];
+		seen->of_method = ext->index + 1;
 		return;
 	}
 	scn_text_clear(&world->answer);

@@ -16,7 +16,8 @@ struct scn_seen {
 	struct scn_name *from;
 	/* RESULT: the answer; FIRED, HEALED, INPUT, EXPECT: what was asked, in the words of the prompt. */
 	const char *text;
-	bool text_is_json; /* a structured answer */
+	bool text_is_json;  /* a structured answer */
+	uint32_t of_method; /* FIRED, HEALED: the text is what the scenario has of this action, from 1 */
 	/* RESTART, GIVE_UP, FLAGS, AUTO_SHUTDOWN: the supervisor as it is now. */
 	bool has_flags;
 	uint8_t strategy, auto_shutdown;

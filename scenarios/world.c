@@ -49,15 +49,14 @@ static enum rt_status make_runtime(struct scn_world *world, const struct rt_conf
 
 static enum rt_status make_history(struct scn_world *world)
 {
-	const struct rt_child *root = &world->scenario->root;
 	struct scn_spare *spare = world->options.spare;
 	size_t max = world->options.history_max;
 
 	if (!spare || !spare->history)
-		return scn_history_new(world->names, root, max, &world->history);
+		return scn_history_new(world->names, world->scenario, max, &world->history);
 	world->history = spare->history;
 	spare->history = NULL;
-	scn_history_renew(world->history, world->names, root, max);
+	scn_history_renew(world->history, world->names, world->scenario, max);
 	return RT_OK;
 }
 
@@ -116,13 +115,13 @@ static enum rt_status set_up(struct scn_world *world)
 	if (status == RT_OK && !world->arena)
 		status = RT_ENOMEM;
 	if (status == RT_OK)
-		status = scn_names_new(world->rt, &world->names);
+		status = scn_names_new(world->rt, world->arena, &world->names);
 	if (status == RT_OK && !world->options.no_journal)
 		status = scn_journal_new(world->options.journal, &world->journal);
 	if (status == RT_OK)
 		status = make_history(world);
 	if (status == RT_OK)
-		status = scn_accounts_new(world->names, &world->accounts);
+		status = scn_accounts_new(world->names, world->arena, &world->accounts);
 	if (status == RT_OK)
 		status = make_crashes(world);
 	if (status == RT_OK)

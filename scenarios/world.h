@@ -43,7 +43,7 @@ struct scn_world {
 	struct scn_accounts *accounts;
 	struct scn_crashes *crashes;
 	struct scn_calls *calls;
-	struct scn_arena *arena; /* texts and probes from the prompt */
+	struct scn_arena *arena; /* names, accounts, and texts and probes from the prompt */
 	struct scn_text answer;  /* scratch of the observer */
 
 	enum scn_phase phase;
