@@ -20,51 +20,47 @@ static inline bool before(const struct inj_due *a, const struct inj_due *b)
 	return a->at != RT_FOREVER && a->entry->index < b->entry->index;
 }
 
-static void put(struct inj_plan *plan, uint32_t at, struct inj_due due)
+static inline void put(struct inj_due *heap, uint32_t at, struct inj_due due)
 {
-	plan->due[at] = due;
+	heap[at] = due;
 	due.entry->due = at;
 }
 
 /* From `at` on up. */
-static void rise(struct inj_plan *plan, uint32_t at, struct inj_due due)
+static void rise(struct inj_due *heap, uint32_t at, struct inj_due due)
 {
-	for (; at > 0 && before(&due, &plan->due[(at - 1) / 2]); at = (at - 1) / 2)
-		put(plan, at, plan->due[(at - 1) / 2]);
-	put(plan, at, due);
+	for (; at > 0 && before(&due, &heap[(at - 1) / 2]); at = (at - 1) / 2)
+		put(heap, at, heap[(at - 1) / 2]);
+	put(heap, at, due);
 }
 
 /* From `at` on down, among the first `count`. */
-static void sink(struct inj_plan *plan, uint32_t at, struct inj_due due, uint32_t count)
+static void sink(struct inj_due *heap, uint32_t at, struct inj_due due, uint32_t count)
 {
 	for (uint64_t below; (below = 2 * (uint64_t)at + 1) < count; at = (uint32_t)below) {
-		const struct inj_due *next = &plan->due[below];
-
-		if (below + 1 < count && before(&next[1], &next[0])) {
-			next++;
+		if (below + 1 < count && before(&heap[below + 1], &heap[below]))
 			below++;
-		}
-		if (!before(next, &due))
+		if (!before(&heap[below], &due))
 			break;
-		put(plan, at, *next);
+		put(heap, at, heap[below]);
 	}
-	put(plan, at, due);
+	put(heap, at, due);
 }
 
 /* At `at` or wherever it has to go from there. */
-static void settle(struct inj_plan *plan, uint32_t at, struct inj_due due, uint32_t count)
+static void settle(struct inj_due *heap, uint32_t at, struct inj_due due, uint32_t count)
 {
-	if (at > 0 && before(&due, &plan->due[(at - 1) / 2]))
-		rise(plan, at, due);
+	if (at > 0 && before(&due, &heap[(at - 1) / 2]))
+		rise(heap, at, due);
 	else
-		sink(plan, at, due, count);
+		sink(heap, at, due, count);
 }
 
-enum rt_status inj_due_reserve(struct inj_plan *plan)
+enum rt_status inj_due_reserve(struct inj_plan *plan, uint64_t more)
 {
 	void *due = plan->due;
 	bool done = inj_array_reserve(plan->rt, &due, &plan->due_capacity, sizeof(struct inj_due),
-				      (uint64_t)plan->count + 1);
+				      plan->count + more);
 
 	plan->due = due;
 	return done ? RT_OK : RT_ENOMEM;
@@ -73,7 +69,7 @@ enum rt_status inj_due_reserve(struct inj_plan *plan)
 void inj_due_add(struct inj_plan *plan, struct inj_entry *entry)
 {
 	assert(entry->index < plan->due_capacity);
-	rise(plan, entry->index, (struct inj_due){ deadline(entry), entry });
+	rise(plan->due, entry->index, (struct inj_due){ deadline(entry), entry });
 }
 
 void inj_due_remove(struct inj_plan *plan, struct inj_entry *entry)
@@ -82,7 +78,7 @@ void inj_due_remove(struct inj_plan *plan, struct inj_entry *entry)
 	struct inj_due other = plan->due[last];
 
 	if (other.entry != entry)
-		settle(plan, at, other, last);
+		settle(plan->due, at, other, last);
 }
 
 void inj_due_update(struct inj_plan *plan, struct inj_entry *entry)
@@ -90,5 +86,5 @@ void inj_due_update(struct inj_plan *plan, struct inj_entry *entry)
 	rt_time at = deadline(entry);
 
 	if (plan->due[entry->due].at != at)
-		settle(plan, entry->due, (struct inj_due){ at, entry }, plan->count);
+		settle(plan->due, entry->due, (struct inj_due){ at, entry }, plan->count);
 }

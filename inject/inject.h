@@ -221,9 +221,10 @@ enum rt_status inj_plan_new(struct rt *rt, struct inj_plan **out) RT_MUST_CHECK;
  * After inj_plan_begin() its intervals count from now, and an `at` that is past is now. */
 enum rt_status inj_plan_add(struct inj_plan *plan, const struct inj_action *action,
 			    unsigned *index) RT_MUST_CHECK;
-/* The same without a copy: the action and its texts stay as they are for as long as the plan is there. */
-enum rt_status inj_plan_borrow(struct inj_plan *plan, const struct inj_action *action,
-			       unsigned *index) RT_MUST_CHECK;
+/* Several, before inj_plan_begin(), without copies: they stay as they are for as long as the plan is there.
+ * RT_ENOMEM: some of them are in the plan. */
+enum rt_status inj_plan_borrow(struct inj_plan *plan, const struct inj_action *actions,
+			       size_t count) RT_MUST_CHECK;
 /* The tree is up: times count from the runtime's clock as it is now. */
 void inj_plan_begin(struct inj_plan *plan);
 /* When the next action or the end of a lasting one is due; RT_FOREVER if none is.  Never before the clock. */

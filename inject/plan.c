@@ -20,7 +20,7 @@ enum rt_status inj_plan_new(struct rt *rt, struct inj_plan **out)
 		return RT_ENOMEM;
 	plan->rt = rt;
 	plan->together = -1;
-	status = inj_notes_reserve(plan);
+	status = inj_notes_reserve(plan, 0);
 	if (status != RT_OK)
 		goto no_notes;
 	status = rt_observe(rt, inj_trigger_event, plan);
@@ -180,10 +180,22 @@ static void free_entry(struct inj_plan *plan, struct inj_entry *entry)
 	rt_dealloc(plan->rt, entry, entry->size);
 }
 
+static enum rt_status reserve(struct inj_plan *plan, uint64_t more)
+{
+	void *entries = plan->entry;
+	enum rt_status status;
+
+	if (!inj_array_reserve(plan->rt, &entries, &plan->capacity, sizeof(struct inj_entry *),
+			       plan->count + more))
+		return RT_ENOMEM;
+	plan->entry = entries;
+	status = inj_due_reserve(plan, more);
+	return status == RT_OK ? inj_notes_reserve(plan, more) : status;
+}
+
 static enum rt_status add(struct inj_plan *plan, const struct inj_action *action, bool borrowed,
 			  uint64_t cause, struct inj_entry **out)
 {
-	void *entries = plan->entry;
 	struct inj_entry *entry;
 	enum rt_status status = RT_ENOMEM;
 
@@ -204,15 +216,7 @@ static enum rt_status add(struct inj_plan *plan, const struct inj_action *action
 	status = make_atoms(plan, entry);
 	if (status != RT_OK)
 		goto fail;
-	status = RT_ENOMEM;
-	if (!inj_array_reserve(plan->rt, &entries, &plan->capacity, sizeof(*plan->entry),
-			       (uint64_t)plan->count + 1))
-		goto fail;
-	plan->entry = entries;
-	status = inj_due_reserve(plan);
-	if (status != RT_OK)
-		goto fail;
-	status = inj_notes_reserve(plan);
+	status = reserve(plan, 1);
 	if (status != RT_OK)
 		goto fail;
 	status = inj_stream_open(plan, entry);
@@ -228,11 +232,10 @@ fail:
 	return status;
 }
 
-static enum rt_status take(struct inj_plan *plan, const struct inj_action *action, bool borrowed,
-			   unsigned *index)
+enum rt_status inj_plan_add(struct inj_plan *plan, const struct inj_action *action, unsigned *index)
 {
 	struct inj_entry *entry;
-	enum rt_status status = add(plan, action, borrowed, 0, &entry);
+	enum rt_status status = add(plan, action, false, 0, &entry);
 
 	if (status != RT_OK)
 		return status;
@@ -243,14 +246,17 @@ static enum rt_status take(struct inj_plan *plan, const struct inj_action *actio
 	return RT_OK;
 }
 
-enum rt_status inj_plan_add(struct inj_plan *plan, const struct inj_action *action, unsigned *index)
+enum rt_status inj_plan_borrow(struct inj_plan *plan, const struct inj_action *actions, size_t count)
 {
-	return take(plan, action, false, index);
-}
+	struct inj_entry *entry;
+	enum rt_status status = reserve(plan, count);
 
-enum rt_status inj_plan_borrow(struct inj_plan *plan, const struct inj_action *action, unsigned *index)
-{
-	return take(plan, action, true, index);
+	assert(!plan->begun);
+	if (status == RT_OK)
+		status = inj_stream_reserve(plan, count);
+	for (size_t i = 0; i < count && status == RT_OK; i++)
+		status = add(plan, &actions[i], true, 0, &entry);
+	return status;
 }
 
 /* --- time ---------------------------------------------------------------------------------------------- */
@@ -401,7 +407,7 @@ static struct inj_entry *first_due(const struct inj_plan *plan)
 enum rt_status inj_plan_do(struct inj_plan *plan)
 {
 	struct inj_entry *entry;
-	enum rt_status status = inj_notes_reserve(plan);
+	enum rt_status status = inj_notes_reserve(plan, 0);
 
 	if (status != RT_OK)
 		return status;

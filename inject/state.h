@@ -208,8 +208,8 @@ static inline bool inj_array_reserve(struct rt *rt, void **array, uint32_t *capa
 
 /* --- due.c: when the clock has something for an entry -------------------------------------------------- */
 
-/* Room for one more; an entry is in the heap for as long as it is in the plan. */
-enum rt_status inj_due_reserve(struct inj_plan *plan) RT_MUST_CHECK;
+/* Room for so many more; an entry is in the heap for as long as it is in the plan. */
+enum rt_status inj_due_reserve(struct inj_plan *plan, uint64_t more) RT_MUST_CHECK;
 void inj_due_add(struct inj_plan *plan, struct inj_entry *entry);
 void inj_due_remove(struct inj_plan *plan, struct inj_entry *entry);
 /* Its deadline has changed. */
@@ -225,6 +225,8 @@ static inline rt_time inj_due_time(const struct inj_plan *plan)
 /* It is seeded by the name of the entry, which an action more or less elsewhere does not change; find out what
  * that is. */
 enum rt_status inj_stream_open(struct inj_plan *plan, struct inj_entry *entry) RT_MUST_CHECK;
+/* Room for so many more names. */
+enum rt_status inj_stream_reserve(struct inj_plan *plan, uint64_t more) RT_MUST_CHECK;
 struct rt_rng *inj_stream(const struct inj_plan *plan, struct inj_entry *entry);
 /* The entry goes, the latest one of the plan. */
 void inj_stream_close(struct inj_plan *plan, struct inj_entry *entry);
@@ -317,7 +319,8 @@ void inj_trigger_add(struct inj_plan *plan, struct inj_entry *entry);
 /* The latest entry of the plan goes. */
 void inj_trigger_remove(struct inj_plan *plan, struct inj_entry *entry);
 rt_observer inj_trigger_event;
-enum rt_status inj_notes_reserve(struct inj_plan *plan) RT_MUST_CHECK;
+/* Room for what one step gives rise to, with so many more entries. */
+enum rt_status inj_notes_reserve(struct inj_plan *plan, uint64_t more) RT_MUST_CHECK;
 
 /* --- reach.c ------------------------------------------------------------------------------------------- */
 

@@ -36,15 +36,15 @@ static unsigned ordinal(const struct inj_plan *plan, const struct inj_entry *ent
 	return other != NULL ? other->ordinal + 1 : 1;
 }
 
-static enum rt_status reserve(struct inj_plan *plan)
+enum rt_status inj_stream_reserve(struct inj_plan *plan, uint64_t more)
 {
 	uint32_t capacity = 0;
 	void *named = NULL;
 
-	if (plan->names < plan->names_capacity)
+	if (plan->names + more <= plan->names_capacity)
 		return RT_OK;
 	if (!inj_array_reserve(plan->rt, &named, &capacity, sizeof(struct inj_entry *),
-			       2 * (uint64_t)plan->names + 1))
+			       plan->names + (more > plan->names ? more : plan->names + 1)))
 		return RT_ENOMEM;
 	rt_dealloc(plan->rt, plan->named, plan->names_capacity * sizeof(struct inj_entry *));
 	plan->named = named;
@@ -72,7 +72,7 @@ enum rt_status inj_stream_open(struct inj_plan *plan, struct inj_entry *entry)
 {
 	if (entry->action->id != NULL)
 		return RT_OK;
-	if (reserve(plan) != RT_OK)
+	if (inj_stream_reserve(plan, 1) != RT_OK)
 		return RT_ENOMEM;
 	entry->name_hash = hash_of(entry);
 	entry->ordinal = ordinal(plan, entry);

@@ -12,11 +12,11 @@
  * are merged, see take_note(). */
 #define NOTES_SPARE 64
 
-enum rt_status inj_notes_reserve(struct inj_plan *plan)
+enum rt_status inj_notes_reserve(struct inj_plan *plan, uint64_t more)
 {
 	void *notes = plan->note;
 	bool done = inj_array_reserve(plan->rt, &notes, &plan->notes_capacity, sizeof(*plan->note),
-				      (uint64_t)plan->notes + plan->count + NOTES_SPARE);
+				      (uint64_t)plan->notes + plan->count + more + NOTES_SPARE);
 
 	plan->note = notes;
 	return done ? RT_OK : RT_ENOMEM;

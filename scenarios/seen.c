@@ -295,14 +295,15 @@ void scn_world_see(void *ctx, const struct rt_event *event, const void *ext)
 	seen.other = scn_names_path(world->names, event->other, false);
 	seen.reason = scn_names_atom(world->names, event->reason);
 	seen.from = scn_names_at(world->names, 0);
-	seen.step = rt_steps(world->rt);
-	seen.move = world->moves;
 	if (!seen.path || !seen.other || !seen.reason || !see_details(world, &seen)) {
 		world->trouble = RT_ENOMEM;
 		return;
 	}
 	count_instant(world, event->t);
-	if (world->journal)
+	if (world->journal) {
+		seen.step = rt_steps(world->rt);
+		seen.move = world->moves;
 		scn_journal_event(world->journal, &seen);
+	}
 	world->trouble = remember(world, &seen);
 }

@@ -22,7 +22,7 @@ struct scn_seen {
 	bool has_flags;
 	uint8_t strategy, auto_shutdown;
 	uint32_t intensity, period_s;
-	/* Where in the run it happened, for what comes from outside. */
+	/* Where in the run it happened, for the journal to say of what comes from outside. */
 	uint64_t step, move;
 };
 

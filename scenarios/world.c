@@ -136,8 +136,8 @@ static enum rt_status set_up(struct scn_world *world)
 		status = rt_observe(world->rt, scn_world_see, world);
 	if (status == RT_OK)
 		status = inj_plan_new(world->rt, &world->plan);
-	for (size_t i = 0; i < scenario->n_method && status == RT_OK; i++)
-		status = inj_plan_borrow(world->plan, &scenario->method[i], NULL);
+	if (status == RT_OK)
+		status = inj_plan_borrow(world->plan, scenario->method, scenario->n_method);
 	if (status == RT_OK && world->journal)
 		status = scn_journal_begin(world->journal, scenario, world->options.seed,
 					   world->options.message_events, rt_isolates(world->rt));
