@@ -222,8 +222,8 @@ static inline rt_time inj_due_time(const struct inj_plan *plan)
 
 /* --- stream.c: the random stream of an entry ----------------------------------------------------------- */
 
-/* It is seeded by the name of the entry, which an action more or less elsewhere does not change; find out what
- * that is. */
+/* It is seeded by the name of the entry, which an action more or less elsewhere does not change; find out
+ * what that is. */
 enum rt_status inj_stream_open(struct inj_plan *plan, struct inj_entry *entry) RT_MUST_CHECK;
 /* Room for so many more names. */
 enum rt_status inj_stream_reserve(struct inj_plan *plan, uint64_t more) RT_MUST_CHECK;

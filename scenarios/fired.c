@@ -11,7 +11,8 @@ void scn_fired_add(struct scn_text *text, const struct inj_action *action)
 
 	scn_text_add(text, fault->name);
 	for (size_t i = 0; i < INJ_PARAMS_MAX && fault->params[i].name; i++) {
-		const char *value = action->params[i].given ? action->params[i].text : fault->params[i].fallback;
+		const char *value =
+			action->params[i].given ? action->params[i].text : fault->params[i].fallback;
 		if (!value)
 			continue;
 		scn_text_add(text, " ");

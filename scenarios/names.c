@@ -60,7 +60,8 @@ void scn_names_free(struct scn_names *names)
 }
 
 /* Where a text with this hash is, or would be put. */
-static struct scn_name_entry **seat(const struct scn_names *names, const char *text, size_t length, uint32_t hash)
+static struct scn_name_entry **seat(const struct scn_names *names, const char *text, size_t length,
+				    uint32_t hash)
 {
 	for (size_t at = hash;; at++) {
 		struct scn_name_entry **seat = &names->by_text[at & (names->by_text_size - 1)];
@@ -110,7 +111,8 @@ struct scn_name *scn_names_text(struct scn_names *names, const char *text, size_
 		return &entry->name;
 	size_t json_length = scn_json_escaped(text, length);
 	bool same = json_length == length;
-	entry = scn_arena_alloc(names->arena, sizeof(*entry) + length + 1 + (same ? 0 : json_length + 1) + SCN_NAME_SLACK);
+	entry = scn_arena_alloc(names->arena,
+				sizeof(*entry) + length + 1 + (same ? 0 : json_length + 1) + SCN_NAME_SLACK);
 	if (!entry)
 		return NULL;
 	entry->hash = hash;

@@ -1,4 +1,5 @@
-/* recovery.c - a hash by origin; what nobody holds any more is used again, for there is one with each restart.
+/* recovery.c - a hash by origin; what nobody holds any more is used again, for there is one with each
+ * restart.
  */
 #include "recovery.h"
 

@@ -84,6 +84,80 @@ static void an_input_with_a_trigger_counts_from_now_and_is_its_cause(void **stat
 	assert_int_equal(bed_event(bed, "fault_fired", "app/b", 2)->event.cause, bed->event[1].event.seq);
 }
 
+/* One with a default, one with a value, and one that draws. */
+static void what_is_borrowed_does_what_a_copy_does(void **state)
+{
+	static const char *const borrowed[] = { "crash app/a at=1s reason=boom", "send app/b at=2s",
+						"crash app/group/* at=3s mode=one" };
+	struct bed *bed = bed_new(9), *other = bed_new(9);
+	struct inj_action actions[3];
+	char buf[3][128];
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		bed_parse(borrowed[i], &actions[i], buf[i], sizeof(buf[i]));
+		bed_add(other, borrowed[i]);
+	}
+	assert_int_equal(inj_plan_borrow(bed->plan, actions, 3), RT_OK);
+	assert_int_equal(inj_plan_count(bed->plan), 3);
+	for (unsigned i = 0; i < 3; i++)
+		assert_ptr_equal(inj_plan_info(bed->plan, i).action, &actions[i]);
+	bed_begin(bed);
+	bed_begin(other);
+	bed_run(bed, 5 * RT_SECOND);
+	bed_run(other, 5 * RT_SECOND);
+	for (unsigned i = 0; i < 3; i++)
+		assert_int_equal(bed_fired(bed, i), 1);
+	assert_true(bed_hash(bed) == bed_hash(other));
+	bed_free(bed);
+	bed_free(other);
+}
+
+static void borrowing_without_memory(void **state)
+{
+	struct inj_action action;
+	char buf[128];
+	bool fired = true;
+
+	(void)state;
+	bed_parse("send app/a at=1s", &action, buf, sizeof(buf));
+	for (uint64_t nth = 1; fired; nth++) {
+		struct bed *bed = bed_new(1);
+
+		rt_fail_nth(bed->rt, nth);
+		enum rt_status status = inj_plan_borrow(bed->plan, &action, 1);
+
+		fired = rt_fail_fired(bed->rt);
+		assert_int_equal(status, fired ? RT_ENOMEM : RT_OK);
+		assert_int_equal(inj_plan_count(bed->plan), !fired);
+		bed_free(bed);
+		assert_true(nth < 50);
+	}
+}
+
+/* Its path is found once; another child that comes to be there later is another one all the same. */
+static void a_path_that_was_found_once_is_found_again(void **state)
+{
+	struct bed *bed = *state;
+
+	for (unsigned i = 0; i < 3; i++) {
+		assert_int_equal(bed_input(bed, "crash app/a"), 1);
+		bed_run(bed, RT_SECOND);
+	}
+	assert_int_equal(bed_restarts(bed, "app/a"), 3);
+	bed_input(bed, "start_child app/pool");
+	bed_run(bed, RT_SECOND);
+	assert_int_equal(bed_input(bed, "crash app/pool/1"), 1);
+	bed_run(bed, RT_SECOND);
+	bed_input(bed, "terminate_child app/pool child=1");
+	bed_run(bed, RT_SECOND);
+	bed_input(bed, "start_child app/pool");
+	bed_run(bed, RT_SECOND);
+	/* The number of its place may be that of the other child now. */
+	assert_int_equal(bed_input(bed, "crash app/pool/1"), 0);
+	assert_int_equal(bed_input(bed, "crash app/pool/2"), 1);
+}
+
 static void at_counts_from_the_begin_wherever_it_is_typed(void **state)
 {
 	struct bed *bed = *state;
@@ -410,6 +484,9 @@ int main(void)
 		test(nothing_fires_before_the_tree_is_up),
 		test(an_input_without_a_trigger_is_done_at_once),
 		test(an_input_with_a_trigger_counts_from_now_and_is_its_cause),
+		cmocka_unit_test(what_is_borrowed_does_what_a_copy_does),
+		cmocka_unit_test(borrowing_without_memory),
+		test(a_path_that_was_found_once_is_found_again),
 		test(at_counts_from_the_begin_wherever_it_is_typed),
 		test(what_the_clock_brings_has_no_cause),
 		test(one_call_does_one_action),

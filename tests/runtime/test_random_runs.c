@@ -14,8 +14,10 @@ static uint64_t run_seed(uint64_t seed, bool memory_fails, uint64_t *seen)
 	struct random_world *w = random_world_new(seed, memory_fails);
 
 	print_message("seed %llu\n", (unsigned long long)seed);
-	for (unsigned i = 0; i < OPERATIONS; i++)
+	for (unsigned i = 0; i < OPERATIONS; i++) {
 		random_world_act(w);
+		random_world_look(w);
+	}
 	uint64_t hash = random_world_hash(w);
 
 	random_world_end(w);

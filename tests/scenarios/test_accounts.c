@@ -402,6 +402,40 @@ static void what_the_history_has_forgotten_is_taken_from_the_tree(void **state)
 	stage_free(stage);
 }
 
+/* One that still starts is alive, and so is who follows one that was killed. */
+static void who_lives_is_the_same_asked_late_or_early(void **state)
+{
+	(void)state;
+	static const char *const probes[] = { "alive app/*", "alive app/s*/*" };
+
+	for (unsigned early = 0; early < 2; early++) {
+		struct stage *stage = stage_up("tree:\n"
+					       "  id: app\n"
+					       "  intensity: 9\n"
+					       "  children:\n"
+					       "    - {id: a}\n"
+					       "    - {id: b, restart: temporary}\n"
+					       "    - {id: sup, children: [{id: w}]}\n");
+		char actual[128];
+
+		for (size_t i = 0; early && i < 2; i++)
+			assert_holds(stage, probes[i]);
+		stage_input(stage, "slow_init app/a by=5s");
+		stage_input(stage, "crash app/a");
+		stage_until(stage, RT_SECOND);
+		assert_holds(stage, probes[0]);
+		stage_until(stage, 6 * RT_SECOND);
+		stage_input(stage, "kill app/sup");
+		stage_until(stage, 7 * RT_SECOND);
+		assert_holds(stage, probes[1]);
+		stage_input(stage, "kill app/b");
+		stage_until(stage, 8 * RT_SECOND);
+		assert_false(stage_holds(stage, probes[0], actual, sizeof(actual)));
+		assert_holds(stage, probes[1]);
+		stage_free(stage);
+	}
+}
+
 static void a_slow_start_asked_late_or_early_is_the_same(void **state)
 {
 	(void)state;
@@ -451,6 +485,7 @@ int main(void)
 		cmocka_unit_test(asked_late_or_early_is_the_same),
 		cmocka_unit_test(what_the_history_has_forgotten_is_taken_from_the_tree),
 		cmocka_unit_test(a_slow_start_asked_late_or_early_is_the_same),
+		cmocka_unit_test(who_lives_is_the_same_asked_late_or_early),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

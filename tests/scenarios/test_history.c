@@ -56,6 +56,89 @@ static void the_oldest_events_go_first(void **state)
 	stage_free(stage);
 }
 
+/* Of this run, with what `spare` has; to be freed. */
+static char *lines_of(const char *text, size_t max, struct scn_spare *spare)
+{
+	struct scn_scenario *scenario = stage_scenario(text);
+	struct scn_options options = { .history_max = max, .spare = spare };
+	struct collected collected = { 0 };
+	struct scn_sink sink = collect_into(&collected);
+	struct scn_world *world;
+	struct scn_event event;
+	char line[256];
+
+	assert_int_equal(scn_world_new(scenario, &options, &world), RT_OK);
+	assert_int_equal(scn_world_run(world, NULL), RT_OK);
+	const struct scn_history *history = scn_world_history(world);
+	for (uint64_t seq = scn_history_first(history); seq <= scn_history_last(history); seq++) {
+		assert_true(scn_history_get(history, seq, &event));
+		assert_true(sink.write(sink.ctx, line, scn_event_line(&event, line, sizeof(line))));
+	}
+	for (size_t i = 1; i <= scn_world_crashes(world); i++) {
+		const char *path = scn_world_crash(world, i)->path;
+		assert_true(sink.write(sink.ctx, path, strlen(path)));
+	}
+	scn_world_free(world);
+	scn_free(scenario);
+	return collected.text;
+}
+
+static void what_is_used_again_remembers_nothing(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		size_t max;
+	} runs[] = {
+		{ TREE "method: [{every: 10s, times: 5, action: crash, target: app/a, reason: x}]\n", 0 },
+		{ "tree: {id: other, children: [{id: z}]}\n", 0 },
+		{ TREE "method: [{at: 1s, action: kill, target: app/b}]\n", 7 },
+		{ TREE "method: [{at: 1s, action: crash, target: app/b}]\n", 0 },
+	};
+	struct scn_spare spare = { .rt = NULL };
+
+	for (size_t i = 0; i < sizeof(runs) / sizeof(runs[0]); i++) {
+		char *alone = lines_of(runs[i].text, runs[i].max, NULL);
+		char *among = lines_of(runs[i].text, runs[i].max, &spare);
+
+		assert_string_equal(among, alone);
+		assert_non_null(spare.history);
+		assert_non_null(spare.crashes);
+		free(alone);
+		free(among);
+	}
+	scn_spare_fini(&spare);
+	assert_null(spare.history);
+}
+
+static void a_fault_is_remembered_in_its_words(void **state)
+{
+	(void)state;
+	char text[1000], reason[600];
+	struct scn_event event;
+
+	memset(reason, 'r', sizeof(reason) - 1);
+	reason[sizeof(reason) - 1] = '\0';
+	snprintf(text, sizeof(text),
+		 TREE "method: [{at: 1s, action: crash, target: app/a, reason: x},\n"
+		      "         {at: 2s, action: crash, target: app/b, reason: %s}]\n",
+		 reason);
+	struct stage *stage = stage_run(text);
+	const struct scn_history *history = scn_world_history(stage->world);
+
+	unsigned found = 0;
+	for (uint64_t seq = 1; seq <= scn_history_last(history); seq++) {
+		assert_true(scn_history_get(history, seq, &event));
+		if (event.kind != INJ_EV_FIRED)
+			continue;
+		assert_int_equal(strncmp(event.text, "crash reason=", 13), 0);
+		/* What is long is cut. */
+		assert_int_equal(strlen(event.text), found++ == 0 ? 14 : SCN_HISTORY_TEXT_MAX);
+	}
+	assert_int_equal(found, 2);
+	stage_free(stage);
+}
+
 static void what_happened_last_explains_a_path(void **state)
 {
 	(void)state;
@@ -203,6 +286,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_event_is_kept_under_its_number),
 		cmocka_unit_test(the_oldest_events_go_first),
+		cmocka_unit_test(what_is_used_again_remembers_nothing),
+		cmocka_unit_test(a_fault_is_remembered_in_its_words),
 		cmocka_unit_test(what_happened_last_explains_a_path),
 		cmocka_unit_test(a_supervisor_that_gave_up_is_explained_by_that),
 		cmocka_unit_test(the_specification_of_a_path_is_found),

@@ -511,6 +511,28 @@ static void the_hash_is_the_same_without_a_journal(void **state)
 	assert_int_equal(run_dice(false, 0, true).journal_hash, run_dice(false, 0, false).journal_hash);
 }
 
+static void without_a_journal_the_run_is_the_same(void **state)
+{
+	(void)state;
+	struct stage *with = stage_run("tree: {id: app, children: [{id: a}]}\n"
+				       "method: [{at: 1s, action: crash, target: app/a}]\n");
+	struct scn_options options = { .no_journal = true };
+	struct scn_world *world;
+
+	assert_int_equal(scn_world_new(with->scenario, &options, &world), RT_OK);
+	assert_int_equal(scn_world_run(world, NULL), RT_OK);
+	scn_world_flush(world);
+	struct scn_result alone = scn_world_result(world), other = scn_world_result(with->world);
+
+	assert_int_equal(alone.verdict, SCN_PASS);
+	assert_true(alone.state_hash == other.state_hash);
+	assert_int_equal(alone.events, other.events);
+	assert_false(alone.journal_failed);
+	assert_true(alone.journal_hash == 0);
+	scn_world_free(world);
+	stage_free(with);
+}
+
 /* --- no memory ---------------------------------------------------------------------------------------- */
 
 static const char everything[] =
@@ -678,6 +700,7 @@ int main(void)
 		cmocka_unit_test(an_expectation_from_the_prompt_counts),
 		cmocka_unit_test(the_same_seed_gives_the_same_run),
 		cmocka_unit_test(the_hash_is_the_same_without_a_journal),
+		cmocka_unit_test(without_a_journal_the_run_is_the_same),
 		cmocka_unit_test(every_allocation_above_the_runtime_may_fail),
 		cmocka_unit_test(a_run_survives_every_failing_allocation_above_the_runtime),
 		cmocka_unit_test(a_run_survives_every_failing_allocation_of_the_runtime),

@@ -148,6 +148,56 @@ static const struct rt_row *somebody(struct random_world *w, struct rows *rows, 
 	return found;
 }
 
+/* --- two ways to look at it
+ * -------------------------------------------------------------------------------------- */
+
+struct comparison {
+	const struct rt *rt;
+	const struct rows *rows;
+	unsigned n;
+};
+
+/* The same rows, and of each what it takes no time to tell. */
+static bool compare_spot(void *ctx, const struct rt_spot *spot)
+{
+	struct comparison *c = ctx;
+	const struct rt_row *row = &c->rows->row[c->n++];
+	struct rt_glimpse seen;
+
+	assert_true(c->n <= c->rows->n);
+	assert_int_equal(spot->depth, row->depth);
+	assert_int_equal(spot->place, row->child.place);
+	assert_int_equal(spot->starts, row->starts);
+	assert_int_equal(spot->supervisor, row->child.supervisor);
+	assert_true(spot->actor == (row->has_actor ? row->actor.id : RT_NOBODY));
+	if (!row->has_actor) {
+		assert_false(spot->orphan);
+		return c->n < c->rows->n;
+	}
+	assert_int_equal(rt_glimpse(c->rt, spot->actor, &seen), RT_OK);
+	assert_int_equal(spot->orphan, row->actor.orphan);
+	assert_int_equal(seen.type, row->actor.type);
+	assert_int_equal(seen.runs, row->actor.runs);
+	assert_int_equal(seen.inside, row->actor.inside);
+	assert_int_equal(seen.strategy, row->actor.strategy);
+	assert_int_equal(seen.auto_shutdown, row->actor.auto_shutdown);
+	assert_int_equal(seen.intensity, row->actor.intensity);
+	assert_int_equal(seen.period_s, row->actor.period_s);
+	return c->n < c->rows->n;
+}
+
+void random_world_look(struct random_world *w)
+{
+	struct rows rows = { .n = 0 };
+	struct comparison c = { .rt = w->rt, .rows = &rows };
+	struct rt_glimpse seen;
+
+	rt_walk(w->rt, keep_row, &rows);
+	rt_walk_spots(w->rt, compare_spot, &c);
+	assert_int_equal(c.n, rows.n);
+	assert_int_equal(rt_glimpse(w->rt, RT_NOBODY, &seen), RT_ENOENT);
+}
+
 /* --- what to do
  * --------------------------------------------------------------------------------------------------- */
 

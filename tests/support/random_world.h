@@ -12,6 +12,8 @@ struct random_world;
 struct random_world *random_world_new(uint64_t seed, bool memory_fails);
 /* Do the next thing. */
 void random_world_act(struct random_world *w);
+/* Walking through it with and without what its actors are like shows the same. */
+void random_world_look(struct random_world *w);
 /* End the tree and everything else, and check that nothing is left. */
 void random_world_end(struct random_world *w);
 /* Of all events, and of the state. */
