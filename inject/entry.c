@@ -94,7 +94,7 @@ bool inj_entry_cooling(const struct inj_plan *plan, const struct inj_entry *entr
 	return entry->fired > 0 && rt_now(plan->rt) - entry->last_fired < entry->action->cooldown;
 }
 
-bool inj_entry_chance(const struct inj_plan *plan, struct inj_entry *entry)
+bool inj_entry_chance(struct inj_plan *plan, struct inj_entry *entry)
 {
 	const struct inj_action *action = entry->action;
 

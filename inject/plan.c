@@ -190,6 +190,8 @@ static enum rt_status reserve(struct inj_plan *plan, uint64_t more)
 		return RT_ENOMEM;
 	plan->entry = entries;
 	status = inj_due_reserve(plan, more);
+	if (status == RT_OK)
+		status = inj_stream_reserve(plan, more);
 	return status == RT_OK ? inj_notes_reserve(plan, more) : status;
 }
 
@@ -217,9 +219,6 @@ static enum rt_status add(struct inj_plan *plan, const struct inj_action *action
 	if (status != RT_OK)
 		goto fail;
 	status = reserve(plan, 1);
-	if (status != RT_OK)
-		goto fail;
-	status = inj_stream_open(plan, entry);
 	if (status != RT_OK)
 		goto fail;
 	plan->entry[plan->count++] = entry;
@@ -252,8 +251,6 @@ enum rt_status inj_plan_borrow(struct inj_plan *plan, const struct inj_action *a
 	enum rt_status status = reserve(plan, count);
 
 	assert(!plan->begun);
-	if (status == RT_OK)
-		status = inj_stream_reserve(plan, count);
 	for (size_t i = 0; i < count && status == RT_OK; i++)
 		status = add(plan, &actions[i], true, 0, &entry);
 	return status;
@@ -445,8 +442,9 @@ static bool has_target(struct inj_plan *plan, const struct inj_entry *entry)
 bool inj_plan_together(struct inj_plan *plan)
 {
 	const struct inj_entry *entry;
+	rt_time now = rt_now(plan->rt);
 
-	if (plan->together != rt_now(plan->rt))
+	if (plan->together != now || (inj_due_time(plan) > now && inj_holds_deadline(plan) > now))
 		return false;
 	entry = first_due(plan);
 	return entry != NULL && has_target(plan, entry);

@@ -62,9 +62,11 @@ struct inj_entry {
 	const struct inj_value *params;
 	size_t size; /* of the block */
 	unsigned index;
-	unsigned ordinal;        /* among those of the same fault and target that have no id */
+	/* Once it is named: its ordinal among those of the same fault and target that have no id, and another
+	 * one in the same bucket of names. */
+	unsigned ordinal;
 	uint32_t name_hash;
-	struct inj_entry *named; /* another one in the same bucket of names */
+	struct inj_entry *next_named;
 	rt_atom atoms[INJ_PARAMS_MAX];
 	struct inj_cache *cache; /* of those who watch messages */
 	struct inj_reach *reach; /* of those who step in, once they do */
@@ -162,8 +164,9 @@ struct inj_plan {
 	uint32_t count, capacity;
 	struct inj_due *due; /* a heap of all of them: what is due first comes first */
 	uint32_t due_capacity;
-	struct inj_entry **named; /* buckets; a power of two of them */
-	uint32_t names, names_capacity;
+	struct inj_entry **names; /* buckets; a power of two of them */
+	uint32_t names_capacity;
+	uint32_t named; /* so many entries have got theirs, the first ones of the plan */
 	struct inj_list list[INJ_SOURCES];
 	struct rt_hooks hooks;
 	bool begun;
@@ -222,12 +225,10 @@ static inline rt_time inj_due_time(const struct inj_plan *plan)
 
 /* --- stream.c: the random stream of an entry ----------------------------------------------------------- */
 
-/* It is seeded by the name of the entry, which an action more or less elsewhere does not change; find out
- * what that is. */
-enum rt_status inj_stream_open(struct inj_plan *plan, struct inj_entry *entry) RT_MUST_CHECK;
-/* Room for so many more names. */
+/* Room for the names of so many more. */
 enum rt_status inj_stream_reserve(struct inj_plan *plan, uint64_t more) RT_MUST_CHECK;
-struct rt_rng *inj_stream(const struct inj_plan *plan, struct inj_entry *entry);
+/* It is seeded by the name of the entry, which an action more or less elsewhere does not change. */
+struct rt_rng *inj_stream(struct inj_plan *plan, struct inj_entry *entry);
 /* The entry goes, the latest one of the plan. */
 void inj_stream_close(struct inj_plan *plan, struct inj_entry *entry);
 
@@ -307,7 +308,7 @@ void inj_entry_stop(struct inj_plan *plan, struct inj_entry *entry);
 /* Is it too early for another firing? */
 bool inj_entry_cooling(const struct inj_plan *plan, const struct inj_entry *entry);
 /* Here is a chance: is it taken? */
-bool inj_entry_chance(const struct inj_plan *plan, struct inj_entry *entry);
+bool inj_entry_chance(struct inj_plan *plan, struct inj_entry *entry);
 /* It took effect once more. */
 void inj_entry_count(struct inj_plan *plan, struct inj_entry *entry);
 bool inj_watches_messages(const struct inj_entry *entry);

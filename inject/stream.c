@@ -3,57 +3,54 @@
  * The name is the action's id, or else its fault, its target and its ordinal among those that have the same;
  * so an action more or less elsewhere leaves the streams of the others alone.  Buckets of names find the
  * latest one that has the same.
+ *
+ * Most plans never draw a number, so nobody is named before the first one is wanted.  That may be at a seam,
+ * where there is no memory; so the buckets are there from the beginning.
  */
 #include <string.h>
 
 #include "state.h"
 
-static uint32_t hash_of(const struct inj_entry *entry)
+enum rt_status inj_stream_reserve(struct inj_plan *plan, uint64_t more)
 {
-	return inj_hash_text(inj_hash_text(INJ_HASH_INIT, entry->fault->name), entry->action->target);
+	uint32_t capacity = 0;
+	void *names = NULL;
+
+	if (plan->count + more <= plan->names_capacity)
+		return RT_OK;
+	if (!inj_array_reserve(plan->rt, &names, &capacity, sizeof(struct inj_entry *), plan->count + more))
+		return RT_ENOMEM;
+	rt_dealloc(plan->rt, plan->names, plan->names_capacity * sizeof(struct inj_entry *));
+	plan->names = names;
+	plan->names_capacity = capacity;
+	/* They get the same names again. */
+	plan->named = 0;
+	return RT_OK;
 }
 
 static struct inj_entry **bucket(const struct inj_plan *plan, const struct inj_entry *entry)
 {
-	return &plan->named[entry->name_hash & (plan->names_capacity - 1)];
+	return &plan->names[entry->name_hash & (plan->names_capacity - 1)];
 }
 
-static void link_name(struct inj_plan *plan, struct inj_entry *entry)
+static bool same_name(const struct inj_entry *a, const struct inj_entry *b)
 {
-	struct inj_entry **head = bucket(plan, entry);
+	return a->name_hash == b->name_hash && a->fault == b->fault &&
+	       strcmp(a->action->target, b->action->target) == 0;
+}
 
-	entry->named = *head;
+static void name(struct inj_plan *plan, struct inj_entry *entry)
+{
+	uint32_t hash = inj_hash_text(INJ_HASH_INIT, entry->fault->name);
+	struct inj_entry **head, *other;
+
+	entry->name_hash = inj_hash_text(hash, entry->action->target);
+	head = bucket(plan, entry);
+	for (other = *head; other != NULL && !same_name(entry, other);)
+		other = other->next_named;
+	entry->ordinal = other != NULL ? other->ordinal + 1 : 1;
+	entry->next_named = *head;
 	*head = entry;
-}
-
-static unsigned ordinal(const struct inj_plan *plan, const struct inj_entry *entry)
-{
-	const struct inj_entry *other = *bucket(plan, entry);
-
-	while (other != NULL && (other->name_hash != entry->name_hash || other->fault != entry->fault ||
-				 strcmp(other->action->target, entry->action->target) != 0))
-		other = other->named;
-	return other != NULL ? other->ordinal + 1 : 1;
-}
-
-enum rt_status inj_stream_reserve(struct inj_plan *plan, uint64_t more)
-{
-	uint32_t capacity = 0;
-	void *named = NULL;
-
-	if (plan->names + more <= plan->names_capacity)
-		return RT_OK;
-	if (!inj_array_reserve(plan->rt, &named, &capacity, sizeof(struct inj_entry *),
-			       plan->names + (more > plan->names ? more : plan->names + 1)))
-		return RT_ENOMEM;
-	rt_dealloc(plan->rt, plan->named, plan->names_capacity * sizeof(struct inj_entry *));
-	plan->named = named;
-	plan->names_capacity = capacity;
-	for (uint32_t i = 0; i < plan->count; i++) {
-		if (plan->entry[i]->action->id == NULL)
-			link_name(plan, plan->entry[i]);
-	}
-	return RT_OK;
 }
 
 /* At the end of `buf`. */
@@ -68,23 +65,15 @@ static const char *digits(unsigned value, char buf[11])
 	return at;
 }
 
-enum rt_status inj_stream_open(struct inj_plan *plan, struct inj_entry *entry)
-{
-	if (entry->action->id != NULL)
-		return RT_OK;
-	if (inj_stream_reserve(plan, 1) != RT_OK)
-		return RT_ENOMEM;
-	entry->name_hash = hash_of(entry);
-	entry->ordinal = ordinal(plan, entry);
-	link_name(plan, entry);
-	plan->names++;
-	return RT_OK;
-}
-
-static void seed(const struct inj_plan *plan, struct inj_entry *entry)
+static void seed(struct inj_plan *plan, struct inj_entry *entry)
 {
 	const struct inj_action *action = entry->action;
 	char number[11];
+
+	for (; plan->named <= entry->index; plan->named++) {
+		if (plan->entry[plan->named]->action->id == NULL)
+			name(plan, plan->entry[plan->named]);
+	}
 	const char *const by_id[] = { "fault id ", action->id, NULL };
 	const char *const by_ordinal[] = {
 		"fault ", entry->fault->name, " ", action->target, " ", digits(entry->ordinal, number), NULL
@@ -94,7 +83,7 @@ static void seed(const struct inj_plan *plan, struct inj_entry *entry)
 	entry->stream.seeded = true;
 }
 
-struct rt_rng *inj_stream(const struct inj_plan *plan, struct inj_entry *entry)
+struct rt_rng *inj_stream(struct inj_plan *plan, struct inj_entry *entry)
 {
 	if (!entry->stream.seeded)
 		seed(plan, entry);
@@ -103,9 +92,10 @@ struct rt_rng *inj_stream(const struct inj_plan *plan, struct inj_entry *entry)
 
 void inj_stream_close(struct inj_plan *plan, struct inj_entry *entry)
 {
-	if (entry->ordinal == 0)
+	if (plan->named <= entry->index)
 		return;
+	plan->named = entry->index;
 	/* The latest one stands at the head of its bucket. */
-	*bucket(plan, entry) = entry->named;
-	plan->names--;
+	if (entry->action->id == NULL)
+		*bucket(plan, entry) = entry->next_named;
 }

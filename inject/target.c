@@ -126,25 +126,27 @@ static bool see_spot(void *ctx, const struct rt_spot *spot)
 	return true;
 }
 
-static rt_place find_place(struct inj_plan *plan, const char *path)
+/* Is it a path, and of what?  0: of nothing. */
+static bool is_path(struct inj_plan *plan, const char *path, rt_place *place)
 {
 	struct inj_found *found = &plan->found[inj_hash_text(INJ_HASH_INIT, path) % INJ_FOUND_SIZE];
-	rt_place place;
 
+	*place = found->place;
 	if (found->place != 0 && strcmp(found->path, path) == 0)
-		return found->place;
-	place = rt_path_find(plan->rt, path);
-	if (rt_path_stays(plan->rt, place) && strlen(path) < sizeof(found->path)) {
-		found->place = place;
+		return true;
+	if (!inj_pattern_is_path(path))
+		return false;
+	*place = rt_path_find(plan->rt, path);
+	if (rt_path_stays(plan->rt, *place) && strlen(path) < sizeof(found->path)) {
+		found->place = *place;
 		strcpy(found->path, path);
 	}
-	return place;
+	return true;
 }
 
-static bool see_place(const struct search *search, struct inj_target *target)
+static bool see_place(const struct search *search, rt_place place, struct inj_target *target)
 {
 	struct rt *rt = search->plan->rt;
-	rt_place place = find_place(search->plan, search->pattern);
 	rt_id actor = place != 0 ? rt_path_actor(rt, place) : RT_NOBODY;
 
 	if (place == 0)
@@ -176,12 +178,13 @@ static void see_held(struct search *search)
 static void see(struct search *search)
 {
 	struct inj_targets *out = search->out;
+	rt_place place;
 
 	if (search->sight == INJ_SIGHT_HELD) {
 		see_held(search);
-	} else if (!inj_pattern_is_path(search->pattern)) {
+	} else if (!is_path(search->plan, search->pattern, &place)) {
 		rt_walk_spots(search->plan->rt, see_spot, search);
-	} else if (see_place(search, &out->one)) {
+	} else if (see_place(search, place, &out->one)) {
 		out->item = &out->one;
 		out->count = 1;
 	}

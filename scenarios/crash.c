@@ -42,22 +42,25 @@ void scn_crashes_event(struct scn_crashes *crashes, const struct scn_seen *seen)
 	if (!report)
 		return;
 	struct scn_crash *crash = &crashes->item[crashes->count++ % SCN_CRASHES_MAX];
-	*crash = (struct scn_crash){
-		.seq = event->seq,
-		.t = event->t,
-		.path = seen->path->text,
-		.reason = seen->reason->text,
-		.incarnation = event->incarnation,
-		.handling = report->handling,
-		.msg_tag = report->msg_tag,
-		.msg_from = seen->from->text,
-		.request = report->request,
-		.question = report->question,
-		.mailbox = report->mailbox,
-		.memory = report->memory,
-		.uptime = report->uptime,
-		.handled = report->handled,
-	};
+	crash->seq = event->seq;
+	crash->t = event->t;
+	crash->path = seen->path->text;
+	crash->reason = seen->reason->text;
+	crash->incarnation = event->incarnation;
+	crash->handling = report->handling;
+	crash->msg_tag = report->msg_tag;
+	crash->msg_from = seen->from->text;
+	crash->request = report->request;
+	crash->question = report->question;
+	crash->mailbox = report->mailbox;
+	crash->memory = report->memory;
+	crash->uptime = report->uptime;
+	crash->handled = report->handled;
+	/* Most have no frames, and then there is no need to clear the place for them. */
+	crash->signal = 0;
+	crash->addressed = false;
+	crash->address = 0;
+	crash->n_frames = 0;
 	if (!report->wreck)
 		return;
 	crash->signal = report->wreck->signal;
