@@ -37,19 +37,10 @@ struct scn_accounts {
 	bool recalling;
 };
 
-/* One event, as the observer or the history has it. */
-struct fact {
-	unsigned kind;
-	uint64_t seq, origin;
-	rt_time t;
-	uint32_t incarnation;
-	bool starting; /* START: it is not up yet; EXIT: it never was */
-	struct scn_name *path;
-};
-
-static bool is_starting(unsigned kind, uint32_t a, unsigned detail)
+/* START: it is not up yet; EXIT: it never was. */
+static bool is_starting(const struct rt_event *event)
 {
-	return (kind == RT_EV_START && a == 1) || (kind == RT_EV_EXIT && detail == RT_EXIT_STARTING);
+	return event->kind == RT_EV_START ? event->a == 1 : event->detail == RT_EXIT_STARTING;
 }
 
 enum rt_status scn_accounts_new(struct scn_names *names, struct scn_arena *arena, struct scn_accounts **out)
@@ -185,67 +176,71 @@ rt_time scn_account_recovery(const struct scn_account *account)
 
 /* --- one event ----------------------------------------------------------------------------------------- */
 
-static bool is_after_up(const struct scn_accounts *accounts, const struct fact *fact)
+static bool is_after_up(const struct scn_accounts *accounts, const struct rt_event *event)
 {
-	return accounts->up_seq && fact->seq > accounts->up_seq;
+	return accounts->up_seq && event->seq > accounts->up_seq;
 }
 
-static __attribute__((noinline)) void follow_orders(struct scn_accounts *accounts, const struct fact *fact)
+static __attribute__((noinline)) void follow_orders(struct scn_accounts *accounts,
+						  const struct rt_event *event, const char *path)
 {
-	char sign = fact->kind == RT_EV_START ? '+' : '-';
+	char sign = event->kind == RT_EV_START ? '+' : '-';
 
 	for (size_t i = 0; i < accounts->n_orders; i++) {
 		struct order *order = &accounts->orders[i];
 		if (order->met == order->probe->n_order || (accounts->recalling && !order->late))
 			continue;
 		const char *item = order->probe->order[order->met];
-		if (item[0] == sign && inj_pattern_match(item + 1, fact->path->text))
+		if (item[0] == sign && inj_pattern_match(item + 1, path))
 			order->met++;
 	}
 }
 
-static void account_start(struct scn_accounts *accounts, struct scn_account *account, const struct fact *fact)
+static void account_start(struct scn_accounts *accounts, struct scn_account *account,
+			  const struct rt_event *event)
 {
 	account->starts++;
 	account->running++;
-	account->incarnation = fact->incarnation;
-	if (is_after_up(accounts, fact))
+	account->incarnation = event->incarnation;
+	if (is_after_up(accounts, event))
 		account->starts_since_up++;
 	else
-		account->incarnation_at_up = fact->incarnation;
+		account->incarnation_at_up = event->incarnation;
 }
 
 /* Recovered from what ended here before. */
-static bool account_up(struct scn_accounts *accounts, struct scn_account *account, const struct fact *fact)
+static bool account_up(struct scn_accounts *accounts, struct scn_account *account,
+		       const struct rt_event *event)
 {
 	bool joined = true;
 
 	if (account->live++ == 0)
-		account->live_since = fact->t;
-	if (!is_after_up(accounts, fact))
+		account->live_since = event->t;
+	if (!is_after_up(accounts, event))
 		account->live_at_up = account->live;
-	if (fact->origin) {
-		joined = join_recovery(accounts, account, fact->origin);
-		if (account->recovery && account->recovery->origin == fact->origin)
-			account->recovery->last_start = fact->t;
+	if (event->origin) {
+		joined = join_recovery(accounts, account, event->origin);
+		if (account->recovery && account->recovery->origin == event->origin)
+			account->recovery->last_start = event->t;
 	} else if (account->ended_at >= 0) {
 		leave_recovery(accounts, account); /* somebody asked for it */
-		if (fact->t - account->ended_at > account->recovery_max)
-			account->recovery_max = fact->t - account->ended_at;
+		if (event->t - account->ended_at > account->recovery_max)
+			account->recovery_max = event->t - account->ended_at;
 	}
 	account->ended_at = -1;
 	return joined;
 }
 
-static void account_exit(struct scn_accounts *accounts, struct scn_account *account, const struct fact *fact)
+static void account_exit(struct scn_accounts *accounts, struct scn_account *account,
+			 const struct rt_event *event)
 {
-	bool after_up = is_after_up(accounts, fact);
+	bool after_up = is_after_up(accounts, event);
 
 	account->exits++;
 	if (account->running > 0)
 		account->running--;
 	account->exits_since_up += after_up;
-	if (fact->starting)
+	if (is_starting(event))
 		return;
 	/* Without its start in what is left of the history, it had run since the tree was up. */
 	if (account->live == 0) {
@@ -253,53 +248,53 @@ static void account_exit(struct scn_accounts *accounts, struct scn_account *acco
 		account->live = 1;
 		if (after_up && account->starts_since_up == 0) {
 			account->live_at_up = 1;
-			account->incarnation_at_up = fact->incarnation;
+			account->incarnation_at_up = event->incarnation;
 		}
 	}
 	if (--account->live == 0 && after_up) {
 		rt_time since = account->live_since > accounts->up ? account->live_since : accounts->up;
-		account->up_time += fact->t - since;
+		account->up_time += event->t - since;
 	}
 	if (!after_up)
 		account->live_at_up = account->live;
 	else if (account->live == 0) /* else it is an orphan that was replaced before it ended */
-		account->ended_at = fact->t;
+		account->ended_at = event->t;
 }
 
-static enum rt_status take(struct scn_accounts *accounts, const struct fact *fact)
+static enum rt_status take(struct scn_accounts *accounts, const struct rt_event *event, struct scn_name *path)
 {
 	bool no_memory = false, joined = true;
 
-	bool up = fact->kind == RT_EV_READY || (fact->kind == RT_EV_START && !fact->starting);
-	if (up && fact->origin) {
-		struct scn_recovery *recovery = scn_recovery_find(&accounts->recoveries, fact->origin);
-		if (recovery && fact->t > recovery->last_start)
-			recovery->last_start = fact->t;
+	bool up = event->kind == RT_EV_READY || (event->kind == RT_EV_START && !is_starting(event));
+	if (up && event->origin) {
+		struct scn_recovery *recovery = scn_recovery_find(&accounts->recoveries, event->origin);
+		if (recovery && event->t > recovery->last_start)
+			recovery->last_start = event->t;
 	}
-	struct scn_account *account = account_of(accounts, fact->path, &no_memory);
-	if (accounts->n_orders > 0 && account && is_after_up(accounts, fact) &&
-	    (fact->kind == RT_EV_START || fact->kind == RT_EV_EXIT))
-		follow_orders(accounts, fact);
+	struct scn_account *account = account_of(accounts, path, &no_memory);
+	if (accounts->n_orders > 0 && account && is_after_up(accounts, event) &&
+	    (event->kind == RT_EV_START || event->kind == RT_EV_EXIT))
+		follow_orders(accounts, event, path->text);
 	if (!account || (accounts->recalling && !account->late))
 		return no_memory ? RT_ENOMEM : RT_OK;
-	switch (fact->kind) {
+	switch (event->kind) {
 	case RT_EV_START:
-		account_start(accounts, account, fact);
-		if (!fact->starting)
-			joined = account_up(accounts, account, fact);
+		account_start(accounts, account, event);
+		if (!is_starting(event))
+			joined = account_up(accounts, account, event);
 		break;
 	case RT_EV_READY:
-		joined = account_up(accounts, account, fact);
+		joined = account_up(accounts, account, event);
 		break;
 	case RT_EV_EXIT:
-		account_exit(accounts, account, fact);
+		account_exit(accounts, account, event);
 		break;
 	case RT_EV_RESTART:
-		joined = join_recovery(accounts, account, fact->origin);
+		joined = join_recovery(accounts, account, event->origin);
 		break;
 	case RT_EV_GIVE_UP:
 		account->give_ups++;
-		account->last_give_up = fact->seq;
+		account->last_give_up = event->seq;
 		break;
 	}
 	return joined ? RT_OK : RT_ENOMEM;
@@ -317,16 +312,7 @@ enum rt_status scn_accounts_event(struct scn_accounts *accounts, const struct sc
 {
 	if (!accounts->watches.by_text || !is_counted(seen->event->kind))
 		return RT_OK;
-	struct fact fact = {
-		.kind = seen->event->kind,
-		.seq = seen->event->seq,
-		.origin = seen->event->origin,
-		.t = seen->event->t,
-		.incarnation = seen->event->incarnation,
-		.starting = is_starting(seen->event->kind, seen->event->a, seen->event->detail),
-		.path = seen->path,
-	};
-	return take(accounts, &fact);
+	return take(accounts, seen->event, seen->path);
 }
 
 void scn_accounts_up(struct scn_accounts *accounts, uint64_t seq, rt_time t)
@@ -394,16 +380,16 @@ enum rt_status scn_accounts_recall(struct scn_accounts *accounts, const struct s
 		struct scn_event event;
 		if (!scn_history_get(history, seq, &event) || !is_counted(event.kind))
 			continue;
-		struct fact fact = {
-			.kind = event.kind,
+		const struct rt_event again = {
+			.kind = (uint16_t)event.kind,
 			.seq = seq,
 			.origin = event.origin,
 			.t = event.t,
 			.incarnation = event.incarnation,
-			.starting = is_starting(event.kind, event.a, event.detail),
-			.path = scn_names_find(accounts->names, event.path),
+			.a = event.a,
+			.detail = event.detail,
 		};
-		status = take(accounts, &fact);
+		status = take(accounts, &again, scn_names_find(accounts->names, event.path));
 	}
 	struct recall *recall = status == RT_OK ? scn_mem_alloc(sizeof(*recall)) : NULL;
 	if (recall) {

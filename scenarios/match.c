@@ -190,10 +190,8 @@ static void see_accounts(struct finding *finding, bool gone)
 	for (size_t i = 0; i < scn_accounts_count(accounts) && go_on(finding); i++) {
 		const struct scn_account *account = scn_accounts_at(accounts, i);
 		const char *path = account->name->text;
-		if (!inj_pattern_match(finding->list->pattern, path))
-			continue;
 		bool alive = account->running > 0;
-		if (!gone || !alive)
+		if ((!gone || !alive) && inj_pattern_match(finding->list->pattern, path))
 			add(finding, path, account, alive);
 	}
 }
