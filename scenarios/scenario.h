@@ -273,7 +273,7 @@ struct scn_options {
 	bool has_seed;
 	uint64_t seed; /* instead of the scenario's */
 	struct scn_sink journal; /* write null: no journal */
-	bool no_journal;         /* nor its hash, which is 0: a run is half as long without them */
+	bool no_journal;         /* nor its hash, which is 0: a quarter of what a run costs */
 	bool message_events;     /* journal each message handled */
 	bool protect;            /* contain real crashes; the calling thread has entered runtime/guard.h */
 	bool isolate;            /* workers that want a process of their own get one; else they stay here */
