@@ -176,9 +176,6 @@ static inline __attribute__((always_inline)) uint32_t rt_slab_take(struct rt *rt
 		return index;
 	}
 	memcpy(&slab->free, element, sizeof slab->free);
-	/* Where the one after it is, is written in the next one. */
-	for (size_t at = 0; at < size; at += 64)
-		__builtin_prefetch(slab->base + (size_t)slab->free * size + at, 1);
 	memset(element, 0, sizeof slab->free);
 	memset(element + RT_SLAB_KEPT, 0, size - RT_SLAB_KEPT);
 	slab->live++;

@@ -163,7 +163,6 @@ void *rt_heap_alloc(struct rt *rt, size_t size)
 
 	if (block != NULL) {
 		memcpy(&region->free[class], block, sizeof(void *));
-		__builtin_prefetch(region->free[class], 1);
 		UNPOISON(block, rounded);
 		memset(block, 0, rounded);
 	} else {
