@@ -139,9 +139,27 @@ static inline bool take(struct rt *rt, uint32_t slot, struct rt_actor *actor, ui
 	return true;
 }
 
+/* A supervisor had its turn as `id` and has the next one, too, for nobody else waits. */
+static inline bool stays(struct rt *rt, uint32_t slot, struct rt_actor *actor, rt_id id, uint64_t last)
+{
+	struct rt_runq *runq = &rt->runq;
+
+	if (actor->notice.generation != id >> 32 || rt->steps == last || RT_USDT_ON(dispatch_begin))
+		return false;
+	if (runq->head != 0 && (runq->head != slot || runq->tail != slot))
+		return false;
+	if (!ready(actor))
+		return false;
+	runq->head = runq->tail = 0;
+	actor->flags &= (uint16_t)~RT_F_QUEUED;
+	rt->events.because = 0;
+	rt->steps++;
+	return true;
+}
+
 /* The turn of one that is no plain worker, if it has one: it may have died or been suspended since it was
  * queued. */
-static bool special(struct rt *rt, uint32_t slot, struct rt_actor *actor)
+static bool special(struct rt *rt, uint32_t slot, struct rt_actor *actor, uint64_t last)
 {
 	if (actor->life == RT_DEAD) {
 		if ((actor->flags & RT_F_FORGOTTEN) != 0)
@@ -152,10 +170,12 @@ static bool special(struct rt *rt, uint32_t slot, struct rt_actor *actor)
 		return false;
 	rt_id id = begin(rt, slot, actor);
 
-	if ((actor->flags & RT_F_SUPERVISOR) != 0)
-		rt_supervisor_dispatch(rt, slot);
-	else
+	if ((actor->flags & RT_F_SUPERVISOR) == 0)
 		rt_worker_dispatch(rt, slot);
+	else
+		do
+			rt_supervisor_dispatch(rt, slot);
+		while (stays(rt, slot, actor, id, last));
 	finish(rt, actor, id);
 	return true;
 }
@@ -184,7 +204,7 @@ static inline bool step(struct rt *rt, uint64_t last)
 				rt_actor_rouse(rt, actor, slot);
 			return true;
 		}
-		if (special(rt, slot, actor))
+		if (special(rt, slot, actor, last))
 			return true;
 	}
 	return false;
@@ -201,7 +221,7 @@ static void supervise(struct rt *rt, uint64_t last)
 			return;
 		rt_runq_pop(&rt->runq, &rt->actors);
 		actor->flags &= (uint16_t)~RT_F_QUEUED;
-		special(rt, slot, actor);
+		special(rt, slot, actor, last);
 	}
 }
 
