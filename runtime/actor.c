@@ -46,7 +46,7 @@ uint32_t rt_actor_spawn(struct rt *rt, rt_place place, uint32_t policy_index, rt
 		return 0;
 	struct rt_actor *actor = rt_actor_at(rt, slot);
 
-	actor->state = rt_heap_alloc(rt, policy->state);
+	actor->state = rt_heap_take(rt, policy->state);
 	if (actor->state == NULL)
 		goto undo;
 	/* Who traps gets its parent's order to stop as a message; one is set aside, so that stopping a tree
@@ -138,18 +138,29 @@ static void queue_signal(struct rt *rt, uint32_t slot, bool from_parent, rt_id f
 	rt_actor_wake(rt, slot);
 }
 
+/* The seam keeps it away, or whom it is for traps exits. */
+static __attribute__((noinline)) bool caught(struct rt *rt, uint32_t slot, bool from_parent, rt_id from,
+					     rt_atom reason)
+{
+	unsigned flags = rt_actor_at(rt, slot)->flags;
+
+	if (from_parent && (flags & RT_F_SUPERVISOR) == 0 && rt->hooks.signal != NULL &&
+	    rt->hooks.signal(rt->hooks.ctx, rt_actor_id(rt, slot), reason) != RT_GO)
+		return true;
+	if ((flags & RT_F_TRAP) == 0)
+		return false;
+	queue_signal(rt, slot, from_parent, from, reason);
+	return true;
+}
+
 void rt_actor_signal(struct rt *rt, uint32_t slot, bool from_parent, rt_id from, rt_atom reason)
 {
-	struct rt_actor *actor = rt_actor_at(rt, slot);
+	const struct rt_actor *actor = rt_actor_at(rt, slot);
+	bool plain = (actor->flags & RT_F_TRAP) == 0 && rt->hooks.signal == NULL;
 
-	if (actor->life == RT_DEAD)
+	if (actor->life == RT_DEAD || (!plain && caught(rt, slot, from_parent, from, reason)))
 		return;
-	if (from_parent && (actor->flags & RT_F_SUPERVISOR) == 0 && rt->hooks.signal != NULL &&
-	    rt->hooks.signal(rt->hooks.ctx, rt_actor_id(rt, slot), reason) != RT_GO)
-		return;
-	if ((actor->flags & RT_F_TRAP) != 0)
-		queue_signal(rt, slot, from_parent, from, reason);
-	else if (reason != RT_A_NORMAL)
+	if (reason != RT_A_NORMAL)
 		rt_actor_die(rt, slot, reason, 0);
 }
 

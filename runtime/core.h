@@ -182,6 +182,28 @@ static inline __attribute__((always_inline)) uint32_t rt_slab_take(struct rt *rt
 	return index;
 }
 
+/* rt_heap_alloc(), where there is a small block at hand. */
+static inline void *rt_heap_take(struct rt *rt, size_t size)
+{
+	struct rt_region *region = &rt->region;
+	size_t class = (size + 15) / 16, rounded = class * 16;
+
+	if (RT_SANITIZED || region->fail_in != 0 || size == 0 || class > RT_HEAP_SMALL ||
+	    region->free[class] == NULL)
+		return rt_heap_alloc(rt, size);
+	void *block = region->free[class];
+
+	memcpy(&region->free[class], block, sizeof(void *));
+	region->heap_live += rounded;
+	return memset(block, 0, rounded);
+}
+
+static inline void rt_timer_clear(struct rt *rt, uint32_t timer)
+{
+	if (rt_timer_at(&rt->timers, timer)->at != 0)
+		rt_timer_take_out(rt, timer);
+}
+
 /* --- the way of a message --------------------------------------------------------------------------------
  */
 

@@ -24,10 +24,16 @@ static void give(struct rt *rt, const struct rt_supervisor *sup, unsigned kind, 
 	rt->events.because = rt_event_give(rt, &event, NULL);
 }
 
+/* The start function of a path is called once more. */
+static inline uint32_t next_call(struct rt *rt, rt_place place)
+{
+	return ++rt_place_at(&rt->places, place)->calls;
+}
+
 struct rt_plan_item rt_start_outcome(struct rt *rt, rt_place place, const struct rt_policy *policy)
 {
 	struct rt_plan_item item = { .outcome = RT_START_OK };
-	uint32_t call = ++rt_place_at(&rt->places, place)->calls;
+	uint32_t call = next_call(rt, place);
 	enum rt_type type = policy->supervisor ? RT_SUPERVISOR : RT_WORKER;
 
 	if (policy->n_starts > 0)
@@ -63,7 +69,12 @@ static enum outcome call_start(struct rt *rt, struct rt_supervisor *sup, uint32_
 {
 	struct rt_record *r = rt_record_at(rt, record);
 	const struct rt_policy *policy = rt_record_policy(rt, r);
-	struct rt_plan_item item = rt_start_outcome(rt, r->place, policy);
+	struct rt_plan_item item = { .outcome = RT_START_OK };
+
+	if (policy->n_starts > 0 || rt->hooks.start != NULL)
+		item = rt_start_outcome(rt, r->place, policy);
+	else
+		next_call(rt, r->place);
 
 	rt_record_set_restarting(rt, sup, record, false);
 	if (item.outcome == RT_START_IGNORE) {

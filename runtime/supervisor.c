@@ -491,6 +491,6 @@ bool rt_supervisor_ended(struct rt *rt, uint32_t slot, uint32_t child)
 	sup->wait = RT_WAIT_NONE;
 	/* Now, not when it gets its next turn: until then the time-out could fall due. */
 	rt_timer_clear(rt, rt_actor_at(rt, slot)->timer);
-	rt_actor_wake(rt, slot);
+	rt_actor_rouse(rt, rt_actor_at(rt, slot), slot);
 	return true;
 }

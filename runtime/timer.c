@@ -85,12 +85,9 @@ void rt_timer_set(struct rt *rt, uint32_t timer, rt_time deadline, uint64_t caus
 	sift_up(rt, rt->timers.count++, timer);
 }
 
-void rt_timer_clear(struct rt *rt, uint32_t timer)
+void rt_timer_take_out(struct rt *rt, uint32_t timer)
 {
 	struct rt_timer *t = timer_at(rt, timer);
-
-	if (t->at == 0)
-		return;
 	uint32_t at = t->at - 1;
 	uint32_t last = rt->timers.heap[--rt->timers.count];
 

@@ -42,7 +42,8 @@ struct rt_timers {
 uint32_t rt_timer_new(struct rt *rt, enum rt_timer_kind kind, uint32_t owner);
 void rt_timer_free(struct rt *rt, uint32_t timer); /* 0 is allowed */
 void rt_timer_set(struct rt *rt, uint32_t timer, rt_time deadline, uint64_t cause);
-void rt_timer_clear(struct rt *rt, uint32_t timer);
+/* One that is set; core.h has rt_timer_clear(), for any. */
+void rt_timer_take_out(struct rt *rt, uint32_t timer);
 /* The time `ms`, or ns, from now, RT_FOREVER if that is later than can be said. */
 rt_time rt_timer_in(const struct rt *rt, int64_t ms);
 rt_time rt_timer_after(const struct rt *rt, rt_time delay);
