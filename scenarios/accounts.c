@@ -35,6 +35,7 @@ struct scn_accounts {
 	uint64_t up_seq;     /* 0: not yet */
 	rt_time up;
 	bool recalling;
+	bool incomplete; /* something is watched of which what it missed has not been made up for */
 };
 
 /* START: it is not up yet; EXIT: it never was. */
@@ -71,7 +72,7 @@ void scn_accounts_free(struct scn_accounts *accounts)
 
 bool scn_accounts_watches(const struct scn_accounts *accounts, const char *pattern)
 {
-	return scn_watches_has(&accounts->watches, pattern);
+	return !accounts->incomplete && scn_watches_has(&accounts->watches, pattern);
 }
 
 enum rt_status scn_accounts_watch(struct scn_accounts *accounts, const char *pattern)
@@ -79,6 +80,7 @@ enum rt_status scn_accounts_watch(struct scn_accounts *accounts, const char *pat
 	enum rt_status status = scn_watches_add(&accounts->watches, pattern);
 
 	accounts->generation += status == RT_OK;
+	accounts->incomplete |= status == RT_OK && accounts->up_seq != 0;
 	return status;
 }
 
@@ -113,7 +115,7 @@ static __attribute__((noinline)) struct scn_account *make_account(struct scn_acc
 	}
 	account->name = name;
 	account->ended_at = -1;
-	account->late = accounts->recalling;
+	account->late = accounts->recalling || accounts->incomplete;
 	name->watched_at = accounts->generation;
 	name->account = account;
 	accounts->accounts[accounts->n_accounts++] = account;
@@ -369,12 +371,29 @@ static bool recall_row(void *ctx, const struct rt_row *row)
 	return true;
 }
 
+/* An earlier time may have ended halfway for want of memory. */
+static void begin_again(struct scn_accounts *accounts)
+{
+	for (size_t i = 0; i < accounts->n_accounts; i++) {
+		struct scn_account *account = accounts->accounts[i];
+		if (!account->late)
+			continue;
+		leave_recovery(accounts, account);
+		*account = (struct scn_account){ .name = account->name, .ended_at = -1, .late = true };
+	}
+	for (size_t i = 0; i < accounts->n_orders; i++) {
+		if (accounts->orders[i].late)
+			accounts->orders[i].met = 0;
+	}
+}
+
 enum rt_status scn_accounts_recall(struct scn_accounts *accounts, const struct scn_history *history,
 				   const struct rt *rt)
 {
 	enum rt_status status = RT_OK;
 	uint64_t last = scn_history_last(history);
 
+	begin_again(accounts);
 	accounts->recalling = true;
 	for (uint64_t seq = scn_history_first(history); seq <= last && status == RT_OK; seq++) {
 		struct scn_event event;
@@ -408,6 +427,9 @@ enum rt_status scn_accounts_recall(struct scn_accounts *accounts, const struct s
 		status = RT_ENOMEM;
 	}
 	accounts->recalling = false;
+	accounts->incomplete = status != RT_OK;
+	if (accounts->incomplete)
+		return status;
 	for (size_t i = 0; i < accounts->n_accounts; i++)
 		accounts->accounts[i]->late = false;
 	for (size_t i = 0; i < accounts->n_orders; i++)
@@ -469,7 +491,7 @@ static const struct order *find_order(const struct scn_accounts *accounts, const
 
 bool scn_accounts_follows(const struct scn_accounts *accounts, const struct scn_probe *probe)
 {
-	return find_order(accounts, probe) != NULL;
+	return !accounts->incomplete && find_order(accounts, probe) != NULL;
 }
 
 size_t scn_accounts_order_met(const struct scn_accounts *accounts, const struct scn_probe *probe)

@@ -24,7 +24,7 @@ struct scn_account {
 	/* recovery: the end that is not recovered from yet, -1 none; then the recovery that it is part of. */
 	rt_time ended_at, recovering_since, recovery_max;
 	struct scn_recovery *recovery;
-	bool late; /* being made up for */
+	bool late; /* being made up for, or still to be */
 };
 
 struct scn_accounts;
@@ -34,13 +34,15 @@ enum rt_status scn_accounts_new(struct scn_names *names, struct scn_arena *arena
 				struct scn_accounts **out) RT_MUST_CHECK;
 void scn_accounts_free(struct scn_accounts *accounts); /* null is allowed */
 
-/* Watch what matches from now on.  The text has to live as long as the accounts. */
+/* Watch what matches from now on; once the tree is up, what it missed is to be made up for.  The text has to
+ * live as long as the accounts. */
 enum rt_status scn_accounts_watch(struct scn_accounts *accounts, const char *pattern) RT_MUST_CHECK;
+/* This very pattern, and nothing is to be made up for. */
 bool scn_accounts_watches(const struct scn_accounts *accounts, const char *pattern);
 /* Follow this `order` probe; its paths have to be watched. */
 enum rt_status scn_accounts_order(struct scn_accounts *accounts, const struct scn_probe *probe) RT_MUST_CHECK;
 /* Make up for what was watched after it had begun to happen: from what the history still has, and from the
- * tree for actors of which it has nothing any more. */
+ * tree for actors of which it has nothing any more.  RT_ENOMEM: it is to be done again. */
 enum rt_status scn_accounts_recall(struct scn_accounts *accounts, const struct scn_history *history,
 				   const struct rt *rt) RT_MUST_CHECK;
 

@@ -2,6 +2,7 @@
 #include "scenarios/world.h"
 
 #include "runtime/hooks.h"
+#include "scenarios/arena.h"
 #include "tests/support/stage.h"
 
 static void assert_holds(struct stage *stage, const char *probe)
@@ -436,6 +437,48 @@ static void who_lives_is_the_same_asked_late_or_early(void **state)
 	}
 }
 
+/* Of more paths than there is room for at once, some of which are not there any more. */
+static void asked_again_after_there_was_no_memory_is_the_same(void **state)
+{
+	(void)state;
+	static const char *const probes[] = {
+		"alive app/*",          "exits app/* at_most=0",   "app/b: stopped",
+		"exits app/b equals=1", "uptime app/b equals=50%", "order -app/b -app/k",
+	};
+	static const bool holds[] = { false, false, true, true, true, true };
+	bool refused = true;
+
+	for (uint64_t nth = 1; refused; nth++) {
+		struct stage *stage =
+			stage_up("tree:\n"
+				 "  id: app\n"
+				 "  children: [{id: a}, {id: b, restart: temporary}, {id: c},\n"
+				 "             {id: d}, {id: e}, {id: f}, {id: g}, {id: h}, {id: i},\n"
+				 "             {id: j}, {id: k, restart: temporary}]\n");
+		char actual[128];
+
+		stage_until(stage, 2 * RT_SECOND);
+		stage_input(stage, "crash app/b");
+		stage_until(stage, 3 * RT_SECOND);
+		stage_input(stage, "crash app/k");
+		stage_until(stage, 4 * RT_SECOND);
+		refused = false;
+		for (size_t i = 0; i < sizeof(probes) / sizeof(probes[0]); i++) {
+			struct scn_probe probe = stage_probe(stage, probes[i]);
+			char expected[128];
+
+			scn_arena_fail_nth(nth);
+			(void)scn_world_probe(stage->world, &probe, expected, actual, sizeof(actual));
+			refused |= scn_arena_fail_fired();
+			scn_arena_fail_nth(0);
+			if (stage_holds(stage, probes[i], actual, sizeof(actual)) != holds[i])
+				fail_msg("%s, the %uth allocation: was %s", probes[i], (unsigned)nth, actual);
+		}
+		stage_free(stage);
+		assert_true(nth < 100);
+	}
+}
+
 static void a_slow_start_asked_late_or_early_is_the_same(void **state)
 {
 	(void)state;
@@ -485,6 +528,7 @@ int main(void)
 		cmocka_unit_test(asked_late_or_early_is_the_same),
 		cmocka_unit_test(what_the_history_has_forgotten_is_taken_from_the_tree),
 		cmocka_unit_test(a_slow_start_asked_late_or_early_is_the_same),
+		cmocka_unit_test(asked_again_after_there_was_no_memory_is_the_same),
 		cmocka_unit_test(who_lives_is_the_same_asked_late_or_early),
 	};
 

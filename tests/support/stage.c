@@ -149,7 +149,7 @@ unsigned stage_input(struct stage *stage, const char *typed)
 	return targets;
 }
 
-static struct scn_probe parse(struct stage *stage, const char *typed)
+struct scn_probe stage_probe(struct stage *stage, const char *typed)
 {
 	char *copy = strdup(typed);
 	const char *words[WORDS_MAX];
@@ -167,14 +167,14 @@ static struct scn_probe parse(struct stage *stage, const char *typed)
 
 void stage_expect(struct stage *stage, const char *typed)
 {
-	struct scn_probe probe = parse(stage, typed);
+	struct scn_probe probe = stage_probe(stage, typed);
 
 	assert_int_equal(scn_world_expect(stage->world, &probe), RT_OK);
 }
 
 bool stage_holds(struct stage *stage, const char *typed, char *actual, size_t size)
 {
-	struct scn_probe probe = parse(stage, typed);
+	struct scn_probe probe = stage_probe(stage, typed);
 	char expected[256], was[256];
 	bool holds = scn_world_probe(stage->world, &probe, expected, was, sizeof(was));
 

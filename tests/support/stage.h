@@ -47,6 +47,7 @@ void stage_until(struct stage *stage, rt_time until);
 /* As typed: "crash app/a reason=boom".  Returns on how many targets it took effect. */
 unsigned stage_input(struct stage *stage, const char *words);
 /* As typed after `expect`. */
+struct scn_probe stage_probe(struct stage *stage, const char *words);
 void stage_expect(struct stage *stage, const char *words);
 bool stage_holds(struct stage *stage, const char *words, char *actual, size_t size);
 void stage_finish(struct stage *stage);
