@@ -32,6 +32,9 @@ enum rt_status rt_worker_init(struct rt *rt, uint32_t slot, const struct rt_poli
 void rt_worker_fini(struct rt *rt, uint32_t slot);
 bool rt_worker_ready(const struct rt_actor *actor);
 void rt_worker_dispatch(struct rt *rt, uint32_t slot);
+/* The same of a plain worker that has mail.  A message is handled where it lies, as on the short way: which
+ * of them are free, and so the state of the run, is the same on both. */
+void rt_worker_take(struct rt *rt, uint32_t slot);
 /* The handler that was called for a message did more than to send: what follows from that. */
 void rt_worker_over(struct rt *rt, uint32_t slot);
 /* The handler that ran was left by a jump; what was left undone of its dispatch. */

@@ -106,7 +106,7 @@ static inline bool take(struct rt *rt, uint32_t slot, struct rt_actor *actor, ui
 	struct rt_mail *m = rt_mail_at(&rt->messages, mail);
 
 	if (rt->attended || m->kind != RT_MAIL_USER || rt_worker_elsewhere(rt, policy)) {
-		rt_worker_dispatch(rt, slot);
+		rt_worker_take(rt, slot);
 		return false;
 	}
 	rt->self.policy = policy;

@@ -374,6 +374,22 @@ void rt_worker_dispatch(struct rt *rt, uint32_t slot)
 		open_letter(rt, slot, mail);
 }
 
+void rt_worker_take(struct rt *rt, uint32_t slot)
+{
+	struct rt_actor *actor = rt_actor_at(rt, slot);
+	uint32_t mail = actor->mailbox.head;
+	struct rt_mail *m = rt_mail_at(&rt->messages, mail);
+
+	if (m->kind != RT_MAIL_USER) {
+		rt_worker_dispatch(rt, slot);
+		return;
+	}
+	rt_mailbox_pop(rt, &actor->mailbox);
+	rt->events.because = m->cause;
+	rt->letter = mail;
+	handle(rt, slot, actor, &m->msg, 0);
+}
+
 enum rt_status rt_inside(struct rt *rt, rt_id id, uint64_t code)
 {
 	struct rt_actor *actor = rt_actor_find(rt, id);

@@ -1,5 +1,8 @@
 /* test_sched.c - whose turn it is: one message a turn, first come, first served, and never a step more than
  * was asked for. */
+#include "runtime/core.h"
+#include "runtime/hooks.h"
+#include "runtime/own.h"
 #include "runtime/worker.h"
 #include "tests/support/fixture.h"
 
@@ -7,7 +10,7 @@
 static char turns[400];
 static rt_id other;
 
-enum { GREET_OTHER = 100, GREET_ONESELF, SHUT, LEAVE };
+enum { GREET_OTHER = 100, GREET_ONESELF, SHUT, LEAVE, GREET_AND_ASK };
 
 static void send(struct rt_self *self, rt_id to, uint32_t tag)
 {
@@ -31,6 +34,13 @@ static void take(struct rt_self *self, void *state, const struct rt_msg *msg)
 		break;
 	case SHUT:
 		rt_self_intake(self, false);
+		break;
+	case GREET_AND_ASK:
+		send(self, other, 7);
+		assert_int_equal(rt_self_ask(self, &(struct rt_ask){.worker = other}, NULL), RT_OK);
+		break;
+	case RT_TAG_REQUEST:
+		rt_self_keep(self, msg->word[0]);
 		break;
 	case LEAVE:
 		send(self, other, 9);
@@ -119,6 +129,25 @@ TEST(unit_who_wants_no_requests_takes_messages_all_the_same)
 	fixture_free(f);
 }
 
+/* A request in hand is known by the message that it came in: the same one, whatever way messages took. */
+TEST(unit_whether_anybody_has_a_say_does_not_show_in_the_state)
+{
+	uint64_t hash[2];
+
+	for (unsigned attended = 0; attended < 2; attended++) {
+		struct fixture *f = two();
+
+		rt_fail_nth(f->rt, attended ? UINT64_MAX : 0);
+		give(f, "app/a", GREET_AND_ASK);
+		give(f, "app/a", 1);
+		settle(f);
+		assert_int_not_equal(rt_actor_at(f->rt, rt_id_slot(other))->own->in_hand, 0);
+		hash[attended] = rt_state_hash(f->rt);
+		fixture_free(f);
+	}
+	assert_true(hash[0] == hash[1]);
+}
+
 /* Whom nobody protects is not left by a jump. */
 TEST(unit_who_ends_amid_its_messages_takes_them_along)
 {
@@ -174,6 +203,7 @@ RUN(
     cmocka_unit_test(unit_who_is_greeted_comes_before_the_next_message_of_who_was_alone),
     cmocka_unit_test(unit_a_message_to_oneself_waits_behind_the_others),
     cmocka_unit_test(unit_who_wants_no_requests_takes_messages_all_the_same),
+    cmocka_unit_test(unit_whether_anybody_has_a_say_does_not_show_in_the_state),
     cmocka_unit_test(unit_who_ends_amid_its_messages_takes_them_along),
     cmocka_unit_test(unit_each_message_is_a_step_and_no_more_are_taken_than_were_asked_for),
     cmocka_unit_test(unit_nobody_gets_no_message))
