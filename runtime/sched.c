@@ -90,11 +90,16 @@ static inline void send_out(struct rt *rt, uint32_t slot)
 	}
 }
 
+/* Somebody outside looks at each turn. */
+static inline bool turns_seen(void)
+{
+	return RT_USDT_ON(dispatch_begin) || RT_USDT_ON(dispatch_end);
+}
+
 /* Nobody else waits, so the next turn is this worker's again. */
 static inline bool alone(const struct rt *rt, const struct rt_actor *actor)
 {
-	return rt->runq.head == 0 && rt_actor_plain(actor) && actor->mailbox.head != 0 &&
-	       !RT_USDT_ON(dispatch_begin);
+	return rt->runq.head == 0 && rt_actor_plain(actor) && actor->mailbox.head != 0 && !turns_seen();
 }
 
 /* The way of most messages: the turn of a plain worker, and its next ones as long as nobody else waits, up to
@@ -144,7 +149,7 @@ static inline bool stays(struct rt *rt, uint32_t slot, struct rt_actor *actor, r
 {
 	struct rt_runq *runq = &rt->runq;
 
-	if (actor->notice.generation != id >> 32 || rt->steps == last || RT_USDT_ON(dispatch_begin))
+	if (actor->notice.generation != id >> 32 || rt->steps == last || turns_seen())
 		return false;
 	if (runq->head != 0 && (runq->head != slot || runq->tail != slot))
 		return false;

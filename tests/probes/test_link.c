@@ -168,6 +168,27 @@ TEST(unit_each_point_is_hit_when_its_event_happens_and_never_else)
 	prb_binary_fini(&binary);
 }
 
+/* Nobody looks at where turns begin; a worker alone keeps its turn then, and so does a supervisor. */
+TEST(unit_the_end_of_each_turn_is_seen_by_who_looks_at_nothing_else)
+{
+	struct prb_binary binary;
+
+	read_points(&binary);
+	int fd = counter(&binary, "dispatch_end");
+
+	skip_without(fd, "uprobes as perf events");
+	struct fixture *f = start_tree(&ONE_FOR_ONE("app", CHILDREN(WORKER("a"), WORKER("b"))));
+
+	assert_int_equal(hits(fd), rt_steps(f->rt));
+	for (unsigned i = 0; i < 10; i++)
+		assert_int_equal(rt_send(f->rt, pid(f, "app/a"), &(struct rt_msg){ .tag = 1 }), RT_OK);
+	settle(f);
+	assert_int_equal(hits(fd), rt_steps(f->rt));
+	fixture_free(f);
+	close(fd);
+	prb_binary_fini(&binary);
+}
+
 TEST(unit_what_is_no_program_is_refused)
 {
 	struct prb_binary binary;
@@ -183,6 +204,7 @@ TEST(unit_what_is_no_program_is_refused)
 RUN(cmocka_unit_test(unit_a_link_of_two_points_is_counted_by_their_semaphores),
     cmocka_unit_test(unit_older_kernels_have_a_link_for_each_point),
     cmocka_unit_test(unit_each_point_is_hit_when_its_event_happens_and_never_else),
+    cmocka_unit_test(unit_the_end_of_each_turn_is_seen_by_who_looks_at_nothing_else),
     cmocka_unit_test(unit_what_is_no_program_is_refused))
 #else
 TEST(unit_points_cannot_be_read_here)
