@@ -1,5 +1,5 @@
 /* test_random_runs.c - random trees under random operations: what holds in any run, the same seed the same
- * run, runs that do not touch each other, and runs in which memory fails. */
+ * run, on whatever way, runs that do not touch each other, and runs in which memory fails. */
 #include "tests/support/fixture.h"
 #include "tests/support/random_world.h"
 
@@ -52,6 +52,27 @@ TEST(unit_same_seed_same_run)
 	assert_true(run_seed(1, false, NULL) != run_seed(2, false, NULL));
 }
 
+/* Events and state: also which message is where, for a request in hand is known by its. */
+TEST(unit_the_short_way_of_messages_leads_where_the_long_one_does)
+{
+	for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+		uint64_t hash[2];
+
+		print_message("seed %llu\n", (unsigned long long)seed);
+		for (unsigned long_way = 0; long_way < 2; long_way++) {
+			struct random_world *w = random_world_new(seed, false);
+
+			random_world_leave_messages_alone(w, long_way);
+			for (unsigned i = 0; i < OPERATIONS; i++)
+				random_world_act(w);
+			hash[long_way] = random_world_hash(w);
+			random_world_end(w);
+			random_world_free(w);
+		}
+		assert_true(hash[0] == hash[1]);
+	}
+}
+
 TEST(unit_interleaved_runtimes_do_not_touch_each_other)
 {
 	uint64_t alone[2] = {run_seed(3, false, NULL), run_seed(4, false, NULL)};
@@ -71,4 +92,5 @@ TEST(unit_interleaved_runtimes_do_not_touch_each_other)
 RUN(cmocka_unit_test(unit_invariants_hold_in_random_runs),
     cmocka_unit_test(unit_nothing_leaks_when_memory_fails),
     cmocka_unit_test(unit_same_seed_same_run),
+    cmocka_unit_test(unit_the_short_way_of_messages_leads_where_the_long_one_does),
     cmocka_unit_test(unit_interleaved_runtimes_do_not_touch_each_other))

@@ -441,6 +441,14 @@ struct random_world *random_world_new(uint64_t seed, bool memory_fails)
 	return w;
 }
 
+void random_world_leave_messages_alone(struct random_world *w, bool long_way)
+{
+	rt_hooks_set(w->rt,
+		     &(struct rt_hooks){ .ctx = w, .start_time = take_time, .skew = skew, .grant = grant });
+	/* An allocation that is to fail, but never comes. */
+	rt_fail_nth(w->rt, long_way ? UINT64_MAX : 0);
+}
+
 void random_world_end(struct random_world *w)
 {
 	struct rows rows;

@@ -10,6 +10,8 @@ struct random_world;
 
 /* `memory_fails`: now and then an allocation fails. */
 struct random_world *random_world_new(uint64_t seed, bool memory_fails);
+/* Nobody has a say in messages any more, so they take the short way; or the long one, with nobody on it. */
+void random_world_leave_messages_alone(struct random_world *w, bool long_way);
 /* Do the next thing. */
 void random_world_act(struct random_world *w);
 /* Walking through it with and without what its actors are like shows the same. */
