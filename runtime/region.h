@@ -9,9 +9,9 @@
 
 #include "types.h"
 
-/* An array of equal elements with a free list.  Element 0 is nobody's, and zero, so that an index is where
- * its element lies.  The first four bytes of a free element link the list; the next four are left alone by
- * freeing, for generations. */
+/* An array of equal elements with a free list.  Element 0 is nobody's (zero; the actors' is dead), so that an
+ * index is where its element lies.  The first four bytes of a free element link the list; the next four are
+ * left alone by freeing, for generations. */
 #define RT_SLAB_KEPT 8
 struct rt_slab {
 	uint8_t *base;
