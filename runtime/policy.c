@@ -160,8 +160,9 @@ static bool copy_invalid(struct rt *rt, struct rt_policy *p, const struct rt_inv
 
 static enum rt_status make(struct rt *rt, const struct rt_child *child, unsigned depth, uint32_t *out);
 
-/* Two workers that are written alike, down to where the parts of it lie, as most of a million are.  A
- * supervisor's policy is its own, for its flags can be changed. */
+/* Two workers that are written alike, down to where the parts of it lie, as most of a million are; then
+ * find_alike() would find the policy of one for the other.  Who has one of his own, as with a start plan, has
+ * it wherever that lies: the number of a policy is part of the state. */
 static bool same_but_id(const struct rt_child *a, const struct rt_child *b)
 {
 	_Static_assert(sizeof(struct rt_child) == 144, "a new member has to be looked at here");
@@ -172,8 +173,8 @@ static bool same_but_id(const struct rt_child *a, const struct rt_child *b)
 	       a->memory_max == b->memory_max && a->descriptors_max == b->descriptors_max &&
 	       a->isolation == b->isolation && a->disk_max == b->disk_max && a->worker == b->worker &&
 	       a->behaviour == b->behaviour && a->settings == b->settings &&
-	       a->n_settings == b->n_settings && a->starts == b->starts && a->n_starts == b->n_starts &&
-	       a->invalid == b->invalid;
+	       a->n_settings == b->n_settings && a->n_starts == 0 && b->n_starts == 0 && a->invalid == NULL &&
+	       b->invalid == NULL;
 }
 
 /* n_children grows with each child that is complete, so that undoing knows how far it came. */

@@ -93,6 +93,7 @@ static void assert_nothing_left(struct fixture *f)
 
 TEST(unit_workers_that_are_specified_alike_share_what_they_are)
 {
+	static const struct rt_start_item plan[] = {OK(1)}, same[] = {OK(1)};
 	const struct rt_child children[] = {
 		WORKER("a"),
 		WORKER("b", .note = 7),
@@ -100,12 +101,14 @@ TEST(unit_workers_that_are_specified_alike_share_what_they_are)
 		WORKER("d", .shutdown_ms = 7),
 		WORKER("e", .shutdown_ms = 7, .restart = RT_TRANSIENT),
 		WORKER("f"),
-		WORKER("g", .starts = (const struct rt_start_item[]){OK(1)}, .n_starts = 1),
+		WORKER("g", .starts = plan, .n_starts = 1),
+		WORKER("h", .starts = plan, .n_starts = 1),
+		WORKER("i", .starts = same, .n_starts = 1),
 	};
-	struct fixture *f = start_tree(&ONE_FOR_ONE("app", .children = children, .n_children = 7));
+	struct fixture *f = start_tree(&ONE_FOR_ONE("app", .children = children, .n_children = 9));
 
-	/* The root's, and four kinds. */
-	assert_int_equal(f->rt->policies.entries.live, 5);
+	/* The root's, three kinds, and those with a plan: each has its own, wherever the plan lies. */
+	assert_int_equal(f->rt->policies.entries.live, 7);
 	assert_text(ask(f, "get_childspec app b"), "permanent worker 5000");
 	assert_text(ask(f, "get_childspec app d"), "permanent worker 7");
 	assert_text(ask(f, "get_childspec app e"), "transient worker 7");
