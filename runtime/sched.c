@@ -185,7 +185,7 @@ static bool special(struct rt *rt, uint32_t slot, struct rt_actor *actor, uint64
 	return true;
 }
 
-/* One dispatch, or several of one worker, up to the step `last`.  False: nobody has anything to do. */
+/* One dispatch, or several of one actor, up to the step `last`.  False: nobody has anything to do. */
 static inline bool step(struct rt *rt, uint64_t last)
 {
 	uint32_t slot;
