@@ -182,6 +182,42 @@ TEST(unit_each_message_is_a_step_and_no_more_are_taken_than_were_asked_for)
 	fixture_free(f);
 }
 
+/* Orders, somebody who works them off, and so many of them that some are always under way. */
+static uint64_t state_after(bool message_events, rt_time ms)
+{
+	const struct rt_setting asks[] = { { .name = "to", .text = "shop/orders" },
+					   { .name = "rate", .number = 50 },
+					   { .name = "retries", .number = 1 } };
+	const struct rt_setting takes[] = {{.name = "from", .text = "shop/orders"},
+					   {.name = "service_time", .number = 30 * RT_MS}};
+	const struct rt_child children[] = {
+		WORKER("orders", .worker = "queue"),
+		WORKER("ann", .worker = "consumer", .settings = takes, .n_settings = 2),
+		WORKER("bob", .worker = "consumer", .settings = takes, .n_settings = 2),
+		WORKER("users", .worker = "source", .settings = asks, .n_settings = 3),
+	};
+	const struct rt_config config = {.seed = 7, .message_events = message_events};
+	struct fixture *f = fixture_new(&config);
+
+	begin_tree(f, &ONE_FOR_ONE("shop", .intensity = 10, .children = children, .n_children = 4));
+	wait_ms(f, ms);
+	crash(f, "shop/ann", "boom");
+	wait_ms(f, 100);
+	uint64_t hash = rt_state_hash(f->rt);
+
+	assert_true(rt_steps(f->rt) > 20);
+	fixture_free(f);
+	return hash;
+}
+
+/* What a message is kept in goes when its handler is done, whichever way it took: then whatever is asked for
+ * meanwhile gets the same number. */
+TEST(unit_whoever_looks_at_messages_changes_nothing)
+{
+	for (rt_time ms = 200; ms < 600; ms += 10)
+		assert_int_equal(state_after(true, ms), state_after(false, ms));
+}
+
 TEST(unit_nobody_gets_no_message)
 {
 	struct fixture *f = two();
@@ -206,4 +242,5 @@ RUN(
     cmocka_unit_test(unit_whether_anybody_has_a_say_does_not_show_in_the_state),
     cmocka_unit_test(unit_who_ends_amid_its_messages_takes_them_along),
     cmocka_unit_test(unit_each_message_is_a_step_and_no_more_are_taken_than_were_asked_for),
+    cmocka_unit_test(unit_whoever_looks_at_messages_changes_nothing),
     cmocka_unit_test(unit_nobody_gets_no_message))
