@@ -250,7 +250,7 @@ bench-peers: ## the same work (NAMES: only some of it) on Erlang/OTP and on sutu
 	@BUILD=$(BUILD) tests/bench/peers/compare $(NAMES)
 
 bench-page: ## measure both anew and put the tables into docs/performance.md
-	@$(submake) -s bench-peers >$(BUILD)/peers.md
+	@$(submake) -s bench-peers NAMES= >$(BUILD)/peers.md
 	@tests/bench/page peers <$(BUILD)/peers.md
 	@$(submake) -s bench NAMES=--markdown >$(BUILD)/figures.md
 	@tests/bench/page figures <$(BUILD)/figures.md
