@@ -9,7 +9,8 @@
 enum rt_did { RT_DID_SEND = 1, /* plain messages, which lie in the outbox */ RT_DID_MORE = 2 };
 
 /* A handler's view of its worker.  What follows the slot is zero between two calls; so nothing of it has to
- * be looked at, or made good, after a handler that did not do more than to send. */
+ * be looked at, or made good, after a handler that did not do more than to send.  Whoever sets any of it says
+ * RT_DID_MORE. */
 struct rt_self {
 	struct rt *rt;
 	const struct rt_policy *policy;

@@ -104,6 +104,7 @@ static void lay_out(struct rt *rt, void *base, size_t size)
 		rt->timers.entries.capacity = (uint32_t)timers;
 }
 
+/* Each hook that is asked about messages has to be here; those on the short way are not. */
 static void attend(struct rt *rt)
 {
 	rt->attended = RT_SANITIZED || rt->message_events || rt->hooks.message != NULL ||
