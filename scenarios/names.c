@@ -2,14 +2,14 @@
 #include "names.h"
 
 #include "arena.h"
+#include "hash.h"
 #include "json.h"
-#include "texts.h"
 
 #include <string.h>
 
 struct scn_name_entry {
 	struct scn_name name;
-	uint32_t hash;
+	UT_hash_handle hh;
 	char text[]; /* and behind its end the JSON form, where it is another */
 };
 
@@ -51,7 +51,7 @@ void scn_names_free(struct scn_names *names)
 {
 	if (!names)
 		return;
-	scn_mem_free(names->by_text);
+	HASH_CLEAR(hh, names->by_text);
 	scn_mem_free(names->all.at);
 	scn_mem_free(names->by_place.at);
 	scn_mem_free(names->by_atom.at);
@@ -59,63 +59,33 @@ void scn_names_free(struct scn_names *names)
 	scn_mem_free(names);
 }
 
-/* Where a text with this hash is, or would be put. */
-static struct scn_name_entry **seat(const struct scn_names *names, const char *text, size_t length,
-				    uint32_t hash)
+static struct scn_name_entry *find(const struct scn_names *names, const char *text, size_t length)
 {
-	for (size_t at = hash;; at++) {
-		struct scn_name_entry **seat = &names->by_text[at & (names->by_text_size - 1)];
-		if (!*seat || ((*seat)->hash == hash && (*seat)->name.length == length &&
-			       memcmp((*seat)->text, text, length) == 0))
-			return seat;
-	}
-}
-
-/* Room for one more. */
-static bool reserve_seat(struct scn_names *names)
-{
-	struct scn_names wider = *names;
-
-	if (2 * ((size_t)names->count + 1) <= names->by_text_size)
-		return true;
-	wider.by_text_size = names->by_text_size ? 2 * names->by_text_size : 128;
-	wider.by_text = scn_mem_alloc(wider.by_text_size * sizeof(struct scn_name_entry *));
-	if (!wider.by_text)
-		return false;
-	memset(wider.by_text, 0, wider.by_text_size * sizeof(struct scn_name_entry *));
-	for (size_t i = 0; i < names->by_text_size; i++) {
-		struct scn_name_entry *entry = names->by_text[i];
-		if (entry)
-			*seat(&wider, entry->text, entry->name.length, entry->hash) = entry;
-	}
-	scn_mem_free(names->by_text);
-	*names = wider;
-	return true;
+	struct scn_name_entry *entry = NULL;
+	HASH_FIND(hh, names->by_text, text, length, entry);
+	return entry;
 }
 
 struct scn_name *scn_names_find(const struct scn_names *names, const char *text)
 {
-	size_t length = strlen(text);
-	struct scn_name_entry *entry = *seat(names, text, length, scn_texts_hash(text, length));
+	struct scn_name_entry *entry = find(names, text, strlen(text));
 
 	return entry ? &entry->name : NULL;
 }
 
 struct scn_name *scn_names_text(struct scn_names *names, const char *text, size_t length)
 {
-	if (!reserve_seat(names) || !index_reach(&names->all, names->count))
-		return NULL;
-	uint32_t hash = scn_texts_hash(text, length);
-	struct scn_name_entry **at = seat(names, text, length, hash), *entry = *at;
+	struct scn_name_entry *entry = find(names, text, length);
 	if (entry)
 		return &entry->name;
+	if (!index_reach(&names->all, names->count))
+		return NULL;
 	size_t json_length = scn_json_escaped(text, length);
 	bool same = json_length == length;
 	entry = scn_arena_alloc(names->arena,
 				sizeof(*entry) + length + 1 + (same ? 0 : json_length + 1) + SCN_NAME_SLACK);
 	if (!entry)
 		return NULL;
-	entry->hash = hash;
 	memcpy(entry->text, text, length);
 	entry->name.text = entry->text;
 	entry->name.json = entry->text;
@@ -127,7 +97,9 @@ struct scn_name *scn_names_text(struct scn_names *names, const char *text, size_
 	entry->name.length = (uint32_t)length;
 	entry->name.json_length = (uint32_t)json_length;
 	entry->name.index = names->count;
-	*at = entry;
+	HASH_ADD_KEYPTR(hh, names->by_text, entry->text, length, entry);
+	if (!entry->hh.tbl) /* no memory for the table */
+		return NULL;
 	names->all.at[names->count++] = &entry->name;
 	return &entry->name;
 }

@@ -37,9 +37,8 @@ struct scn_names {
 	struct scn_arena *arena;
 	struct scn_name_index all, by_place, by_atom;
 	uint32_t count;
-	struct scn_name_entry **by_text; /* open addressing, never more than half full */
-	size_t by_text_size;             /* a power of two */
-	char *path;                      /* to write the path of a place into */
+	struct scn_name_entry *by_text;
+	char *path; /* to write the path of a place into */
 	size_t path_size;
 };
 
