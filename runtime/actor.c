@@ -11,11 +11,7 @@
 
 bool rt_actor_otherwise_ready(const struct rt_actor *actor)
 {
-	if (actor->life == RT_DEAD || (actor->flags & (RT_F_SUSPENDED | RT_F_BUSY)) != 0)
-		return false;
-	if ((actor->flags & RT_F_SUPERVISOR) != 0)
-		return rt_supervisor_ready(actor);
-	return rt_worker_ready(actor);
+	return (actor->flags & RT_F_SUPERVISOR) != 0 ? rt_supervisor_ready(actor) : rt_worker_ready(actor);
 }
 
 void rt_actor_wake(struct rt *rt, uint32_t slot)

@@ -6,6 +6,7 @@
 #ifndef RUNTIME_CORE_H
 #define RUNTIME_CORE_H
 
+#include <assert.h>
 #include <string.h>
 
 #include "actor.h"
@@ -164,6 +165,7 @@ static inline __attribute__((always_inline)) uint32_t rt_slab_take(struct rt *rt
 	uint32_t index = slab->free;
 	uint8_t *element = slab->base + (size_t)index * size;
 
+	assert(size == slab->size);
 	/* A sanitizer marks what is free, and the nth allocation may have to fail. */
 	if (RT_SANITIZED || rt->region.fail_in != 0)
 		return rt_slab_alloc(rt, slab);
@@ -177,7 +179,7 @@ static inline __attribute__((always_inline)) uint32_t rt_slab_take(struct rt *rt
 	}
 	memcpy(&slab->free, element, sizeof slab->free);
 	memset(element, 0, sizeof slab->free);
-	memset(element + RT_SLAB_KEPT, 0, size - RT_SLAB_KEPT);
+	memset(element + RT_FREE_KEPT, 0, size - RT_FREE_KEPT);
 	slab->live++;
 	return index;
 }

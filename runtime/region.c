@@ -14,8 +14,6 @@
 #define UNPOISON(p, n) ((void)(p), (void)(n))
 #endif
 
-/* Free memory keeps its first bytes readable: the link, and a generation beside it. */
-#define KEPT            RT_SLAB_KEPT
 #define SMALLEST_REGION ((size_t)256 * 1024)
 
 void *rt_region_reserve(size_t size, size_t *got)
@@ -194,7 +192,7 @@ void rt_heap_free(struct rt *rt, void *memory, size_t size)
 	memcpy(memory, &region->free[class], sizeof(void *));
 	region->free[class] = memory;
 	region->heap_live -= rounded;
-	POISON((uint8_t *)memory + KEPT, rounded - KEPT);
+	POISON((uint8_t *)memory + RT_FREE_KEPT, rounded - RT_FREE_KEPT);
 }
 
 uint32_t rt_slab_alloc(struct rt *rt, struct rt_slab *slab)
@@ -209,7 +207,7 @@ uint32_t rt_slab_alloc(struct rt *rt, struct rt_slab *slab)
 		memcpy(&slab->free, element, sizeof slab->free);
 		UNPOISON(element, slab->size);
 		memset(element, 0, 4);
-		memset(element + KEPT, 0, slab->size - KEPT);
+		memset(element + RT_FREE_KEPT, 0, slab->size - RT_FREE_KEPT);
 	} else {
 		if (slab->high == slab->capacity) {
 			rt->region.starved = true;
@@ -233,5 +231,5 @@ void rt_slab_free(struct rt_slab *slab, uint32_t index)
 	memcpy(element, &slab->free, sizeof slab->free);
 	slab->free = index;
 	slab->live--;
-	POISON(element + KEPT, slab->size - KEPT);
+	POISON(element + RT_FREE_KEPT, slab->size - RT_FREE_KEPT);
 }

@@ -9,10 +9,12 @@
 
 #include "types.h"
 
+/* What is free keeps its first bytes readable: the link, and a generation beside it. */
+#define RT_FREE_KEPT 8
+
 /* An array of equal elements with a free list.  Element 0 is nobody's (zero; the actors' is dead), so that an
  * index is where its element lies.  The first four bytes of a free element link the list; the next four are
  * left alone by freeing, for generations. */
-#define RT_SLAB_KEPT 8
 struct rt_slab {
 	uint8_t *base;
 	uint32_t size;     /* bytes of one element */

@@ -51,9 +51,7 @@ static inline void turn_over(struct rt *rt, rt_id id)
 /* rt_actor_ready() where it is likely to be a supervisor. */
 static inline bool ready(const struct rt_actor *actor)
 {
-	if ((actor->flags & RT_F_SUPERVISOR) == 0)
-		return rt_actor_ready(actor);
-	return actor->life != RT_DEAD && (actor->flags & RT_F_SUSPENDED) == 0 && rt_supervisor_ready(actor);
+	return (actor->flags & RT_F_SUPERVISOR) != 0 ? rt_supervisor_ready(actor) : rt_actor_ready(actor);
 }
 
 /* `actor` had its turn as `id`. */

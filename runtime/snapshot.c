@@ -93,14 +93,14 @@ enum rt_status rt_count(const struct rt *rt, rt_id supervisor, struct rt_counts 
 static size_t memory_of(const struct rt *rt, const struct rt_actor *actor)
 {
 	const struct rt_policy *policy = rt_policy_at(&rt->policies, actor->policy);
-	size_t bytes =
-		sizeof *actor + (actor->mailbox.count + rt_own_aside(actor)) * sizeof(struct rt_mail);
+	size_t bytes = sizeof *actor + rt_heap_rounded(policy->state) +
+		       (actor->mailbox.count + rt_own_aside(actor)) * sizeof(struct rt_mail);
 
 	if (!policy->supervisor)
-		return bytes + rt_heap_rounded(policy->behaviour->state) + rt_own_bytes(actor);
+		return bytes + rt_own_bytes(actor);
 	const struct rt_supervisor *sup = actor->state;
 
-	return bytes + rt_heap_rounded(sizeof *sup) + sup->count * sizeof(struct rt_record) +
+	return bytes + sup->count * sizeof(struct rt_record) +
 	       rt_heap_rounded(sup->window.capacity * sizeof *sup->window.entry);
 }
 

@@ -32,12 +32,9 @@ static inline uint32_t next_call(struct rt *rt, rt_place place)
 
 struct rt_plan_item rt_start_outcome(struct rt *rt, rt_place place, const struct rt_policy *policy)
 {
-	struct rt_plan_item item = { .outcome = RT_START_OK };
-	uint32_t call = next_call(rt, place);
+	struct rt_plan_item item = rt_policy_start(policy, next_call(rt, place));
 	enum rt_type type = policy->supervisor ? RT_SUPERVISOR : RT_WORKER;
 
-	if (policy->n_starts > 0)
-		item = rt_policy_start(policy, call);
 	if (rt->hooks.start == NULL)
 		return item;
 	uint64_t before = rt->events.seq;

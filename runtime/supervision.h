@@ -98,6 +98,8 @@ static inline bool rt_supervisor_ready(const struct rt_actor *actor)
 {
 	const struct rt_supervisor *sup = actor->state;
 
+	if (actor->life == RT_DEAD || (actor->flags & RT_F_SUSPENDED) != 0)
+		return false;
 	return sup->activity != RT_IDLE ? sup->wait == RT_WAIT_NONE : actor->mailbox.head != 0;
 }
 

@@ -35,6 +35,8 @@ void rt_worker_fini(struct rt *rt, uint32_t slot)
 
 bool rt_worker_ready(const struct rt_actor *actor)
 {
+	if (actor->life == RT_DEAD || (actor->flags & (RT_F_SUSPENDED | RT_F_BUSY)) != 0)
+		return false;
 	if (actor->life == RT_STARTING)
 		return (actor->flags & RT_F_READY) != 0;
 	return actor->mailbox.head != 0 || (actor->flags & (RT_F_ASIDE | RT_F_CLOSED)) == RT_F_ASIDE;

@@ -60,6 +60,14 @@ static void give(struct fixture *f, const char *path, uint32_t tag)
 	assert_int_equal(rt_send(f->rt, pid(f, path), &msg), RT_OK);
 }
 
+/* To `a`, one after the other. */
+#define GIVE_A(f, ...)                                                                                       \
+	do {                                                                                                 \
+		const uint32_t tags_[] = {__VA_ARGS__};                                                      \
+		for (size_t i_ = 0; i_ < sizeof tags_ / sizeof tags_[0]; i_++)                               \
+			give(f, "app/a", tags_[i_]);                                                         \
+	} while (0)
+
 static struct fixture *two(void)
 {
 	struct fixture *f = start_tree(&ONE_FOR_ONE("app", .intensity = 100,
@@ -84,8 +92,7 @@ TEST(unit_two_who_have_mail_take_turns)
 {
 	struct fixture *f = two();
 
-	give(f, "app/a", 1);
-	give(f, "app/a", 2);
+	GIVE_A(f, 1, 2);
 	give(f, "app/b", 3);
 	give(f, "app/b", 4);
 	give(f, "app/a", 5);
@@ -97,11 +104,7 @@ TEST(unit_who_is_greeted_comes_before_the_next_message_of_who_was_alone)
 {
 	struct fixture *f = two();
 
-	give(f, "app/a", 1);
-	give(f, "app/a", GREET_OTHER);
-	give(f, "app/a", 2);
-	give(f, "app/a", GREET_OTHER);
-	give(f, "app/a", 3);
+	GIVE_A(f, 1, GREET_OTHER, 2, GREET_OTHER, 3);
 	assert_turns(f, "a1 a100 b7 a2 a100 b7 a3");
 	fixture_free(f);
 }
@@ -110,9 +113,7 @@ TEST(unit_a_message_to_oneself_waits_behind_the_others)
 {
 	struct fixture *f = two();
 
-	give(f, "app/a", GREET_ONESELF);
-	give(f, "app/a", 1);
-	give(f, "app/a", GREET_ONESELF);
+	GIVE_A(f, GREET_ONESELF, 1, GREET_ONESELF);
 	assert_turns(f, "a101 a1 a101 a8 a8");
 	fixture_free(f);
 }
@@ -121,10 +122,7 @@ TEST(unit_who_wants_no_requests_takes_messages_all_the_same)
 {
 	struct fixture *f = two();
 
-	give(f, "app/a", 1);
-	give(f, "app/a", SHUT);
-	give(f, "app/a", 2);
-	give(f, "app/a", 3);
+	GIVE_A(f, 1, SHUT, 2, 3);
 	assert_turns(f, "a1 a102 a2 a3");
 	fixture_free(f);
 }
@@ -153,9 +151,7 @@ TEST(unit_who_ends_amid_its_messages_takes_them_along)
 {
 	struct fixture *f = two();
 
-	give(f, "app/a", 1);
-	give(f, "app/a", LEAVE);
-	give(f, "app/a", 2);
+	GIVE_A(f, 1, LEAVE, 2);
 	assert_turns(f, "a1 a103");
 	assert_events(f, "exit app/a enough; child_terminated app/a enough; start app/a");
 	give(f, "app/a", 3);
