@@ -3,10 +3,8 @@
 #define SCENARIOS_HASH_H
 
 #include "arena.h"
-#include "texts.h"
 
 #define HASH_NONFATAL_OOM         1
-#define HASH_FUNCTION(key, length, hash) ((hash) = scn_texts_hash((const char *)(key), (length)))
 #define uthash_malloc(size)       scn_mem_alloc(size)
 #define uthash_free(memory, size) scn_mem_free(memory)
 #include <uthash.h>
