@@ -35,9 +35,10 @@ uint32_t scn_texts_hash(const char *text, size_t length)
 	word = 0;
 	memcpy(&word, text, length);
 	hash ^= word;
-	/* Of a short text the last letters lie high, where a product has only the high bits of them. */
-	hash = (hash ^ hash >> 32) * 0x9e3779b97f4a7c15;
-	return (uint32_t)(hash >> 32);
+	/* Of a short text the last letters lie high, where a product has only the high bits of them.  Not 32
+	 * once more, which would undo the last step above. */
+	hash = (hash ^ hash >> 29) * 0x9e3779b97f4a7c15;
+	return (uint32_t)(hash ^ hash >> 32);
 }
 
 static void index_put(struct scn_texts *texts, uint32_t number)
